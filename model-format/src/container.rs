@@ -1,0 +1,238 @@
+//! The outer shell of an artifact: preamble, section table, digests and tiling.
+//!
+//! Order of checks, each resting on the ones before it: magic, version, number of sections and
+//! file length against their caps and against the bytes at hand, reserved bytes, header digest,
+//! section offsets (aligned, in order, no gap but zero padding, ending where the file ends),
+//! section digests. Only then is a byte of any section given a meaning.
+
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
+
+use crate::digest::{self, Digest};
+use crate::error::{ErrorKind, FormatError, Place, Result};
+use crate::layout::{
+    ALIGNMENT, DIGEST_AT, ENTRY_DIGEST_AT, ENTRY_LEN, ENTRY_LEN_AT, ENTRY_OFFSET_AT, FILE_LEN_AT,
+    MAGIC, N_SECTIONS_AT, PREAMBLE_LEN, RESERVED_AT, VERSION, VERSION_AT,
+};
+use crate::limits::{MAX_FILE_LEN, MAX_MANIFEST_LEN, MAX_SECTIONS};
+
+/// The fixed fields of the preamble, checked against the caps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Preamble {
+    pub(crate) version: u32,
+    pub(crate) n_sections: usize,
+    pub(crate) file_len: usize,
+    pub(crate) digest: Digest,
+}
+
+/// A section's place in the file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+fn field<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
+    bytes.get(at..at.checked_add(N)?)?.try_into().ok()
+}
+
+impl Preamble {
+    /// Parses the first 64 bytes of a file; fewer are accepted and refused with what they look like.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self> {
+        if bytes.is_empty() {
+            return Err(FormatError::new(ErrorKind::NotAModel, Place::File, "the file is empty"));
+        }
+        if !bytes.starts_with(&MAGIC) {
+            return Err(not_a_model(bytes));
+        }
+        let short = || {
+            let what = format!("the file ends after {} bytes, inside its preamble", bytes.len());
+            FormatError::new(ErrorKind::Length, Place::File, what)
+        };
+        let version = u32::from_le_bytes(field(bytes, VERSION_AT).ok_or_else(short)?);
+        if version == 0 || version > VERSION {
+            let what = format!("format version {version}, this build reads 1 to {VERSION}");
+            return Err(FormatError::new(ErrorKind::UnsupportedVersion, at(VERSION_AT), what));
+        }
+        let n_sections = u32::from_le_bytes(field(bytes, N_SECTIONS_AT).ok_or_else(short)?);
+        let file_len = u64::from_le_bytes(field(bytes, FILE_LEN_AT).ok_or_else(short)?);
+        let reserved = u64::from_le_bytes(field(bytes, RESERVED_AT).ok_or_else(short)?);
+        let digest = Digest::from_bytes(field(bytes, DIGEST_AT).ok_or_else(short)?);
+        let sections = usize::try_from(n_sections).unwrap_or(usize::MAX);
+        if sections == 0 || sections > MAX_SECTIONS {
+            let what = format!("{n_sections} sections, expected 1 to {MAX_SECTIONS}");
+            return Err(FormatError::new(ErrorKind::Layout, at(N_SECTIONS_AT), what));
+        }
+        if reserved != 0 {
+            let what = format!("reserved bytes are {reserved:#x}, expected zero");
+            return Err(FormatError::new(ErrorKind::Layout, at(RESERVED_AT), what));
+        }
+        let file_len = usize::try_from(file_len)
+            .ok()
+            .filter(|_| file_len <= MAX_FILE_LEN)
+            .ok_or_else(|| {
+                let what = format!("a length of {file_len} bytes, the limit is {MAX_FILE_LEN}");
+                FormatError::new(ErrorKind::Layout, at(FILE_LEN_AT), what)
+            })?;
+        Ok(Self { version, n_sections: sections, file_len, digest })
+    }
+}
+
+fn at(offset: usize) -> Place {
+    Place::Byte(u64::try_from(offset).unwrap_or(u64::MAX))
+}
+
+fn section(name: impl Into<String>, offset: usize) -> Place {
+    Place::Section(name.into(), u64::try_from(offset).unwrap_or(u64::MAX))
+}
+
+/// Names what the file looks like instead.
+fn not_a_model(bytes: &[u8]) -> FormatError {
+    let looks_like = match bytes {
+        [0x80, 2..=5, ..] => "a Python pickle or joblib file",
+        [b'P', b'K', 3 | 5, ..] => "a zip archive (skops, MOJO, npz)",
+        [0x1f, 0x8b, ..] => "a gzip file; unpack it first",
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => "a zstd file; unpack it first",
+        [0x78, 0x01 | 0x9c | 0xda, ..] => "a zlib-compressed joblib file",
+        [b'C', b'B', b'M', b'1', ..] => "a CatBoost model",
+        [0x7f, b'E', b'L', b'F', ..] => "a program",
+        [b'{' | b'[', ..] => "JSON",
+        [0x89, b'T', b'B', b'M', ..] => "a model whose line ends were rewritten by a text transfer",
+        [0x09, b'T', b'B', b'M', ..] => "a model sent over a channel of 7 bits",
+        text if text.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace()) => {
+            "text (a CSV?)"
+        }
+        _ => "something else",
+    };
+    let shown = bytes.iter().take(8).fold(String::new(), |mut s, b| {
+        use std::fmt::Write as _;
+        let _ = write!(s, "{b:02x} ");
+        s
+    });
+    let what = format!(
+        "not a model: it begins with {shown}({looks_like}), expected 89 54 42 4d 0d 0a 1a 0a"
+    );
+    FormatError::new(ErrorKind::NotAModel, at(0), what)
+}
+
+/// Checks everything about the container of a complete file and returns its sections.
+pub(crate) fn check(bytes: &[u8], preamble: &Preamble) -> Result<Vec<Entry>> {
+    if bytes.len() != preamble.file_len {
+        let word = if bytes.len() < preamble.file_len { "cut short" } else { "too long" };
+        let what = format!(
+            "the file is {word}: {} bytes, its preamble says {}",
+            bytes.len(),
+            preamble.file_len
+        );
+        return Err(FormatError::new(ErrorKind::Length, Place::File, what));
+    }
+    let table_len = preamble.n_sections.saturating_mul(ENTRY_LEN);
+    let table_end = PREAMBLE_LEN.saturating_add(table_len);
+    let table = bytes.get(PREAMBLE_LEN..table_end).ok_or_else(|| {
+        let what = format!("the section table ends at {table_end:#x}, the file before it");
+        FormatError::new(ErrorKind::Length, at(PREAMBLE_LEN), what)
+    })?;
+    let head = bytes.get(..DIGEST_AT).unwrap_or_default();
+    let found = Digest::of_parts(&[head, table]);
+    if found != preamble.digest {
+        let what = format!("SHA-256 of the header is {found}, expected {}", preamble.digest);
+        return Err(FormatError::new(ErrorKind::Digest, section("header", 0), what));
+    }
+    let (entries, digests) = tile(bytes, table, table_end)?;
+    let sections: Vec<&[u8]> =
+        entries.iter().map(|e| bytes.get(e.start..e.end).unwrap_or_default()).collect();
+    for (index, (found, expected)) in
+        digest::of_sections(&sections).iter().zip(&digests).enumerate()
+    {
+        if found != expected {
+            let start = entries.get(index).map_or(0, |e| e.start);
+            let what = format!("SHA-256 is {found}, expected {expected}");
+            return Err(FormatError::new(ErrorKind::Digest, section(name(index), start), what));
+        }
+    }
+    Ok(entries)
+}
+
+fn name(index: usize) -> String {
+    if index == 0 { "manifest".into() } else { format!("array {index}") }
+}
+
+/// Checks that the sections tile the file: aligned, in order, zero padding between, no tail.
+fn tile(bytes: &[u8], table: &[u8], table_end: usize) -> Result<(Vec<Entry>, Vec<Digest>)> {
+    let mut entries = Vec::with_capacity(MAX_SECTIONS);
+    let mut digests = Vec::with_capacity(MAX_SECTIONS);
+    let mut end = table_end;
+    for (index, entry) in table.chunks_exact(ENTRY_LEN).enumerate() {
+        let here = PREAMBLE_LEN.saturating_add(index.saturating_mul(ENTRY_LEN));
+        let bad =
+            |what: String| FormatError::new(ErrorKind::Layout, section(name(index), here), what);
+        let broken = || bad("table entry is cut short".into());
+        let offset = u64::from_le_bytes(field(entry, ENTRY_OFFSET_AT).ok_or_else(broken)?);
+        let len = u64::from_le_bytes(field(entry, ENTRY_LEN_AT).ok_or_else(broken)?);
+        digests.push(Digest::from_bytes(field(entry, ENTRY_DIGEST_AT).ok_or_else(broken)?));
+        let expected = end.checked_next_multiple_of(ALIGNMENT).unwrap_or(usize::MAX);
+        let start = usize::try_from(offset).unwrap_or(usize::MAX);
+        if start != expected {
+            return Err(bad(format!("starts at {offset:#x}, expected {expected:#x}")));
+        }
+        let stop = usize::try_from(len).ok().and_then(|len| start.checked_add(len));
+        let stop = stop.filter(|stop| *stop <= bytes.len()).ok_or_else(|| {
+            bad(format!("{len} bytes from {offset:#x} on, the file ends at {:#x}", bytes.len()))
+        })?;
+        if index == 0 && stop.saturating_sub(start) > MAX_MANIFEST_LEN {
+            return Err(bad(format!("{len} bytes, the limit is {MAX_MANIFEST_LEN}")));
+        }
+        let padding = bytes.get(end..start).unwrap_or_default();
+        if padding.iter().any(|byte| *byte != 0) {
+            let what = "padding before the section is not zero";
+            return Err(FormatError::new(ErrorKind::Layout, section(name(index), end), what));
+        }
+        entries.push(Entry { start, end: stop });
+        end = stop;
+    }
+    if end != bytes.len() {
+        let what = format!("{} bytes after the last section", bytes.len().saturating_sub(end));
+        return Err(FormatError::new(ErrorKind::Layout, at(end), what));
+    }
+    Ok((entries, digests))
+}
+
+/// Puts sections into a container; the first one is the manifest.
+pub(crate) fn build(sections: &[&[u8]]) -> Result<Vec<u8>> {
+    let too_large = || {
+        FormatError::new(ErrorKind::Layout, Place::File, "the model is too large for the format")
+    };
+    let n_sections = u32::try_from(sections.len()).map_err(|_| too_large())?;
+    let table_len = sections.len().checked_mul(ENTRY_LEN).ok_or_else(too_large)?;
+    let mut end = PREAMBLE_LEN.checked_add(table_len).ok_or_else(too_large)?;
+    let mut table = Vec::with_capacity(table_len);
+    for (section, digest) in sections.iter().zip(digest::of_sections(sections)) {
+        let start = end.checked_next_multiple_of(ALIGNMENT).ok_or_else(too_large)?;
+        end = start.checked_add(section.len()).ok_or_else(too_large)?;
+        table.extend_from_slice(&u64::try_from(start).map_err(|_| too_large())?.to_le_bytes());
+        let len = u64::try_from(section.len()).map_err(|_| too_large())?;
+        table.extend_from_slice(&len.to_le_bytes());
+        table.extend_from_slice(digest.as_bytes());
+    }
+    let mut file = Vec::with_capacity(end);
+    file.extend_from_slice(&MAGIC);
+    file.extend_from_slice(&VERSION.to_le_bytes());
+    file.extend_from_slice(&n_sections.to_le_bytes());
+    file.extend_from_slice(&u64::try_from(end).map_err(|_| too_large())?.to_le_bytes());
+    file.extend_from_slice(&[0; 8]);
+    let digest = Digest::of_parts(&[&file, &table]);
+    file.extend_from_slice(digest.as_bytes());
+    file.extend_from_slice(&table);
+    for section in sections {
+        let start = file.len().checked_next_multiple_of(ALIGNMENT).ok_or_else(too_large)?;
+        file.resize(start, 0);
+        file.extend_from_slice(section);
+    }
+    Ok(file)
+}

@@ -1,0 +1,98 @@
+//! Golden rows: shape checks, and the rule by which a replay is compared.
+
+use crate::error::{ErrorKind, FormatError, Place, Result};
+use crate::limits::MAX_GOLDEN_ROWS;
+use crate::manifest::{GoldenRows, Task};
+use crate::pipeline::{Estimator, Pipeline, finite};
+use crate::schema::count;
+
+/// Largest relative difference allowed where exp is involved.
+pub const TOLERANCE: f64 = 1e-12;
+
+impl GoldenRows {
+    /// The rows: cells in schema order.
+    pub fn rows(&self, n_columns: usize) -> impl Iterator<Item = &[String]> {
+        self.cells.chunks_exact(n_columns.max(1))
+    }
+}
+
+/// Checks that the golden rows have the shape of the model.
+pub(crate) fn check(golden: &GoldenRows, pipeline: &Pipeline) -> Result<()> {
+    let n_columns = pipeline.schema().columns().len();
+    let n_rows = golden.cells.len() / n_columns;
+    count("golden rows", n_rows, 1, MAX_GOLDEN_ROWS)?;
+    count("golden cells", golden.cells.len(), n_rows * n_columns, n_rows * n_columns)?;
+    let (labels, values) = match pipeline.task() {
+        Task::Regression { .. } => (0, n_rows),
+        Task::Classification { labels, .. } => (n_rows, n_rows * labels.len()),
+    };
+    count("golden labels", golden.labels.len(), labels, labels)?;
+    count("golden values", golden.values.len(), values, values)?;
+    finite("golden values", &golden.values)?;
+    match golden.labels.iter().find(|label| **label as usize >= pipeline.labels().len()) {
+        Some(label) => Err(FormatError::structure("golden labels", format!("class {label}"))),
+        None => Ok(()),
+    }
+}
+
+/// Whether replayed values must equal the stored ones to the bit.
+///
+/// Sums, products and comparisons must; probabilities of linear classifiers pass through exp and
+/// may differ by [`TOLERANCE`] relative.
+pub fn exact(pipeline: &Pipeline) -> bool {
+    !matches!(
+        (pipeline.estimator(), pipeline.task()),
+        (Estimator::Linear(_), Task::Classification { .. })
+    )
+}
+
+/// Compares a replay with what is stored.
+///
+/// `labels` and `values` have the shapes of [`GoldenRows`].
+///
+/// # Errors
+///
+/// [`ErrorKind::SelfTest`] naming the first row that differs, expected and got.
+pub fn compare(
+    golden: &GoldenRows,
+    pipeline: &Pipeline,
+    labels: &[u32],
+    values: &[f64],
+) -> Result<()> {
+    let fail = |row: usize, what: String| {
+        let what = format!("golden row {}: {what}", row + 1);
+        Err(FormatError::new(ErrorKind::SelfTest, Place::File, what))
+    };
+    let width = pipeline.labels().len().max(1);
+    let n_rows = golden.values.len() / width;
+    if (labels.len(), values.len()) != (golden.labels.len(), golden.values.len()) {
+        return fail(0, format!("{} values, expected {}", values.len(), golden.values.len()));
+    }
+    let exact = exact(pipeline);
+    let agree = |got: f64, expected: f64| {
+        got.to_bits() == expected.to_bits()
+            || (!exact && (got - expected).abs() <= TOLERANCE * expected.abs())
+    };
+    for row in 0..n_rows {
+        let range = row * width..(row + 1) * width;
+        let expected = golden.values.get(range.clone()).unwrap_or_default();
+        let got = values.get(range).unwrap_or_default();
+        for (class, (got, expected)) in got.iter().zip(expected).enumerate() {
+            if !agree(*got, *expected) {
+                let of = pipeline
+                    .labels()
+                    .get(class)
+                    .map_or("value".to_owned(), |label| format!("probability of `{label}`"));
+                return fail(row, format!("{of} is {got:?}, expected {expected:?}"));
+            }
+        }
+        if let (Some(got), Some(expected)) = (labels.get(row), golden.labels.get(row))
+            && got != expected
+        {
+            let name =
+                |class: &u32| pipeline.labels().get(*class as usize).cloned().unwrap_or_default();
+            return fail(row, format!("label is `{}`, expected `{}`", name(got), name(expected)));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! Every cap on a number that comes out of a file, with its reason.
+
+/// Largest artifact: far above any tabular model, far below where offsets could overflow.
+pub const MAX_FILE_LEN: u64 = 1 << 38;
+/// Sections in one file: the manifest and a handful of arrays.
+pub const MAX_SECTIONS: usize = 64;
+/// Manifest bytes. Decoding can cost about ten times the input (one-letter strings), so this keeps
+/// the memory of a hostile manifest under 48 MiB.
+pub const MAX_MANIFEST_LEN: usize = 4 << 20;
+/// Columns of the schema.
+pub const MAX_COLUMNS: usize = 16_384;
+/// Features after one-hot encoding; a tree node holds the index in 32 bits, a block of rows must
+/// still fit in cache.
+pub const MAX_FEATURES: usize = 65_536;
+/// Levels of one text column.
+pub const MAX_LEVELS: usize = 65_535;
+/// Classes of a classification target.
+pub const MAX_CLASSES: usize = 4_096;
+/// Bytes of any one name, label, level or missing token.
+pub const MAX_TEXT_LEN: usize = 4_096;
+/// Missing tokens.
+pub const MAX_MISSING_TOKENS: usize = 256;
+/// Golden rows.
+pub const MAX_GOLDEN_ROWS: usize = 64;
+/// Trees of an ensemble, all outputs together.
+pub const MAX_TREES: usize = 1 << 24;
+/// Nodes of one tree: child indices are 32 bits wide.
+pub const MAX_TREE_NODES: usize = u32::MAX as usize;

@@ -1,0 +1,277 @@
+//! The manifest: the small structured part of an artifact, carried by bincode.
+//!
+//! These types are what the bytes say, not yet what can be trusted: `Pipeline::build` checks them
+//! and keeps the checked forms. Fields are encoded in the order they are declared in, integers
+//! little-endian with fixed width, as `docs/format.md` describes; the crate bincode is used here
+//! and nowhere else.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{FormatError, Result};
+use crate::limits::MAX_MANIFEST_LEN;
+
+/// Everything in an artifact but its arrays.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Who this model is.
+    pub identity: Identity,
+    /// What it predicts.
+    pub task: Task,
+    /// What it reads.
+    pub schema: SchemaSpec,
+    /// What happens to the columns before the estimator, in order.
+    pub steps: Vec<Step>,
+    /// The estimator; its numbers are in the arrays.
+    pub estimator: EstimatorSpec,
+    /// One entry per section after the manifest, in order.
+    pub arrays: Vec<ArraySpec>,
+    /// Rows that every load replays.
+    pub golden: GoldenRows,
+    /// Training statistics, one entry per schema column; absent if the trainer was told so.
+    pub statistics: Option<Vec<ColumnStatistics>>,
+    /// Where the model comes from.
+    pub provenance: Provenance,
+}
+
+/// Name and version given by the person who trained the model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Name of the model.
+    pub name: String,
+    /// Version of the model, `X.Y.Z` by custom.
+    pub version: String,
+    /// Name of the algorithm that trained it, such as `random-forest`.
+    pub algorithm: String,
+}
+
+/// What is predicted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Task {
+    /// A number.
+    Regression {
+        /// Name of the target column in the training data.
+        target: String,
+    },
+    /// One of at least two labels.
+    Classification {
+        /// Name of the target column in the training data.
+        target: String,
+        /// The labels as they stood in the training data; class `i` is `labels[i]`.
+        labels: Vec<String>,
+    },
+}
+
+/// The columns a model reads and the texts that stand for a missing value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SchemaSpec {
+    /// Columns in the order the model uses them.
+    pub columns: Vec<ColumnSpec>,
+    /// Cells that mean "missing" after trimming.
+    pub missing_tokens: Vec<String>,
+}
+
+/// One column of the schema.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ColumnSpec {
+    /// Name in the header, trimmed.
+    pub name: String,
+    /// How its cells are read.
+    pub kind: ColumnKind,
+}
+
+/// How the cells of a column are read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ColumnKind {
+    /// Finite decimal numbers.
+    Numeric,
+    /// One of a set of texts.
+    Text {
+        /// The texts seen in training, in ascending byte order; level `i` has code `i`.
+        levels: Vec<String>,
+        /// Whether missing cells are a level of their own, with code `levels.len()`.
+        missing_level: bool,
+    },
+}
+
+/// One preprocessing step. Vectors have one entry per numeric column, in schema order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Step {
+    /// Missing number cells become these values. Without this step they make the row bad.
+    Impute {
+        /// The value of each numeric column.
+        values: Vec<f64>,
+    },
+    /// `(x - mean) / std`.
+    StandardScale {
+        /// Mean of each numeric column.
+        means: Vec<f64>,
+        /// Standard deviation of each numeric column, positive.
+        stds: Vec<f64>,
+    },
+    /// `(x - min) / range`.
+    MinMaxScale {
+        /// Minimum of each numeric column.
+        mins: Vec<f64>,
+        /// Maximum minus minimum of each numeric column, positive.
+        ranges: Vec<f64>,
+    },
+    /// Text columns become one 0/1 feature per level, after the numeric features. A level that
+    /// training did not see sets none of them.
+    OneHot,
+}
+
+/// Which estimator the arrays belong to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum EstimatorSpec {
+    /// `coefficients` `[n_outputs, n_features]` and `intercepts` `[n_outputs]`.
+    Linear,
+    /// `tree_starts` and `tree_nodes`; the trees of output 0 come first, then those of output 1.
+    MeanOfTrees {
+        /// 1 for regression and two classes, else the number of classes.
+        n_outputs: u64,
+    },
+}
+
+/// What one array section holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ArraySpec {
+    /// Its role, such as `coefficients`.
+    pub name: String,
+    /// The type of its elements.
+    pub dtype: Dtype,
+    /// Its shape, outermost dimension first, stored row-major.
+    pub shape: Vec<u64>,
+}
+
+/// Element types of arrays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Dtype {
+    /// IEEE 754 binary64, 8 bytes.
+    F64,
+    /// Unsigned 64-bit integer, 8 bytes.
+    U64,
+    /// Tree node, 16 bytes.
+    Node,
+}
+
+impl Dtype {
+    /// Size of one element in bytes.
+    pub fn size(self) -> usize {
+        match self {
+            Self::F64 | Self::U64 => 8,
+            Self::Node => 16,
+        }
+    }
+}
+
+/// Made-up rows and what the training library predicted for them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GoldenRows {
+    /// Cells as text, row-major, one per schema column.
+    pub cells: Vec<String>,
+    /// Predicted class per row; empty for regression.
+    pub labels: Vec<u32>,
+    /// Predicted value per row (regression), or probabilities row-major `[n_rows, n_classes]`.
+    pub values: Vec<f64>,
+}
+
+/// What training saw in one column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ColumnStatistics {
+    /// A numeric column.
+    Numeric {
+        /// Cells that hold a number.
+        count: u64,
+        /// Cells that were missing.
+        missing: u64,
+        /// Smallest value.
+        min: f64,
+        /// Largest value.
+        max: f64,
+        /// Arithmetic mean.
+        mean: f64,
+        /// Population standard deviation.
+        std: f64,
+        /// The 0, 5, 10, ... 100 % quantiles: 21 values, each a value of the column.
+        quantiles: Vec<f64>,
+        /// Strictly ascending inner edges of the bins: bin `i` holds `edges[i-1] < x <= edges[i]`.
+        bin_edges: Vec<f64>,
+        /// Cells per bin, one more than there are edges.
+        bin_counts: Vec<u64>,
+    },
+    /// A text column.
+    Text {
+        /// Cells per level, in level order.
+        level_counts: Vec<u64>,
+        /// Cells that were missing.
+        missing: u64,
+    },
+}
+
+/// How the model came to be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Version of the trainer.
+    pub trainer_version: String,
+    /// Version of smartcore.
+    pub smartcore_version: String,
+    /// Seconds since 1970 taken from `SOURCE_DATE_EPOCH`, if it was set.
+    pub created: Option<i64>,
+    /// The resolved options of the run, in a fixed order.
+    pub options: Vec<(String, String)>,
+    /// Seed of every random choice.
+    pub seed: u64,
+    /// SHA-256 of the training file.
+    pub data_sha256: [u8; 32],
+    /// Rows in the training file, header not counted.
+    pub data_rows: u64,
+    /// Columns in the training file.
+    pub data_columns: u64,
+    /// Rows the estimator was fitted on.
+    pub rows_fitted: u64,
+    /// Rows the metrics were measured on; none of them was fitted on.
+    pub rows_held_out: u64,
+    /// Rows left out because their target was missing.
+    pub rows_without_target: u64,
+    /// Rows per class among the fitted rows; empty for regression.
+    pub class_counts: Vec<u64>,
+    /// Columns of the training file that the model does not use, and why.
+    pub left_out: Vec<(String, String)>,
+    /// Metrics on the held-out rows.
+    pub metrics: Vec<(String, f64)>,
+}
+
+/// Integers of fixed width, little-endian; every read is charged against the limit before memory
+/// is reserved.
+fn config() -> impl bincode::config::Config {
+    bincode::config::standard()
+        .with_little_endian()
+        .with_fixed_int_encoding()
+        .with_limit::<MAX_MANIFEST_LEN>()
+}
+
+impl Manifest {
+    /// Encodes the manifest; the same value always gives the same bytes.
+    pub fn encode(&self) -> Result<Vec<u8>> {
+        let bytes = bincode::serde::encode_to_vec(self, config())
+            .map_err(|e| FormatError::manifest("encoding", e.to_string()))?;
+        if bytes.len() > MAX_MANIFEST_LEN {
+            return Err(FormatError::manifest(
+                "size",
+                format!("{} bytes, the limit is {MAX_MANIFEST_LEN}", bytes.len()),
+            ));
+        }
+        Ok(bytes)
+    }
+
+    /// Decodes a manifest that fills `bytes` to the last one.
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self> {
+        let (manifest, used) = bincode::serde::decode_from_slice::<Self, _>(bytes, config())
+            .map_err(|e| FormatError::manifest("decoding", e.to_string()))?;
+        if used != bytes.len() {
+            let what = format!("{used} bytes decoded, the section has {}", bytes.len());
+            return Err(FormatError::manifest("decoding", what));
+        }
+        Ok(manifest)
+    }
+}

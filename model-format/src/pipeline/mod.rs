@@ -1,0 +1,198 @@
+//! The checked model: schema, steps and estimator, every index, shape and number proven.
+//!
+//! There is no way to hold a [`Pipeline`] that was not checked, so kernels need no checks.
+
+pub mod linear;
+pub mod steps;
+pub mod trees;
+
+use crate::buffer::Array;
+use crate::error::{FormatError, Result};
+use crate::limits::MAX_CLASSES;
+use crate::manifest::{EstimatorSpec, Manifest, Task};
+use crate::schema::{Schema, count, text, unique};
+use linear::Linear;
+use steps::Preprocessing;
+use trees::TreeEnsemble;
+
+/// A fitted pipeline that was checked from end to end.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    schema: Schema,
+    preprocessing: Preprocessing,
+    task: Task,
+    estimator: Estimator,
+}
+
+/// The checked estimator.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Estimator {
+    /// Linear and logistic regression and their kin.
+    Linear(Linear),
+    /// Decision trees and forests.
+    Trees(TreeEnsemble),
+}
+
+impl Pipeline {
+    /// Checks a decoded manifest against the array sections of its file.
+    pub(crate) fn build(manifest: &Manifest, arrays: &Arrays<'_>) -> Result<Self> {
+        let schema = Schema::new(&manifest.schema)?;
+        let preprocessing = Preprocessing::build(&manifest.steps, &schema)?;
+        check_task(&manifest.task)?;
+        let n_outputs = n_outputs(&manifest.task);
+        let estimator = match &manifest.estimator {
+            EstimatorSpec::Linear => {
+                Estimator::Linear(Linear::build(arrays, n_outputs, schema.n_features())?)
+            }
+            EstimatorSpec::MeanOfTrees { n_outputs: stored } => {
+                if usize::try_from(*stored).ok() != Some(n_outputs) {
+                    let what = format!("{stored} outputs, the task has {n_outputs}");
+                    return Err(FormatError::structure("estimator", what));
+                }
+                let probabilities = matches!(manifest.task, Task::Classification { .. });
+                Estimator::Trees(TreeEnsemble::build(
+                    arrays,
+                    n_outputs,
+                    schema.n_features(),
+                    probabilities,
+                )?)
+            }
+        };
+        Ok(Self { schema, preprocessing, task: manifest.task.clone(), estimator })
+    }
+
+    /// The columns the model reads.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// What happens to them before the estimator.
+    pub fn preprocessing(&self) -> &Preprocessing {
+        &self.preprocessing
+    }
+
+    /// What is predicted.
+    pub fn task(&self) -> &Task {
+        &self.task
+    }
+
+    /// The estimator.
+    pub fn estimator(&self) -> &Estimator {
+        &self.estimator
+    }
+
+    /// The labels in class order; empty for regression.
+    pub fn labels(&self) -> &[String] {
+        labels(&self.task)
+    }
+}
+
+/// The labels of a task; empty for regression.
+pub fn labels(task: &Task) -> &[String] {
+    match task {
+        Task::Classification { labels, .. } => labels,
+        Task::Regression { .. } => &[],
+    }
+}
+
+/// Raw outputs of an estimator for a task: one for regression and two classes, else one per class.
+pub fn n_outputs(task: &Task) -> usize {
+    match labels(task).len() {
+        0..=2 => 1,
+        n => n,
+    }
+}
+
+fn check_task(task: &Task) -> Result<()> {
+    let (Task::Regression { target } | Task::Classification { target, .. }) = task;
+    text("target name", target)?;
+    if let Task::Classification { labels, .. } = task {
+        count("classes", labels.len(), 2, MAX_CLASSES)?;
+        for label in labels {
+            text("label", label)?;
+        }
+        unique("label", labels.iter().map(String::as_str))?;
+    }
+    Ok(())
+}
+
+/// The array sections of a file, looked up by name, type and shape.
+pub(crate) struct Arrays<'a> {
+    pub(crate) specs: &'a [crate::manifest::ArraySpec],
+    pub(crate) buffer: &'a std::sync::Arc<crate::buffer::AlignedBytes>,
+    pub(crate) entries: &'a [crate::container::Entry],
+}
+
+impl Arrays<'_> {
+    /// Checks names and section lengths: one array per section, each exactly as long as its shape.
+    pub(crate) fn check(&self) -> Result<()> {
+        count("arrays", self.specs.len(), self.entries.len(), self.entries.len())?;
+        unique("array", self.specs.iter().map(|a| a.name.as_str()))?;
+        for (spec, entry) in self.specs.iter().zip(self.entries) {
+            let elements = spec.shape.iter().try_fold(1u64, |n, d| n.checked_mul(*d));
+            let bytes = elements
+                .and_then(|n| n.checked_mul(spec.dtype.size() as u64))
+                .and_then(|n| usize::try_from(n).ok());
+            let found = entry.end.saturating_sub(entry.start);
+            if bytes != Some(found) {
+                let what = format!(
+                    "shape {:?} of {:?} does not fill a section of {found} bytes",
+                    spec.shape, spec.dtype
+                );
+                return Err(FormatError::structure(format!("array `{}`", spec.name), what));
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that the file has exactly these arrays.
+    pub(crate) fn only(&self, names: &[&str]) -> Result<()> {
+        match self.specs.iter().find(|spec| !names.contains(&spec.name.as_str())) {
+            Some(spec) => {
+                let what = format!("not an array of this estimator, which has {names:?}");
+                Err(FormatError::structure(format!("array `{}`", spec.name), what))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The array called `name`; `shape` gives the dimensions that are known.
+    pub(crate) fn get<T: bytemuck::Pod>(
+        &self,
+        name: &str,
+        dtype: crate::manifest::Dtype,
+        shape: &[Option<usize>],
+    ) -> Result<Array<T>> {
+        let field = || format!("array `{name}`");
+        let (spec, entry) = self
+            .specs
+            .iter()
+            .zip(self.entries)
+            .find(|(spec, _)| spec.name == name)
+            .ok_or_else(|| FormatError::structure(field(), "is missing"))?;
+        let fits = spec.shape.len() == shape.len()
+            && spec.shape.iter().zip(shape).all(|(found, expected)| {
+                expected.is_none_or(|expected| usize::try_from(*found).ok() == Some(expected))
+            });
+        if spec.dtype != dtype || !fits {
+            let what = format!(
+                "{:?} of shape {:?}, expected {dtype:?} of shape {shape:?}",
+                spec.dtype, spec.shape
+            );
+            return Err(FormatError::structure(field(), what));
+        }
+        Array::new(self.buffer, entry.start, entry.end)
+            .ok_or_else(|| FormatError::structure(field(), "does not lie on its alignment"))
+    }
+}
+
+/// Checks that every number is finite.
+pub(crate) fn finite(field: &str, numbers: &[f64]) -> Result<()> {
+    match numbers.iter().position(|number| !number.is_finite()) {
+        Some(index) => {
+            Err(FormatError::structure(field, format!("element {index} is not a finite number")))
+        }
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,83 @@
+//! Preprocessing in its one legal order: impute, scale, one-hot; each at most once.
+
+use super::finite;
+use crate::error::{FormatError, Result};
+use crate::manifest::Step;
+use crate::schema::Schema;
+
+/// Checked preprocessing; vectors have one entry per numeric column of the schema.
+#[derive(Clone, Debug)]
+pub struct Preprocessing {
+    impute: Option<Vec<f64>>,
+    scaler: Scaler,
+}
+
+/// Checked scaling of the numeric features.
+#[derive(Clone, Debug)]
+pub enum Scaler {
+    /// Values are used as they are.
+    None,
+    /// `(x - shift) / divisor`: mean and standard deviation, or minimum and range. Divisors are
+    /// positive.
+    Affine {
+        /// Subtracted first.
+        shift: Vec<f64>,
+        /// Divided by.
+        divisor: Vec<f64>,
+    },
+}
+
+impl Preprocessing {
+    pub(crate) fn build(steps: &[Step], schema: &Schema) -> Result<Self> {
+        let mut rest = steps;
+        let mut impute = None;
+        if let [Step::Impute { values }, others @ ..] = rest {
+            check("impute values", values, schema)?;
+            impute = Some(values.clone());
+            rest = others;
+        }
+        let mut scaler = Scaler::None;
+        if let [
+            Step::StandardScale { means: shift, stds: divisor }
+            | Step::MinMaxScale { mins: shift, ranges: divisor },
+            others @ ..,
+        ] = rest
+        {
+            check("scaler shifts", shift, schema)?;
+            check("scaler divisors", divisor, schema)?;
+            if let Some(column) = divisor.iter().position(|d| *d < f64::MIN_POSITIVE) {
+                let what =
+                    format!("numeric column {column} is divided by {:?}", divisor.get(column));
+                return Err(FormatError::structure("scaler divisors", what));
+            }
+            scaler = Scaler::Affine { shift: shift.clone(), divisor: divisor.clone() };
+            rest = others;
+        }
+        if let [Step::OneHot, others @ ..] = rest {
+            rest = others;
+        } else if !schema.text().is_empty() {
+            return Err(FormatError::structure("steps", "text columns, but no one-hot step"));
+        }
+        if let Some(step) = rest.first() {
+            let what = format!("{step:?} is out of order; expected impute, scale, one-hot");
+            return Err(FormatError::structure("steps", what));
+        }
+        Ok(Self { impute, scaler })
+    }
+
+    /// What a missing number becomes, per numeric column; `None`: a missing number makes the row
+    /// bad.
+    pub fn impute(&self) -> Option<&[f64]> {
+        self.impute.as_deref()
+    }
+
+    /// Scaling of the numeric features.
+    pub fn scaler(&self) -> &Scaler {
+        &self.scaler
+    }
+}
+
+fn check(field: &str, numbers: &[f64], schema: &Schema) -> Result<()> {
+    crate::schema::count(field, numbers.len(), schema.numeric().len(), schema.numeric().len())?;
+    finite(field, numbers)
+}

@@ -1,0 +1,179 @@
+//! Tree ensembles: binary trees in breadth-first order, averaged.
+//!
+//! A node is two 64-bit words. The first is an f64: the threshold of an inner node, the value of a
+//! leaf. The second holds the index of the left child in its low half (0 for a leaf; the right
+//! child follows the left one) and the feature in its high half. A row goes left where
+//! `x[feature] <= threshold`.
+//!
+//! Breadth-first order is checked, not assumed: the left child of a tree's k-th inner node is node
+//! `2k + 1`. That one rule makes every node the child of exactly one earlier node, so there are no
+//! cycles, no sharing and no unreachable nodes, and it takes one pass without memory to check.
+
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
+
+use super::Arrays;
+use crate::buffer::{Array, NodeWords};
+use crate::error::{FormatError, Result};
+use crate::limits::{MAX_TREE_NODES, MAX_TREES};
+use crate::manifest::Dtype;
+use crate::schema::count;
+
+/// Name of the array of first nodes, `[n_trees + 1]`; the last element is the number of nodes.
+pub const TREE_STARTS: &str = "tree_starts";
+/// Name of the node array, `[n_nodes]`.
+pub const TREE_NODES: &str = "tree_nodes";
+
+/// Packs a node into its words.
+pub fn pack(value: f64, left: u32, feature: u32) -> NodeWords {
+    [value.to_bits(), u64::from(left) | (u64::from(feature) << 32)]
+}
+
+/// Index of a node's left child within its tree; 0 for a leaf.
+#[inline]
+pub fn left(node: NodeWords) -> u32 {
+    (node[1] & 0xffff_ffff) as u32
+}
+
+/// Feature an inner node looks at; 0 for a leaf.
+#[inline]
+pub fn feature(node: NodeWords) -> u32 {
+    (node[1] >> 32) as u32
+}
+
+/// Threshold of an inner node or value of a leaf.
+#[inline]
+pub fn value(node: NodeWords) -> f64 {
+    f64::from_bits(node[0])
+}
+
+/// Checked trees; output `o` is the mean over its trees, summed in tree order and divided once.
+#[derive(Clone, Debug)]
+pub struct TreeEnsemble {
+    nodes: Array<NodeWords>,
+    trees: Vec<Tree>,
+    n_outputs: usize,
+}
+
+/// One checked tree: a range of the node array and its depth.
+#[derive(Clone, Copy, Debug)]
+pub struct Tree {
+    /// Index of its root in the node array.
+    pub start: usize,
+    /// One past its last node.
+    pub end: usize,
+    /// Edges on its longest path.
+    pub depth: u32,
+}
+
+impl TreeEnsemble {
+    pub(crate) fn build(
+        arrays: &Arrays<'_>,
+        n_outputs: usize,
+        n_features: usize,
+        probabilities: bool,
+    ) -> Result<Self> {
+        arrays.only(&[TREE_STARTS, TREE_NODES])?;
+        let starts = arrays.get::<u64>(TREE_STARTS, Dtype::U64, &[None])?;
+        let nodes = arrays.get::<NodeWords>(TREE_NODES, Dtype::Node, &[None])?;
+        let n_trees = starts.as_slice().len().saturating_sub(1);
+        count("trees", n_trees, 1, MAX_TREES)?;
+        if n_trees.checked_rem(n_outputs) != Some(0) {
+            let what = format!("{n_trees} trees for {n_outputs} outputs");
+            return Err(FormatError::structure("trees", what));
+        }
+        let n_nodes = nodes.as_slice().len();
+        let ends = (starts.as_slice().first(), starts.as_slice().last());
+        if ends != (Some(&0), Some(&(n_nodes as u64))) {
+            let what = format!("runs from {ends:?}, expected 0 to {n_nodes}");
+            return Err(FormatError::structure("array `tree_starts`", what));
+        }
+        let mut trees = Vec::with_capacity(n_trees);
+        for (index, pair) in starts.as_slice().windows(2).enumerate() {
+            let bad = |what: String| FormatError::structure(format!("tree {index}"), what);
+            let pair: Vec<usize> = pair.iter().filter_map(|at| usize::try_from(*at).ok()).collect();
+            let (start, end) = match pair[..] {
+                [a, b] if a < b && b <= n_nodes => (a, b),
+                _ => return Err(bad(format!("starts {pair:?} are not ascending"))),
+            };
+            let tree = nodes.as_slice().get(start..end).unwrap_or_default();
+            let depth = check_tree(tree, n_features, probabilities).map_err(bad)?;
+            trees.push(Tree { start, end, depth });
+        }
+        Ok(Self { nodes, trees, n_outputs })
+    }
+
+    /// All nodes of all trees; child indices count from the root of their tree.
+    pub fn nodes(&self) -> &[NodeWords] {
+        self.nodes.as_slice()
+    }
+
+    /// The trees, those of output 0 first.
+    pub fn trees(&self) -> &[Tree] {
+        &self.trees
+    }
+
+    /// Number of outputs.
+    pub fn n_outputs(&self) -> usize {
+        self.n_outputs
+    }
+
+    /// Trees averaged for one output.
+    pub fn trees_per_output(&self) -> usize {
+        self.trees.len().checked_div(self.n_outputs).unwrap_or(0)
+    }
+}
+
+/// Checks one tree and returns its depth.
+fn check_tree(
+    nodes: &[NodeWords],
+    n_features: usize,
+    probabilities: bool,
+) -> std::result::Result<u32, String> {
+    if nodes.len() > MAX_TREE_NODES {
+        return Err(format!("{} nodes, the limit is {MAX_TREE_NODES}", nodes.len()));
+    }
+    let mut next_child = 1u64;
+    // The node at which the next level begins, and the depth of the current one.
+    let (mut level_end, mut depth) = (1u64, 0u32);
+    for (index, node) in (0u64..).zip(nodes) {
+        if index == level_end {
+            depth = depth.saturating_add(1);
+            level_end = next_child;
+        }
+        let (number, child, feature) = (value(*node), left(*node), feature(*node));
+        if !number.is_finite() {
+            return Err(format!("node {index} holds {number}, expected a finite number"));
+        }
+        if child == 0 {
+            if feature != 0 {
+                return Err(format!("leaf {index} names feature {feature}, expected 0"));
+            }
+            if probabilities && !(0.0..=1.0).contains(&number) {
+                return Err(format!("leaf {index} holds {number}, expected a probability"));
+            }
+            continue;
+        }
+        if u64::from(child) != next_child {
+            return Err(format!("node {index} has left child {child}, expected {next_child}"));
+        }
+        if feature as usize >= n_features {
+            return Err(format!("node {index} looks at feature {feature} of {n_features}"));
+        }
+        next_child = next_child.saturating_add(2);
+        // A child of itself or of a later node cannot pass: at an inner node `index`, at most
+        // `index` inner nodes came before it, but a child must also lie after it.
+        if u64::from(child) <= index {
+            return Err(format!("node {index} has left child {child} before it"));
+        }
+    }
+    if next_child != nodes.len() as u64 {
+        return Err(format!("{} nodes, its inner nodes have {next_child}", nodes.len()));
+    }
+    Ok(depth)
+}

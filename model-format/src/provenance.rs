@@ -1,0 +1,38 @@
+//! Checks of the parts of a manifest that people read.
+
+use crate::error::{FormatError, Result};
+use crate::manifest::Manifest;
+use crate::pipeline::labels;
+use crate::schema::{count, text};
+
+/// Entries in each of the lists of the provenance.
+const MAX_ENTRIES: usize = 65_536;
+
+/// Checks lengths and control characters: these texts are printed on terminals.
+pub(crate) fn check(manifest: &Manifest) -> Result<()> {
+    let identity = &manifest.identity;
+    let provenance = &manifest.provenance;
+    for (what, value) in [
+        ("name", &identity.name),
+        ("version", &identity.version),
+        ("algorithm", &identity.algorithm),
+        ("trainer version", &provenance.trainer_version),
+        ("smartcore version", &provenance.smartcore_version),
+    ] {
+        text(what, value)?;
+        if value.chars().any(char::is_control) {
+            return Err(FormatError::manifest(what, "holds control characters"));
+        }
+    }
+    count("options", provenance.options.len(), 0, MAX_ENTRIES)?;
+    count("left-out columns", provenance.left_out.len(), 0, MAX_ENTRIES)?;
+    count("metrics", provenance.metrics.len(), 0, MAX_ENTRIES)?;
+    let n_classes = labels(&manifest.task).len();
+    count("class counts", provenance.class_counts.len(), n_classes, n_classes)?;
+    match provenance.metrics.iter().find(|(_, value)| !value.is_finite()) {
+        Some((name, value)) => {
+            Err(FormatError::manifest(format!("metric `{name}`"), format!("{value}")))
+        }
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,225 @@
+//! The checked schema: columns, levels, and where each column's features lie after encoding.
+//!
+//! Encoded features are numbered numeric columns first, in schema order, then one block of 0/1
+//! features per text column, in schema order: its levels, then its missing level if it has one.
+
+use std::ops::Range;
+
+use crate::cell::{MissingTokens, trim};
+use crate::error::{FormatError, Result};
+use crate::limits::{MAX_COLUMNS, MAX_FEATURES, MAX_LEVELS, MAX_MISSING_TOKENS, MAX_TEXT_LEN};
+use crate::manifest::{ColumnKind, ColumnSpec, SchemaSpec};
+
+/// A schema whose columns, names and levels were checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schema {
+    spec: SchemaSpec,
+    missing: MissingTokens,
+    numeric: Vec<usize>,
+    text: Vec<TextColumn>,
+    n_features: usize,
+}
+
+/// A text column of a checked schema.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextColumn {
+    /// Index among the schema's columns.
+    pub column: usize,
+    /// Its encoded features, one per code.
+    pub features: Range<usize>,
+    levels: Vec<Box<[u8]>>,
+    missing_level: bool,
+}
+
+/// What a text cell is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextCell {
+    /// A level; the code counts from the column's first feature.
+    Level(u32),
+    /// Missing; the code of the missing level if training had one.
+    Missing(Option<u32>),
+    /// A text that training did not see.
+    Unseen,
+}
+
+impl TextColumn {
+    /// Reads the raw bytes of a cell; bytes that are not UTF-8 are an unseen text.
+    pub fn read(&self, cell: &[u8], missing: &MissingTokens) -> TextCell {
+        let cell = trim(cell);
+        if missing.contains(cell) {
+            return TextCell::Missing(self.missing_code());
+        }
+        match self.levels.binary_search_by(|level| level.as_ref().cmp(cell)) {
+            // MAX_LEVELS is far below u32::MAX.
+            Ok(code) => TextCell::Level(u32::try_from(code).unwrap_or(u32::MAX)),
+            Err(_) => TextCell::Unseen,
+        }
+    }
+
+    /// The code of a missing cell, if missing cells are a level.
+    pub fn missing_code(&self) -> Option<u32> {
+        self.missing_level.then(|| u32::try_from(self.levels.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Number of codes: levels, and one for missing cells if they are a level.
+    pub fn n_codes(&self) -> usize {
+        self.features.len()
+    }
+}
+
+impl Schema {
+    /// Checks names, levels and tokens and lays the features out.
+    pub fn new(spec: &SchemaSpec) -> Result<Self> {
+        count("schema columns", spec.columns.len(), 1, MAX_COLUMNS)?;
+        count("missing tokens", spec.missing_tokens.len(), 0, MAX_MISSING_TOKENS)?;
+        for token in &spec.missing_tokens {
+            text("missing token", token)?;
+        }
+        unique("column", spec.columns.iter().map(|c| c.name.as_str()))?;
+        let missing = MissingTokens::new(spec.missing_tokens.iter().map(String::as_str));
+        let mut numeric = Vec::new();
+        let mut n_features =
+            spec.columns.iter().filter(|c| matches!(c.kind, ColumnKind::Numeric)).count();
+        let mut texts = Vec::new();
+        for (column, ColumnSpec { name, kind }) in spec.columns.iter().enumerate() {
+            text("column name", name)?;
+            if name.is_empty() || trim(name.as_bytes()) != name.as_bytes() {
+                let what = format!("name {name:?} is empty or has blanks around it");
+                return Err(FormatError::structure(format!("column {column}"), what));
+            }
+            match kind {
+                ColumnKind::Numeric => numeric.push(column),
+                ColumnKind::Text { levels, missing_level } => {
+                    check_levels(name, levels, &missing)?;
+                    let start = n_features;
+                    n_features = n_features
+                        .saturating_add(levels.len())
+                        .saturating_add(usize::from(*missing_level));
+                    count("features", n_features, 1, MAX_FEATURES)?;
+                    texts.push(TextColumn {
+                        column,
+                        features: start..n_features,
+                        levels: levels.iter().map(|l| l.as_bytes().into()).collect(),
+                        missing_level: *missing_level,
+                    });
+                }
+            }
+        }
+        count("features", n_features, 1, MAX_FEATURES)?;
+        Ok(Self { spec: spec.clone(), missing, numeric, text: texts, n_features })
+    }
+
+    /// The columns in schema order.
+    pub fn columns(&self) -> &[ColumnSpec] {
+        &self.spec.columns
+    }
+
+    /// The texts that stand for a missing value, as stored.
+    pub fn missing_tokens(&self) -> &[String] {
+        &self.spec.missing_tokens
+    }
+
+    /// The same tokens, ready for reading cells.
+    pub fn missing(&self) -> &MissingTokens {
+        &self.missing
+    }
+
+    /// Column indices of the numeric columns; the `i`-th is feature `i`.
+    pub fn numeric(&self) -> &[usize] {
+        &self.numeric
+    }
+
+    /// The text columns.
+    pub fn text(&self) -> &[TextColumn] {
+        &self.text
+    }
+
+    /// Number of encoded features.
+    pub fn n_features(&self) -> usize {
+        self.n_features
+    }
+
+    /// Names of the encoded features: a column's name, or `column=level`.
+    pub fn feature_names(&self) -> Vec<String> {
+        let name = |column: &usize| self.spec.columns.get(*column).map_or("", |c| c.name.as_str());
+        let mut names: Vec<String> = self.numeric.iter().map(|c| name(c).to_owned()).collect();
+        for column in &self.spec.columns {
+            if let ColumnKind::Text { levels, missing_level } = &column.kind {
+                names.extend(levels.iter().map(|level| format!("{}={level}", column.name)));
+                if *missing_level {
+                    names.push(format!("{} is missing", column.name));
+                }
+            }
+        }
+        names
+    }
+
+    /// The column name nearest to `name`, if one is near enough to be a slip of the pen.
+    pub fn nearest_column(&self, name: &str) -> Option<&str> {
+        nearest(name, self.spec.columns.iter().map(|c| c.name.as_str()))
+    }
+}
+
+/// The candidate nearest to `name` by case-folded edit distance, if it is near enough to be meant.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let fold = |text: &str| {
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    let folded = fold(name);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&folded, &fold(candidate)), candidate))
+        .filter(|(distance, candidate)| {
+            *distance <= candidate.chars().count().max(folded.chars().count()) / 3
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+fn check_levels(name: &str, levels: &[String], missing: &MissingTokens) -> Result<()> {
+    let field = || format!("column `{name}`");
+    count(&format!("levels of column `{name}`"), levels.len(), 1, MAX_LEVELS)?;
+    for level in levels {
+        text("level", level)?;
+        if trim(level.as_bytes()) != level.as_bytes() || missing.contains(level.as_bytes()) {
+            let what = format!("level {level:?} can never be read from a cell");
+            return Err(FormatError::structure(field(), what));
+        }
+    }
+    if let Some([a, b]) = levels.windows(2).find_map(|w| match w {
+        [a, b] if a >= b => Some([a, b]),
+        _ => None,
+    }) {
+        return Err(FormatError::structure(
+            field(),
+            format!("levels {a:?} and {b:?} are not in order"),
+        ));
+    }
+    Ok(())
+}
+
+/// Checks a count that came out of the file against its range.
+pub(crate) fn count(what: &str, found: usize, min: usize, max: usize) -> Result<()> {
+    if (min..=max).contains(&found) {
+        return Ok(());
+    }
+    Err(FormatError::structure(what, format!("found {found}, expected {min} to {max}")))
+}
+
+/// Checks the length of a text that came out of the file.
+pub(crate) fn text(what: &str, found: &str) -> Result<()> {
+    count(&format!("length of {what}"), found.len(), 0, MAX_TEXT_LEN)
+}
+
+/// Checks that no name occurs twice.
+pub(crate) fn unique<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Result<()> {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair.first() == pair.last()).and_then(<[&str]>::first) {
+        Some(name) => Err(FormatError::structure(what, format!("{name:?} occurs twice"))),
+        None => Ok(()),
+    }
+}

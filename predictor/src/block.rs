@@ -1,0 +1,208 @@
+//! A block of rows on its way through the model, column-major so that kernels work across rows.
+
+use model_format::Pipeline;
+use model_format::cell::{MissingTokens, NumberCell};
+use model_format::pipeline::steps::Scaler;
+use model_format::schema::{Schema, TextCell};
+
+/// Most rows a block holds.
+const MAX_ROWS: usize = 256;
+/// Features of a block take at most about this many bytes, to stay in the second-level cache.
+const MAX_BYTES: usize = 256 << 10;
+/// A block has at least this many rows: one pass of the tree kernel.
+const MIN_ROWS: usize = 16;
+
+/// The code of a text that training did not see.
+const UNSEEN: u32 = u32::MAX;
+/// The code of a missing cell in a column where missing is not a level.
+const MISSING: u32 = u32::MAX - 1;
+
+/// Up to [`Block::capacity`] rows of encoded cells.
+///
+/// Numeric column `i` lies at `i * capacity ..`, text codes likewise. Between reading and
+/// [`Block::prepare`] a missing number is NaN: no cell can spell NaN, so it stands for nothing else.
+#[derive(Debug)]
+pub(crate) struct Block {
+    capacity: usize,
+    len: usize,
+    n_numeric: usize,
+    /// `[n_features, capacity]`; the numeric features first, the 0/1 features only filled by
+    /// [`Block::expand`].
+    features: Vec<f64>,
+    /// `[n_text, capacity]`.
+    codes: Vec<u32>,
+}
+
+/// Why a cell cannot be scored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CellFault {
+    /// A number cell that is not a finite decimal number.
+    NotANumber,
+    /// A missing number in a model without imputation.
+    MissingNumber,
+    /// A text that training did not see, and unseen texts were forbidden.
+    UnseenText,
+}
+
+/// Counts over rows that were scored, per schema column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) missing: Vec<u64>,
+    pub(crate) unseen: Vec<u64>,
+    pub(crate) out_of_range: Vec<u64>,
+}
+
+impl Counts {
+    pub(crate) fn new(n_columns: usize) -> Self {
+        let zeros = vec![0; n_columns];
+        Self { missing: zeros.clone(), unseen: zeros.clone(), out_of_range: zeros }
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        let add = |into: &mut [u64], from: &[u64]| {
+            into.iter_mut().zip(from).for_each(|(into, from)| *into += from);
+        };
+        add(&mut self.missing, &other.missing);
+        add(&mut self.unseen, &other.unseen);
+        add(&mut self.out_of_range, &other.out_of_range);
+    }
+}
+
+/// Smallest and largest training value per numeric column, where the model carries statistics.
+pub(crate) type Ranges = Vec<Option<(f64, f64)>>;
+
+impl Block {
+    pub(crate) fn new(schema: &Schema) -> Self {
+        let per_row = schema.n_features() * size_of::<f64>();
+        let capacity = (MAX_BYTES / per_row).clamp(MIN_ROWS, MAX_ROWS) / MIN_ROWS * MIN_ROWS;
+        Self {
+            capacity,
+            len: 0,
+            n_numeric: schema.numeric().len(),
+            features: vec![0.0; schema.n_features() * capacity],
+            codes: vec![UNSEEN; schema.text().len() * capacity],
+        }
+    }
+
+    pub(crate) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.len == self.capacity
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    /// Reads a number cell into numeric column `i` of the row being filled.
+    #[inline]
+    pub(crate) fn read_number(
+        &mut self,
+        i: usize,
+        cell: &[u8],
+        missing: &MissingTokens,
+        may_be_missing: bool,
+    ) -> Result<(), CellFault> {
+        let number = match NumberCell::read(cell, missing) {
+            NumberCell::Value(number) => number,
+            NumberCell::Missing if may_be_missing => f64::NAN,
+            NumberCell::Missing => return Err(CellFault::MissingNumber),
+            NumberCell::Invalid => return Err(CellFault::NotANumber),
+        };
+        self.set_number(i, number);
+        Ok(())
+    }
+
+    /// Stores a number (NaN: missing) in numeric column `i` of the row being filled.
+    #[inline]
+    pub(crate) fn set_number(&mut self, i: usize, number: f64) {
+        self.features[i * self.capacity + self.len] = number;
+    }
+
+    /// Stores a text in text column `i` of the row being filled.
+    #[inline]
+    pub(crate) fn set_text(&mut self, i: usize, text: TextCell) {
+        self.codes[i * self.capacity + self.len] = match text {
+            TextCell::Level(code) | TextCell::Missing(Some(code)) => code,
+            TextCell::Missing(None) => MISSING,
+            TextCell::Unseen => UNSEEN,
+        };
+    }
+
+    /// Completes the row being filled.
+    #[inline]
+    pub(crate) fn push(&mut self) {
+        self.len += 1;
+    }
+
+    /// Numeric or 0/1 feature `f` of all rows.
+    #[inline]
+    pub(crate) fn feature(&self, f: usize) -> &[f64] {
+        &self.features[f * self.capacity..][..self.len]
+    }
+
+    /// All features, `[n_features, capacity]`, after [`Block::expand`].
+    pub(crate) fn features(&self) -> &[f64] {
+        &self.features
+    }
+
+    /// Level codes of text column `i`, `None` where no level is set.
+    #[inline]
+    pub(crate) fn codes(&self, i: usize) -> impl Iterator<Item = Option<usize>> {
+        self.codes[i * self.capacity..][..self.len]
+            .iter()
+            .map(|code| (*code < MISSING).then_some(*code as usize))
+    }
+
+    /// Counts, imputes and scales, in place.
+    pub(crate) fn prepare(&mut self, pipeline: &Pipeline, ranges: &Ranges, counts: &mut Counts) {
+        let schema = pipeline.schema();
+        for (i, column) in schema.numeric().iter().enumerate() {
+            let values = &mut self.features[i * self.capacity..][..self.len];
+            let missing = values.iter().filter(|v| v.is_nan()).count();
+            counts.missing[*column] += missing as u64;
+            if let Some((min, max)) = ranges[i] {
+                let out = values.iter().filter(|v| **v < min || **v > max).count();
+                counts.out_of_range[*column] += out as u64;
+            }
+            if missing > 0
+                && let Some(impute) = pipeline.preprocessing().impute()
+            {
+                values.iter_mut().filter(|v| v.is_nan()).for_each(|v| *v = impute[i]);
+            }
+            if let Scaler::Affine { shift, divisor } = pipeline.preprocessing().scaler() {
+                let (shift, divisor) = (shift[i], divisor[i]);
+                for v in values.iter_mut() {
+                    *v = (*v - shift) / divisor;
+                }
+            }
+        }
+        for (i, column) in schema.text().iter().enumerate() {
+            let codes = &self.codes[i * self.capacity..][..self.len];
+            let unseen = codes.iter().filter(|code| **code == UNSEEN).count();
+            let level = column.missing_code();
+            let missing =
+                codes.iter().filter(|code| **code == MISSING || Some(**code) == level).count();
+            counts.unseen[column.column] += unseen as u64;
+            counts.missing[column.column] += missing as u64;
+        }
+    }
+
+    /// Fills the 0/1 features from the codes.
+    pub(crate) fn expand(&mut self, schema: &Schema) {
+        self.features[self.n_numeric * self.capacity..].fill(0.0);
+        for (i, column) in schema.text().iter().enumerate() {
+            let codes = &self.codes[i * self.capacity..][..self.len];
+            for (row, code) in codes.iter().enumerate().filter(|(_, code)| **code < MISSING) {
+                let feature = column.features.start + *code as usize;
+                self.features[feature * self.capacity + row] = 1.0;
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The command line: what can be asked, and its help text.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use model_format::cell::MissingTokens;
+use predictor::predict::{MaxBadRows, OnBadRow, Options};
+
+/// Checks a model file and scores CSV files with it.
+#[derive(Parser)]
+#[command(
+    name = "predictor",
+    version,
+    about,
+    long_about = None,
+    after_help = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 3 model refused, 4 input refused.\n\
+                  Example: predictor predict churn.model new.csv --id customer_id -o scored.csv",
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Score a CSV file: predictions go to stdout or a file, in input order.
+    #[command(after_help = "Examples:\n  \
+        predictor predict churn.model new.csv --proba --id customer_id -o scored.csv\n  \
+        zcat new.csv.gz | predictor predict churn.model - --on-bad-row null --rejects bad.csv > scored.csv")]
+    Predict(Box<PredictArgs>),
+    /// Show what is in a model: identity, schema, steps, algorithm, metrics, provenance, digest.
+    #[command(after_help = "Example: predictor inspect churn.model --json")]
+    Inspect(ModelArgs),
+    /// Run every check there is on a model, one line each.
+    #[command(after_help = "Example: predictor verify churn.model && echo fit to ship")]
+    Verify(ModelArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct ModelArgs {
+    /// Model file written by `trainer fit`.
+    pub(crate) model: PathBuf,
+    /// Write the report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(crate) struct PredictArgs {
+    /// Model file written by `trainer fit`.
+    pub(crate) model: PathBuf,
+    /// CSV file to score, plain, .gz or .zst; `-` or nothing: stdin.
+    input: Option<PathBuf>,
+    /// Where predictions go; `-`: stdout [default: -].
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Add a column `probability_<label>` per class.
+    #[arg(long)]
+    proba: bool,
+    /// Carry these columns through unchanged, before the prediction.
+    #[arg(long, value_name = "COL,..", value_delimiter = ',', conflicts_with = "keep_input")]
+    id: Vec<String>,
+    /// Carry every input column through unchanged.
+    #[arg(long)]
+    keep_input: bool,
+    /// What becomes of a row that cannot be scored: stop the run, leave its prediction empty, or
+    /// leave the row out.
+    #[arg(long, value_enum, default_value = "stop", value_name = "POLICY")]
+    on_bad_row: Policy,
+    /// With null or skip: write each bad row here, with its line and the reason.
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// With null or skip: stop if there are more bad rows than this number or share.
+    #[arg(long, value_name = "N|P%", value_parser = max_bad_rows)]
+    max_bad_rows: Option<MaxBadRows>,
+    /// What to do with a category that training did not see: score it as none of the known ones
+    /// (counted in the summary), or treat the row as bad.
+    #[arg(long, value_enum, default_value = "ignore", value_name = "POLICY")]
+    unseen: Unseen,
+    /// The input calls the model's column `MODEL_COL` otherwise; repeatable.
+    #[arg(long, value_name = "NEW=MODEL_COL", value_parser = rename)]
+    rename: Vec<(String, String)>,
+    /// Cells that mean "missing", instead of those stored in the model.
+    #[arg(long, value_name = "\"NA,?,..\"", allow_hyphen_values = true)]
+    missing: Option<String>,
+    /// Two classes: predict the second label from this probability on [default: the model's rule].
+    #[arg(long, value_name = "P", value_parser = probability)]
+    threshold: Option<f64>,
+    /// Name of the prediction column.
+    #[arg(long, value_name = "NAME", default_value = "prediction")]
+    prediction_column: String,
+    /// Significant digits of numbers [default: the shortest form that reads back exactly].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=17))]
+    precision: Option<u8>,
+    /// Read and check everything, write nothing but the summary.
+    #[arg(long)]
+    dry_run: bool,
+    /// The input has no header; its columns are the model's, in schema order.
+    #[arg(long)]
+    no_header: bool,
+    /// Cell delimiter of input and output; `\t` or `tab` for a tab.
+    #[arg(long, value_name = "C", default_value = ",", value_parser = delimiter)]
+    delimiter: u8,
+    /// Threads that score [default: all cores].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Write the summary to this file as JSON.
+    #[arg(long, value_name = "FILE")]
+    summary: Option<PathBuf>,
+    /// Print the summary as JSON.
+    #[arg(long, conflicts_with = "quiet")]
+    pub(crate) json: bool,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Policy {
+    Stop,
+    Null,
+    Skip,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Unseen {
+    Ignore,
+    Error,
+}
+
+impl PredictArgs {
+    /// The options of the run, or a contradiction between flags.
+    pub(crate) fn options(&self) -> Result<Options, String> {
+        let on_bad_row = match self.on_bad_row {
+            Policy::Stop => OnBadRow::Stop,
+            Policy::Null => OnBadRow::Null,
+            Policy::Skip => OnBadRow::Skip,
+        };
+        if on_bad_row == OnBadRow::Stop {
+            for (given, flag) in [
+                (self.rejects.is_some(), "--rejects"),
+                (self.max_bad_rows.is_some(), "--max-bad-rows"),
+            ] {
+                if given {
+                    return Err(format!("{flag} needs --on-bad-row null or skip"));
+                }
+            }
+        }
+        let stdout = |path: &Option<PathBuf>| path.as_deref().is_some_and(|p| p.as_os_str() == "-");
+        if stdout(&self.rejects) || stdout(&self.summary) {
+            return Err("--rejects and --summary need a file of their own, not stdout".into());
+        }
+        Ok(Options {
+            input: self.input.clone(),
+            output: self.output.clone(),
+            proba: self.proba,
+            ids: self.id.clone(),
+            keep_input: self.keep_input,
+            on_bad_row,
+            rejects: self.rejects.clone(),
+            max_bad_rows: self.max_bad_rows,
+            unseen_is_error: matches!(self.unseen, Unseen::Error),
+            rename: self.rename.clone(),
+            missing: self.missing.as_deref().map(|tokens| MissingTokens::new(tokens.split(','))),
+            threshold: self.threshold,
+            prediction_column: self.prediction_column.clone(),
+            precision: self.precision.map(usize::from),
+            dry_run: self.dry_run,
+            no_header: self.no_header,
+            delimiter: self.delimiter,
+            threads: self.threads.map_or_else(
+                || std::thread::available_parallelism().map_or(1, usize::from),
+                usize::from,
+            ),
+            summary: self.summary.clone(),
+            quiet: self.quiet,
+        })
+    }
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"\\t" | b"tab" | b"\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+        _ => Err("expected one ASCII character that is neither a quote nor a line end".into()),
+    }
+}
+
+fn rename(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((new, old)) if !new.is_empty() && !old.is_empty() => Ok((new.into(), old.into())),
+        _ => Err("expected NEW=MODEL_COL".into()),
+    }
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
+        _ => Err("expected a number from 0 to 1".into()),
+    }
+}
+
+fn max_bad_rows(text: &str) -> Result<MaxBadRows, String> {
+    match text.strip_suffix('%') {
+        Some(percent) => match percent.parse::<f64>() {
+            Ok(p) if (0.0..=100.0).contains(&p) => Ok(MaxBadRows::Percent(p)),
+            _ => Err("expected a share from 0% to 100%".into()),
+        },
+        None => text
+            .parse()
+            .map(MaxBadRows::Rows)
+            .map_err(|_| "expected a number of rows such as 10, or a share such as 0.5%".into()),
+    }
+}

@@ -1,0 +1,220 @@
+//! The input cut into chunks at record ends, so that several threads can read it.
+
+use std::io::{self, Read};
+
+use memchr::{memchr, memchr_iter, memrchr};
+
+use super::scan::{self, Ending, MAX_QUOTED};
+use crate::error::{Cause, Error, Result};
+
+/// Bytes of input in one chunk; large enough to hide hand-over costs, small enough for memory.
+const CHUNK: usize = 512 << 10;
+/// A record longer than this is no table row; it bounds memory on input without line ends.
+const MAX_RECORD: usize = 4 * MAX_QUOTED;
+/// Blank lines that may pile up before they are handed on although nothing follows them yet.
+const MAX_BLANK: u64 = 1 << 16;
+
+/// Complete records, one after another.
+#[derive(Debug, Default)]
+pub(crate) struct Chunk {
+    /// 0 for the first chunk, then counting up.
+    pub(crate) index: u64,
+    /// Blank lines before the first record; the first of them has line number `line`.
+    pub(crate) blank_before: u64,
+    /// Line number of the first blank line or record, from 1.
+    pub(crate) line: u64,
+    pub(crate) data: Vec<u8>,
+    /// Whether the input ends with this chunk.
+    pub(crate) last: bool,
+}
+
+/// Cuts a stream into chunks.
+///
+/// Blank lines at the end of a chunk are carried over to the next one: whether a blank line stands
+/// before the last row, and so for a missing row, shows only later. Those at the end of the input
+/// are dropped.
+pub(crate) struct Chunks<R> {
+    source: R,
+    delimiter: u8,
+    rest: Vec<u8>,
+    line: u64,
+    blank: u64,
+    index: u64,
+    ended: bool,
+}
+
+impl<R: Read> Chunks<R> {
+    /// Takes a stream whose byte-order mark was removed and whose header is still ahead.
+    pub(crate) fn new(source: R, delimiter: u8) -> Self {
+        Self { source, delimiter, rest: Vec::new(), line: 1, blank: 0, index: 0, ended: false }
+    }
+
+    /// Takes the first record that is not blank off the input, as the raw bytes of its line, or
+    /// `None` if there is none. Blank lines before it are passed over.
+    pub(crate) fn header(&mut self) -> Result<Option<Vec<u8>>> {
+        loop {
+            let blank = blank_prefix(&self.rest);
+            self.line += newlines(&self.rest[..blank]);
+            self.rest.drain(..blank);
+            let line_end = memchr(b'\n', &self.rest);
+            if line_end.is_some() || self.ended {
+                if self.rest.is_empty() {
+                    return Ok(None);
+                }
+                let found = scan::record(&self.rest, 0, self.delimiter, self.ended, |_| ());
+                if found.ending != Ending::NeedMore || self.rest.len() > MAX_RECORD {
+                    let header = self.rest[..found.end].to_vec();
+                    self.line += newlines(&self.rest[..found.next]);
+                    self.rest.drain(..found.next);
+                    return Ok(Some(header));
+                }
+            }
+            if self.rest.len() > MAX_RECORD {
+                return Err(self.too_long());
+            }
+            self.fill()?;
+        }
+    }
+
+    /// The next chunk and its index; after an error the input has ended.
+    pub(crate) fn next_indexed(&mut self) -> (u64, Result<Option<Chunk>>) {
+        let index = self.index;
+        let next = self.next();
+        if next.is_err() {
+            self.ended = true;
+            self.rest.clear();
+            self.blank = 0;
+        }
+        (index, next)
+    }
+
+    /// The next chunk, or `None` at the end of the input.
+    pub(crate) fn next(&mut self) -> Result<Option<Chunk>> {
+        loop {
+            if self.rest.len() < CHUNK && !self.ended {
+                self.fill()?;
+            }
+            // Leading blank lines become a count.
+            let blank = blank_prefix(&self.rest);
+            if blank > 0 {
+                self.blank += newlines(&self.rest[..blank]);
+                self.rest.drain(..blank);
+            }
+            if self.rest.is_empty() {
+                if self.ended {
+                    return Ok(None);
+                }
+                if self.blank >= MAX_BLANK {
+                    return Ok(Some(self.take(0)));
+                }
+                continue;
+            }
+            let end = self.cut();
+            if end > 0 {
+                return Ok(Some(self.take(end)));
+            }
+            if self.rest.len() > MAX_RECORD {
+                return Err(self.too_long());
+            }
+            self.fill()?;
+        }
+    }
+
+    /// Hands over the first `end` bytes.
+    fn take(&mut self, end: usize) -> Chunk {
+        let carried = self.rest[end..].to_vec();
+        let mut data = std::mem::replace(&mut self.rest, carried);
+        data.truncate(end);
+        let chunk = Chunk {
+            index: self.index,
+            blank_before: self.blank,
+            line: self.line,
+            last: self.ended && blank_prefix(&self.rest) == self.rest.len(),
+            data,
+        };
+        self.index += 1;
+        self.line += self.blank + newlines(&chunk.data);
+        self.blank = 0;
+        chunk
+    }
+
+    /// Where the last complete record ends, blank lines after it left out; 0 if there is none.
+    fn cut(&self) -> usize {
+        let data = self.rest.as_slice();
+        if memchr(b'"', data).is_some() {
+            return self.cut_quoted();
+        }
+        let mut end =
+            if self.ended { data.len() } else { memrchr(b'\n', data).map_or(0, |i| i + 1) };
+        loop {
+            match &data[..end] {
+                [.., b'\n', b'\r', b'\n'] => end -= 2,
+                [.., b'\n', b'\n'] => end -= 1,
+                _ => return end,
+            }
+        }
+    }
+
+    /// The same where quotes may hide line ends.
+    fn cut_quoted(&self) -> usize {
+        let (mut at, mut end) = (0, 0);
+        while at < self.rest.len() {
+            let found = scan::record(&self.rest, at, self.delimiter, self.ended, |_| ());
+            let whole = self.ended || self.rest[found.next - 1] == b'\n';
+            if found.ending == Ending::NeedMore || !whole {
+                break;
+            }
+            if found.end > at {
+                end = found.next;
+            }
+            at = found.next;
+        }
+        end
+    }
+
+    /// Reads until a chunk is full or the input ends.
+    fn fill(&mut self) -> Result<()> {
+        let want = (self.rest.len() / CHUNK + 1) * CHUNK;
+        let before = self.rest.len();
+        let room = (want - before) as u64;
+        self.rest.reserve(want - before);
+        let read = self.source.by_ref().take(room).read_to_end(&mut self.rest);
+        match read {
+            Ok(n) if (n as u64) < room => self.ended = true,
+            Ok(_) => {}
+            Err(e) => return Err(read_error(&e)),
+        }
+        Ok(())
+    }
+
+    fn too_long(&self) -> Error {
+        let fact = format!("line {}: a row of more than {} MiB", self.line, MAX_RECORD >> 20);
+        Error::new(Cause::Input, fact).with_hint("is this a CSV file with LF or CRLF line ends?")
+    }
+}
+
+/// A compressed input that does not unpack is bad data; anything else is the system's fault.
+fn read_error(error: &io::Error) -> Error {
+    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    if matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) {
+        let fact = format!("the compressed input is damaged or cut short: {error}");
+        return Error::new(Cause::Input, fact);
+    }
+    Error::io("cannot read the input", error)
+}
+
+/// Length of the blank lines that `data` begins with.
+fn blank_prefix(data: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        match &data[at..] {
+            [b'\n', ..] => at += 1,
+            [b'\r', b'\n', ..] => at += 2,
+            _ => return at,
+        }
+    }
+}
+
+fn newlines(data: &[u8]) -> u64 {
+    memchr_iter(b'\n', data).count() as u64
+}

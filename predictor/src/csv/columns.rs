@@ -1,0 +1,178 @@
+//! The header of an input matched with the columns a model needs.
+
+use std::fmt::Write as _;
+
+use memchr::memchr;
+use model_format::cell::trim;
+use model_format::schema::{Schema, nearest};
+
+use super::scan;
+use crate::error::{Cause, Error, Result};
+
+/// What to do with the cells of each input column, and which of them are carried through.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Columns {
+    /// Names of the input columns, trimmed.
+    pub(crate) names: Vec<String>,
+    /// One entry per input column.
+    pub(crate) uses: Vec<Use>,
+    /// Input columns carried through to the output, in output order.
+    pub(crate) carried: Vec<usize>,
+}
+
+/// What a cell of a column is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Nothing.
+    Ignored,
+    /// Numeric column `i` of the model.
+    Number(usize),
+    /// Text column `i` of the model.
+    Text(usize),
+}
+
+/// Which columns the user wants matched and carried.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted<'a> {
+    /// `(name in the input, name in the model)`.
+    pub(crate) rename: &'a [(String, String)],
+    /// Columns to carry through, by input name.
+    pub(crate) ids: &'a [String],
+    /// Carry every column through.
+    pub(crate) keep_input: bool,
+}
+
+/// Cuts a header line into trimmed names.
+pub(crate) fn names(header: &[u8], delimiter: u8) -> Vec<String> {
+    let mut names = Vec::new();
+    scan::record(header, 0, delimiter, true, |span| {
+        names.push(String::from_utf8_lossy(trim(&span.text(header))).into_owned());
+    });
+    names
+}
+
+impl Columns {
+    /// Matches header names with the schema.
+    ///
+    /// # Errors
+    ///
+    /// One error that lists every missing and doubled column, with the nearest name of each; or a
+    /// rename or id that names no column.
+    pub(crate) fn of_header(
+        names: Vec<String>,
+        schema: &Schema,
+        wanted: &Wanted<'_>,
+        delimiter: u8,
+    ) -> Result<Self> {
+        for (input, model) in wanted.rename {
+            if !schema.columns().iter().any(|c| c.name == *model) {
+                let near = schema.nearest_column(model);
+                return Err(unknown("--rename", "the model", model, near));
+            }
+            if !names.contains(input) {
+                let near = nearest(input, names.iter().map(String::as_str));
+                return Err(unknown("--rename", "the input", input, near));
+            }
+        }
+        let mut uses = vec![Use::Ignored; names.len()];
+        let (mut missing, mut doubled) = (Vec::new(), Vec::new());
+        for (index, column) in schema.columns().iter().enumerate() {
+            let input = wanted.rename.iter().find(|(_, model)| *model == column.name);
+            let name = input.map_or(&column.name, |(input, _)| input);
+            let mut found = names.iter().enumerate().filter(|(_, n)| *n == name);
+            match (found.next(), found.next()) {
+                (None, _) => missing.push(column.name.as_str()),
+                (Some((first, _)), Some((second, _))) => doubled.push((name, first, second)),
+                (Some((at, _)), None) => uses[at] = slot(schema, index),
+            }
+        }
+        if !missing.is_empty() || !doubled.is_empty() {
+            return Err(mismatch(&names, schema, &missing, &doubled, delimiter));
+        }
+        let carried = carried(&names, wanted)?;
+        Ok(Self { names, uses, carried })
+    }
+
+    /// The columns of an input without a header: those of the schema, in its order.
+    pub(crate) fn of_schema(schema: &Schema, wanted: &Wanted<'_>) -> Result<Self> {
+        let names: Vec<String> = schema.columns().iter().map(|c| c.name.clone()).collect();
+        let uses = (0..names.len()).map(|index| slot(schema, index)).collect();
+        let carried = carried(&names, wanted)?;
+        Ok(Self { names, uses, carried })
+    }
+}
+
+fn slot(schema: &Schema, column: usize) -> Use {
+    let number = schema.numeric().iter().position(|c| *c == column).map(Use::Number);
+    let text = schema.text().iter().position(|t| t.column == column).map(Use::Text);
+    number.or(text).unwrap_or(Use::Ignored)
+}
+
+fn carried(names: &[String], wanted: &Wanted<'_>) -> Result<Vec<usize>> {
+    if wanted.keep_input {
+        return Ok((0..names.len()).collect());
+    }
+    wanted
+        .ids
+        .iter()
+        .map(|id| {
+            names.iter().position(|name| name == id).ok_or_else(|| {
+                unknown("--id", "the input", id, nearest(id, names.iter().map(String::as_str)))
+            })
+        })
+        .collect()
+}
+
+fn unknown(option: &str, place: &str, name: &str, near: Option<&str>) -> Error {
+    let error = Error::new(Cause::Input, format!("{option}: {place} has no column `{name}`"));
+    match near {
+        Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+        None => error,
+    }
+}
+
+/// Every way in which a header does not fit, in one error.
+fn mismatch(
+    names: &[String],
+    schema: &Schema,
+    missing: &[&str],
+    doubled: &[(&String, usize, usize)],
+    delimiter: u8,
+) -> Error {
+    let needed = schema.columns().len();
+    let mut fact = format!(
+        "header: {} of the {needed} columns this model needs are present",
+        needed - missing.len() - doubled.len()
+    );
+    if !missing.is_empty() {
+        let list: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+        let _ = write!(fact, "; missing: {}", list.join(", "));
+    }
+    for (name, first, second) in doubled {
+        let _ = write!(fact, "; `{name}` stands in columns {} and {}", first + 1, second + 1);
+    }
+    let error = Error::new(Cause::Input, fact);
+    if names.len() == 1 && needed > 1 {
+        let guess = [b',', b';', b'\t', b'|']
+            .into_iter()
+            .find(|d| *d != delimiter && memchr(*d, names[0].as_bytes()).is_some());
+        if let Some(guess) = guess {
+            let shown = if guess == b'\t' { "\\t".into() } else { char::from(guess).to_string() };
+            return error.with_hint(format!("the header is one cell; try --delimiter '{shown}'"));
+        }
+    }
+    let spare: Vec<&str> = names
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !schema.columns().iter().any(|c| c.name == **name))
+        .collect();
+    let near: Vec<String> = missing
+        .iter()
+        .filter_map(|name| Some((nearest(name, spare.iter().copied())?, name)))
+        .map(|(near, name)| format!("--rename '{near}={name}'"))
+        .collect();
+    if near.is_empty() {
+        return error;
+    }
+    error.with_hint(format!("if the input only calls them otherwise: {}", near.join(" ")))
+}

@@ -1,0 +1,81 @@
+//! One error type for the program: what it means for the exit code, the fact, and a next step.
+
+use std::fmt;
+use std::path::Path;
+
+use model_format::{ErrorKind, FormatError};
+
+/// What an error means for the caller; the exit code follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cause {
+    /// Reading or writing failed, or the program itself did. Exit code 1.
+    Io,
+    /// The command line asks for something impossible. Exit code 2.
+    Usage,
+    /// The model file was refused. Exit code 3.
+    Model,
+    /// The input data was refused. Exit code 4.
+    Input,
+}
+
+/// A failed operation: one line of fact, and a hint where there is a next step.
+#[derive(Clone, Debug)]
+pub struct Error {
+    cause: Cause,
+    fact: String,
+    hint: Option<String>,
+}
+
+/// What this crate's functions return.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// Makes an error without a hint.
+    #[cold]
+    pub fn new(cause: Cause, fact: impl Into<String>) -> Self {
+        Self { cause, fact: fact.into(), hint: None }
+    }
+
+    /// Adds the next step.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// An operation on `what` that the operating system refused.
+    #[cold]
+    pub fn io(what: impl fmt::Display, error: &std::io::Error) -> Self {
+        Self::new(Cause::Io, format!("{what}: {error}"))
+    }
+
+    /// A model file that was refused, or could not be read.
+    #[cold]
+    pub fn model(path: &Path, error: &FormatError) -> Self {
+        let cause = if error.kind() == ErrorKind::Io { Cause::Io } else { Cause::Model };
+        Self {
+            cause,
+            fact: format!("model `{}`: {error}", path.display()),
+            hint: error.hint().map(str::to_owned),
+        }
+    }
+
+    /// What the error means for the caller.
+    pub fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// What to do next, where there is something to do.
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.fact)
+    }
+}
+
+impl std::error::Error for Error {}

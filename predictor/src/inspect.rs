@@ -1,0 +1,268 @@
+//! `predictor inspect`: what is in a model, from the file alone.
+
+use std::fmt::Write as _;
+
+use model_format::manifest::{ColumnKind, ColumnStatistics, Step, Task};
+use model_format::pipeline::Estimator;
+use predictor::Model;
+use serde_json::{Map, Value, json};
+
+/// Everything a person wants to know, as JSON.
+pub(crate) fn json(model: &Model) -> Value {
+    let artifact = model.artifact();
+    let manifest = model.manifest();
+    let provenance = &manifest.provenance;
+    let (task, target) = task(&manifest.task);
+    let pairs = |pairs: &[(String, String)]| {
+        pairs.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect::<Map<_, _>>()
+    };
+    json!({
+        "name": manifest.identity.name,
+        "version": manifest.identity.version,
+        "id": model.id().to_string(),
+        "format_version": artifact.version(),
+        "file_bytes": artifact.file_len(),
+        "algorithm": manifest.identity.algorithm,
+        "task": task,
+        "target": target,
+        "labels": model.labels(),
+        "columns": columns(model),
+        "missing_tokens": manifest.schema.missing_tokens,
+        "steps": manifest.steps.iter().map(step_name).collect::<Vec<_>>(),
+        "features": artifact.pipeline().schema().n_features(),
+        "estimator": estimator(model),
+        "golden_rows": manifest.golden.cells.len() / manifest.schema.columns.len().max(1),
+        "metrics": provenance.metrics.iter().map(|(k, v)| (k.clone(), (*v).into())).collect::<Map<_, _>>(),
+        "training_records": false,
+        "provenance": {
+            "trainer_version": provenance.trainer_version,
+            "smartcore_version": provenance.smartcore_version,
+            "created": provenance.created,
+            "seed": provenance.seed,
+            "data_sha256": hex(&provenance.data_sha256),
+            "data_rows": provenance.data_rows,
+            "data_columns": provenance.data_columns,
+            "rows_fitted": provenance.rows_fitted,
+            "rows_held_out": provenance.rows_held_out,
+            "rows_without_target": provenance.rows_without_target,
+            "class_counts": provenance.class_counts,
+            "left_out": pairs(&provenance.left_out),
+            "options": pairs(&provenance.options),
+        },
+    })
+}
+
+/// The same for a terminal.
+pub(crate) fn text(model: &Model) -> String {
+    let artifact = model.artifact();
+    let manifest = model.manifest();
+    let provenance = &manifest.provenance;
+    let (task, target) = task(&manifest.task);
+    let mut out = String::new();
+    let mut line = |key: &str, value: &str| {
+        let _ = writeln!(out, "{key:<12} {}", printable(value));
+    };
+    line("model", &format!("{} {}", manifest.identity.name, manifest.identity.version));
+    line("id", &model.id().to_string());
+    line("file", &format!("{} bytes, format version {}", artifact.file_len(), artifact.version()));
+    line("task", &format!("{task} of `{target}`"));
+    if !model.labels().is_empty() {
+        line("labels", &model.labels().join(", "));
+    }
+    line("algorithm", &format!("{} ({})", manifest.identity.algorithm, estimator_text(model)));
+    let steps: Vec<&str> = manifest.steps.iter().map(step_name).collect();
+    line("steps", &if steps.is_empty() { "none".into() } else { steps.join(", ") });
+    line("features", &artifact.pipeline().schema().n_features().to_string());
+    let tokens: Vec<String> =
+        manifest.schema.missing_tokens.iter().map(|t| format!("`{t}`")).collect();
+    line("missing", &tokens.join(" "));
+    let metrics: Vec<String> =
+        provenance.metrics.iter().map(|(name, value)| format!("{name} {value:.4}")).collect();
+    line(
+        "metrics",
+        &if metrics.is_empty() {
+            "none: every row was fitted on".into()
+        } else {
+            format!("{} (on {} held-out rows)", metrics.join(", "), provenance.rows_held_out)
+        },
+    );
+    line(
+        "trained",
+        &format!(
+            "on {} of {} rows by trainer {} with smartcore {}, seed {}",
+            provenance.rows_fitted,
+            provenance.data_rows,
+            provenance.trainer_version,
+            provenance.smartcore_version,
+            provenance.seed
+        ),
+    );
+    line("data", &format!("SHA-256 {}", hex(&provenance.data_sha256)));
+    if let Some(created) = provenance.created {
+        line("created", &format!("{created} seconds after 1970 (SOURCE_DATE_EPOCH)"));
+    }
+    line("records", "no training record is in the file; golden rows are made up");
+    let options: Vec<String> = provenance.options.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    line("options", &options.join(" "));
+    for (name, reason) in &provenance.left_out {
+        line("left out", &format!("`{name}`: {reason}"));
+    }
+    let _ = writeln!(out, "columns      {}", manifest.schema.columns.len());
+    column_lines(model, &mut out);
+    out
+}
+
+fn column_lines(model: &Model, out: &mut String) {
+    let manifest = model.manifest();
+    let columns = &manifest.schema.columns;
+    let width = columns.iter().map(|c| c.name.chars().count()).max().unwrap_or(0).min(40);
+    for (index, column) in columns.iter().enumerate() {
+        let statistics = manifest.statistics.as_ref().and_then(|s| s.get(index));
+        let about = match (&column.kind, statistics) {
+            (
+                ColumnKind::Numeric,
+                Some(ColumnStatistics::Numeric { count, missing, min, max, mean, .. }),
+            ) => {
+                format!("number {min} to {max}, mean {mean:.4}{}", share_missing(*missing, *count))
+            }
+            (ColumnKind::Numeric, _) => "number".into(),
+            (ColumnKind::Text { levels, .. }, statistics) => {
+                let missing = match statistics {
+                    Some(ColumnStatistics::Text { level_counts, missing }) => {
+                        share_missing(*missing, level_counts.iter().sum())
+                    }
+                    _ => String::new(),
+                };
+                let mut shown: Vec<&str> = levels.iter().take(6).map(String::as_str).collect();
+                if levels.len() > shown.len() {
+                    shown.push("...");
+                }
+                format!("text, {} levels: {}{missing}", levels.len(), shown.join(", "))
+            }
+        };
+        let _ = writeln!(out, "  {:<width$}  {}", printable(&column.name), printable(&about));
+    }
+}
+
+fn share_missing(missing: u64, present: u64) -> String {
+    if missing == 0 {
+        return String::new();
+    }
+    format!(", {:.1} % missing", 100.0 * missing as f64 / (missing + present) as f64)
+}
+
+fn columns(model: &Model) -> Vec<Value> {
+    let manifest = model.manifest();
+    let statistics = |index: usize| manifest.statistics.as_ref().and_then(|s| s.get(index));
+    manifest
+        .schema
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(index, column)| {
+            let mut object = Map::new();
+            object.insert("name".into(), column.name.clone().into());
+            match &column.kind {
+                ColumnKind::Numeric => object.insert("type".into(), "numeric".into()),
+                ColumnKind::Text { levels, missing_level } => {
+                    object.insert("levels".into(), json!(levels));
+                    object.insert("missing_is_a_level".into(), (*missing_level).into());
+                    object.insert("type".into(), "text".into())
+                }
+            };
+            match statistics(index) {
+                Some(ColumnStatistics::Numeric {
+                    count,
+                    missing,
+                    min,
+                    max,
+                    mean,
+                    std,
+                    quantiles,
+                    bin_edges,
+                    bin_counts,
+                }) => {
+                    object.insert(
+                        "training".into(),
+                        json!({ "count": count, "missing": missing, "min": min, "max": max,
+                                "mean": mean, "std": std, "quantiles": quantiles,
+                                "bin_edges": bin_edges, "bin_counts": bin_counts }),
+                    );
+                }
+                Some(ColumnStatistics::Text { level_counts, missing }) => {
+                    object.insert(
+                        "training".into(),
+                        json!({ "level_counts": level_counts, "missing": missing }),
+                    );
+                }
+                None => {}
+            }
+            Value::Object(object)
+        })
+        .collect()
+}
+
+fn estimator(model: &Model) -> Value {
+    match model.artifact().pipeline().estimator() {
+        Estimator::Linear(linear) => {
+            let outputs: Vec<Value> = linear
+                .outputs()
+                .map(|(coefficients, intercept)| json!({ "coefficients": coefficients, "intercept": intercept }))
+                .collect();
+            let names = model.artifact().pipeline().schema().feature_names();
+            json!({ "kind": "linear", "feature_names": names, "outputs": outputs })
+        }
+        Estimator::Trees(trees) => json!({
+            "kind": "mean_of_trees",
+            "outputs": trees.n_outputs(),
+            "trees": trees.trees().len(),
+            "nodes": trees.nodes().len(),
+            "deepest": trees.trees().iter().map(|t| t.depth).max(),
+        }),
+        _ => Value::Null,
+    }
+}
+
+fn estimator_text(model: &Model) -> String {
+    match model.artifact().pipeline().estimator() {
+        Estimator::Linear(linear) => match linear.outputs().count() {
+            1 => "1 row of coefficients".into(),
+            n => format!("{n} rows of coefficients"),
+        },
+        Estimator::Trees(trees) => format!(
+            "{} trees, {} nodes, depth up to {}",
+            trees.trees().len(),
+            trees.nodes().len(),
+            trees.trees().iter().map(|t| t.depth).max().unwrap_or(0)
+        ),
+        _ => String::new(),
+    }
+}
+
+fn task(task: &Task) -> (&'static str, &str) {
+    match task {
+        Task::Regression { target } => ("regression", target),
+        Task::Classification { target, .. } => ("classification", target),
+    }
+}
+
+fn step_name(step: &Step) -> &'static str {
+    match step {
+        Step::Impute { .. } => "impute",
+        Step::StandardScale { .. } => "standard-scale",
+        Step::MinMaxScale { .. } => "min-max-scale",
+        Step::OneHot => "one-hot",
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Text from a file, fit for a terminal: no control characters.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}

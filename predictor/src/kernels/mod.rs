@@ -1,0 +1,180 @@
+//! Scoring a block of rows: the estimator's sums, then labels and probabilities.
+//!
+//! Every row's sum keeps the order of the training library, so values are equal to the bit; the
+//! work is spread across rows instead.
+
+mod linear;
+mod trees;
+
+use model_format::Pipeline;
+use model_format::pipeline::{Estimator, labels};
+
+use crate::block::Block;
+
+/// Predictions of one block.
+#[derive(Debug, Default)]
+pub(crate) struct Scores {
+    /// Values `[rows]` for regression, probabilities `[rows, n_classes]` row-major otherwise.
+    pub(crate) values: Vec<f64>,
+    /// Predicted class per row; empty for regression.
+    pub(crate) labels: Vec<u32>,
+    /// Raw outputs, `[n_outputs, rows]`.
+    outputs: Vec<f64>,
+}
+
+/// The smallest log-odds whose logistic function exceeds one half in f64: the training library
+/// compares `1 / (1 + exp(-z))` with 0.5, and this is where that comparison turns.
+const LOGIT_OF_SECOND_CLASS: f64 = f64::from_bits(0x3ca8_0000_0000_0001);
+
+impl Scores {
+    /// Scores a block that was read and prepared.
+    pub(crate) fn fill(&mut self, pipeline: &Pipeline, block: &mut Block) {
+        let rows = block.len();
+        self.outputs.clear();
+        match pipeline.estimator() {
+            Estimator::Linear(linear) => {
+                linear::score(linear, pipeline.schema(), block, &mut self.outputs);
+            }
+            Estimator::Trees(trees) => {
+                block.expand(pipeline.schema());
+                trees::score(trees, block, &mut self.outputs);
+            }
+            _ => {}
+        }
+        self.values.clear();
+        self.labels.clear();
+        let n_classes = labels(pipeline.task()).len();
+        let logistic = matches!(pipeline.estimator(), Estimator::Linear(_));
+        match (n_classes, logistic) {
+            (0, _) => self.values.extend_from_slice(&self.outputs),
+            (2, true) => {
+                for z in &self.outputs {
+                    self.values.extend(two_probabilities(*z));
+                    self.labels.push(u32::from(*z >= LOGIT_OF_SECOND_CLASS));
+                }
+            }
+            (2, false) => {
+                for p in &self.outputs {
+                    self.values.extend([1.0 - p, *p]);
+                    self.labels.push(u32::from(*p > 0.5));
+                }
+            }
+            (_, true) => self.classes(rows, n_classes, softmax, true),
+            (_, false) => self.classes(rows, n_classes, share, false),
+        }
+    }
+
+    /// Probabilities of more than two classes by `normalise`; the label is the first maximum of
+    /// the scores or of the probabilities.
+    fn classes(
+        &mut self,
+        rows: usize,
+        n_classes: usize,
+        normalise: fn(&mut [f64]),
+        label_by_score: bool,
+    ) {
+        self.values.resize(rows * n_classes, 0.0);
+        for (row, values) in self.values.chunks_exact_mut(n_classes).enumerate() {
+            for (class, value) in values.iter_mut().enumerate() {
+                *value = self.outputs[class * rows + row];
+            }
+            let by_score = first_maximum(values);
+            normalise(values);
+            self.labels.push(if label_by_score { by_score } else { first_maximum(values) });
+        }
+    }
+
+    /// Whether every value of a row is a finite number.
+    pub(crate) fn is_finite(&self, row: usize) -> bool {
+        self.row(row).iter().all(|value| value.is_finite())
+    }
+
+    /// The value or the probabilities of a row.
+    pub(crate) fn row(&self, row: usize) -> &[f64] {
+        match self.labels.len() {
+            0 => &self.values[row..=row],
+            rows => {
+                let width = self.values.len() / rows;
+                &self.values[row * width..(row + 1) * width]
+            }
+        }
+    }
+}
+
+/// Probabilities of the first and the second class for log-odds `z`.
+///
+/// Each comes from its own exp, so that small ones keep all their digits. Between zero and the
+/// point where the label turns both are one half: the label and the larger probability agree.
+fn two_probabilities(z: f64) -> [f64; 2] {
+    if (0.0..LOGIT_OF_SECOND_CLASS).contains(&z) {
+        return [0.5, 0.5];
+    }
+    [logistic_function(-z), logistic_function(z)]
+}
+
+/// `1 / (1 + exp(-z))`, with exp in portable Rust: the same bits on every machine.
+fn logistic_function(z: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-z))
+}
+
+/// Scores to probabilities: `exp(s - max) / sum`.
+fn softmax(scores: &mut [f64]) {
+    let max = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut sum = 0.0;
+    for score in scores.iter_mut() {
+        *score = libm::exp(*score - max);
+        sum += *score;
+    }
+    for score in scores {
+        *score /= sum;
+    }
+}
+
+/// One-vs-rest probabilities to probabilities that sum to 1; all zero means nothing is known.
+fn share(scores: &mut [f64]) {
+    let mut sum = 0.0;
+    for score in scores.iter() {
+        sum += score;
+    }
+    let n_classes = scores.len() as f64;
+    for score in scores {
+        *score = if sum > 0.0 { *score / sum } else { 1.0 / n_classes };
+    }
+}
+
+/// Index of the first maximum; 0 when every value is NaN.
+fn first_maximum(values: &[f64]) -> u32 {
+    let mut best = (f64::MIN, 0);
+    for (index, value) in (0u32..).zip(values) {
+        if *value > best.0 {
+            best = (*value, index);
+        }
+    }
+    best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_logistic_threshold_is_where_the_probability_passes_one_half() {
+        let at = LOGIT_OF_SECOND_CLASS;
+        for bits in at.to_bits() - 1000..at.to_bits() + 1000 {
+            let z = f64::from_bits(bits);
+            for z in [z, -z] {
+                let [first, second] = two_probabilities(z);
+                assert_eq!(second > first, z >= at, "{z:e}");
+            }
+        }
+    }
+
+    #[test]
+    fn ties_go_to_the_earlier_class_and_nan_never_wins() {
+        assert_eq!(first_maximum(&[0.2, 0.4, 0.4]), 1);
+        assert_eq!(first_maximum(&[f64::NAN, f64::NEG_INFINITY]), 0);
+        let mut nothing = [0.0; 4];
+        share(&mut nothing);
+        assert!(nothing.iter().all(|p| p.to_bits() == 0.25f64.to_bits()));
+    }
+}

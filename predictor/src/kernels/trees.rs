@@ -1,0 +1,60 @@
+//! Mean of trees for a block of rows.
+//!
+//! A tree at a time over the whole block keeps the tree in cache; several rows walk it side by
+//! side, so that their memory accesses overlap, and a step has no branch to mispredict.
+
+use model_format::pipeline::trees::{TreeEnsemble, feature, left, value};
+
+use crate::block::Block;
+
+/// Rows that walk a tree side by side.
+const LANES: usize = 16;
+
+/// Appends `[n_outputs, rows]` outputs: leaf values summed in tree order, divided once.
+pub(super) fn score(ensemble: &TreeEnsemble, block: &Block, outputs: &mut Vec<f64>) {
+    let per_output = ensemble.trees_per_output();
+    let rows = block.len();
+    let mut start = outputs.len();
+    outputs.resize(start + ensemble.n_outputs() * rows, 0.0);
+    for trees in ensemble.trees().chunks_exact(per_output) {
+        let sums = &mut outputs[start..start + rows];
+        for tree in trees {
+            let nodes = &ensemble.nodes()[tree.start..tree.end];
+            for (first, sums) in (0..).step_by(LANES).zip(sums.chunks_mut(LANES)) {
+                walk(nodes, block, first, sums);
+            }
+        }
+        let n_trees = per_output as f64;
+        for sum in sums {
+            *sum /= n_trees;
+        }
+        start += rows;
+    }
+}
+
+/// Adds the leaf value of rows `first..first + sums.len()`.
+fn walk(nodes: &[[u64; 2]], block: &Block, first: usize, sums: &mut [f64]) {
+    let (features, capacity) = (block.features(), block.capacity());
+    let mut at = [0u32; LANES];
+    loop {
+        let mut inner = 0;
+        // Lanes past the last row walk along with rows of an earlier block; the capacity is a
+        // multiple of LANES, so they exist, and their leaves are not added.
+        for (lane, at) in at.iter_mut().enumerate() {
+            let node = nodes[*at as usize];
+            let child = left(node);
+            let x = features[feature(node) as usize * capacity + first + lane];
+            // Not `x > threshold`: a NaN goes right, as it does in the training library.
+            #[expect(clippy::neg_cmp_op_on_partial_ord, reason = "NaN must go right")]
+            let right = u32::from(!(x <= value(node)));
+            *at = if child == 0 { *at } else { child + right };
+            inner |= child;
+        }
+        if inner == 0 {
+            break;
+        }
+    }
+    for (sum, at) in sums.iter_mut().zip(at) {
+        *sum += value(nodes[at as usize]);
+    }
+}

@@ -1,0 +1,21 @@
+//! Predictions from a model file, without the library that trained it.
+//!
+//! [`Model::open`] checks a file (format, SHA-256, structure, golden rows); rows made by
+//! [`Model::row`] go in, [`Prediction`]s come out. A [`Model`] is immutable and can be shared
+//! between threads. [`predict::run`] is the command-line program's CSV scoring.
+
+pub mod predict;
+
+mod block;
+mod csv;
+mod error;
+mod kernels;
+mod model;
+mod number;
+mod progress;
+mod row;
+mod source;
+
+pub use error::{Cause, Error, Result};
+pub use model::Model;
+pub use row::{Prediction, Row};

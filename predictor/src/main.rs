@@ -1,0 +1,85 @@
+//! The program `predictor`: command line in, exit code out.
+
+mod cli;
+mod inspect;
+mod verify;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use cli::{Cli, Command, ModelArgs, PredictArgs};
+use model_format::atomic::AtomicFile;
+use predictor::{Cause, Error, Model, Result, predict};
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let mut stderr = io::stderr().lock();
+            // If stderr is gone there is nobody left to tell.
+            let _ = writeln!(stderr, "error: {error}");
+            if let Some(hint) = error.hint() {
+                let _ = writeln!(stderr, "hint: {hint}");
+            }
+            exit_code(error.cause())
+        }
+    }
+}
+
+fn exit_code(cause: Cause) -> ExitCode {
+    ExitCode::from(match cause {
+        Cause::Usage => 2,
+        Cause::Model => 3,
+        Cause::Input => 4,
+        _ => 1,
+    })
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Predict(args) => predict(&args),
+        Command::Inspect(args) => inspect(&args),
+        Command::Verify(args) => verify(&args),
+    }
+}
+
+fn predict(args: &PredictArgs) -> Result<()> {
+    let options = args.options().map_err(|fact| Error::new(Cause::Usage, fact))?;
+    let model = Model::open(&args.model)?;
+    let summary = predict::run(&model, &options)?;
+    let json = format!("{:#}\n", summary.json());
+    if let Some(path) = &options.summary {
+        let io = |e| Error::io(format!("cannot write `{}`", path.display()), &e);
+        let mut file = AtomicFile::create(path).map_err(io)?;
+        file.write_all(json.as_bytes()).and_then(|()| file.commit()).map_err(io)?;
+    }
+    if !args.quiet {
+        let text = if args.json { json } else { summary.text() };
+        // The predictions are safe; a summary nobody reads is no failure.
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+    Ok(())
+}
+
+fn inspect(args: &ModelArgs) -> Result<()> {
+    let model = Model::open(&args.model)?;
+    let report =
+        if args.json { format!("{:#}\n", inspect::json(&model)) } else { inspect::text(&model) };
+    print(&report)
+}
+
+fn verify(args: &ModelArgs) -> Result<()> {
+    let checks = verify::checks(&Model::open(&args.model)?);
+    print(&if args.json { verify::json(&checks) } else { verify::text(&checks) })
+}
+
+/// Writes a report to stdout; a reader that has seen enough is no failure.
+fn print(report: &str) -> Result<()> {
+    match io::stdout().lock().write_all(report.as_bytes()) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::io("cannot write to stdout", &e))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,198 @@
+//! A model ready to predict: an artifact that was checked and whose golden rows came out right.
+
+use std::path::Path;
+
+use model_format::manifest::{ColumnStatistics, Manifest};
+use model_format::schema::TextCell;
+use model_format::{Artifact, Digest, FormatError, Pipeline, golden};
+
+use crate::block::{Block, Counts, Ranges};
+use crate::error::{Error, Result};
+use crate::kernels::Scores;
+use crate::row::{Prediction, Row};
+
+/// A checked model.
+///
+/// It is immutable and `Sync`: open it once and share it between threads.
+///
+/// # Examples
+///
+/// A scorer for a web service; each request calls `score` from its own thread.
+///
+/// ```no_run
+/// use predictor::{Model, Prediction};
+///
+/// struct Service {
+///     model: Model,
+/// }
+///
+/// impl Service {
+///     fn start() -> predictor::Result<Self> {
+///         Ok(Self { model: Model::open("churn.model")? })
+///     }
+///
+///     /// Cells by column name, as they came in the request; what is not named is missing.
+///     fn score(&self, cells: &[(&str, &str)]) -> predictor::Result<String> {
+///         let mut row = self.model.row();
+///         for (column, text) in cells {
+///             row.set(column, text)?;
+///         }
+///         Ok(match &self.model.predict(&[row])?[0] {
+///             Prediction::Value(value) => format!("{value}"),
+///             Prediction::Class { label, probabilities, index } => {
+///                 format!("{label} ({:.3})", probabilities[*index])
+///             }
+///             _ => String::new(),
+///         })
+///     }
+/// }
+/// # Service::start().unwrap().score(&[("age", "39")]).unwrap();
+/// ```
+#[derive(Debug)]
+pub struct Model {
+    artifact: Artifact,
+    ranges: Ranges,
+}
+
+impl Model {
+    /// Opens a model file: every check of the format, then the golden rows are replayed.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Model`](crate::Cause::Model) with the reason if the file was refused,
+    /// [`Cause::Io`](crate::Cause::Io) if it could not be read.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        Artifact::open(path)
+            .and_then(Self::from_artifact)
+            .map_err(|error| Error::model(path, &error))
+    }
+
+    /// Takes an artifact that was read from elsewhere and replays its golden rows.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::SelfTest`](model_format::ErrorKind::SelfTest) naming the row that differs.
+    pub fn from_artifact(artifact: Artifact) -> std::result::Result<Self, FormatError> {
+        let ranges = ranges(&artifact);
+        let model = Self { artifact, ranges };
+        model.replay_golden_rows()?;
+        Ok(model)
+    }
+
+    /// What the file says of the model.
+    pub fn manifest(&self) -> &Manifest {
+        self.artifact.manifest()
+    }
+
+    /// The file as it was checked.
+    pub fn artifact(&self) -> &Artifact {
+        &self.artifact
+    }
+
+    /// The model's id: a SHA-256 that covers every byte of its file.
+    pub fn id(&self) -> Digest {
+        self.artifact.id()
+    }
+
+    /// Labels in class order; empty for regression.
+    pub fn labels(&self) -> &[String] {
+        self.pipeline().labels()
+    }
+
+    /// A row with every cell missing, to be filled.
+    pub fn row(&self) -> Row<'_> {
+        Row::new(self.pipeline())
+    }
+
+    /// Predicts rows that were made by [`Model::row`] of this model.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Input`](crate::Cause::Input) if a row lacks a number and the model does not
+    /// impute, or if a prediction overflows; the error names the row, counted from 1.
+    pub fn predict(&self, rows: &[Row<'_>]) -> Result<Vec<Prediction<'_>>> {
+        let mut block = Block::new(self.pipeline().schema());
+        let mut scores = Scores::default();
+        let mut predictions = Vec::with_capacity(rows.len());
+        for (index, rows) in rows.chunks(block.capacity()).enumerate() {
+            let first = index * block.capacity() + 1;
+            block.clear();
+            for (row, number) in rows.iter().zip(first..) {
+                row.read_into(&mut block).map_err(|e| e.of_row(number))?;
+            }
+            self.score(&mut block, &mut scores, &mut self.counts());
+            for row in 0..rows.len() {
+                predictions
+                    .push(Prediction::new(self, &scores, row).map_err(|e| e.of_row(first + row))?);
+            }
+        }
+        Ok(predictions)
+    }
+
+    pub(crate) fn pipeline(&self) -> &Pipeline {
+        self.artifact.pipeline()
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        Counts::new(self.pipeline().schema().columns().len())
+    }
+
+    /// Whether a missing number is imputed rather than refused.
+    pub(crate) fn imputes(&self) -> bool {
+        self.pipeline().preprocessing().impute().is_some()
+    }
+
+    /// Scores the rows of a block.
+    pub(crate) fn score(&self, block: &mut Block, scores: &mut Scores, counts: &mut Counts) {
+        block.prepare(self.pipeline(), &self.ranges, counts);
+        scores.fill(self.pipeline(), block);
+    }
+
+    fn replay_golden_rows(&self) -> std::result::Result<(), FormatError> {
+        let golden = &self.manifest().golden;
+        let schema = self.pipeline().schema();
+        let mut block = Block::new(schema);
+        let mut scores = Scores::default();
+        let (mut labels, mut values) = (Vec::new(), Vec::new());
+        let mut flush = |block: &mut Block| {
+            self.score(block, &mut scores, &mut self.counts());
+            labels.extend_from_slice(&scores.labels);
+            values.extend_from_slice(&scores.values);
+            block.clear();
+        };
+        for cells in golden.rows(schema.columns().len()) {
+            for (i, column) in schema.numeric().iter().enumerate() {
+                // A golden cell that is no number replays as a missing one and so fails the test.
+                let cell = cells[*column].as_bytes();
+                if block.read_number(i, cell, schema.missing(), true).is_err() {
+                    block.set_number(i, f64::NAN);
+                }
+            }
+            for (i, column) in schema.text().iter().enumerate() {
+                let text: TextCell = column.read(cells[column.column].as_bytes(), schema.missing());
+                block.set_text(i, text);
+            }
+            block.push();
+            if block.is_full() {
+                flush(&mut block);
+            }
+        }
+        flush(&mut block);
+        golden::compare(golden, self.pipeline(), &labels, &values)
+    }
+}
+
+fn ranges(artifact: &Artifact) -> Ranges {
+    let statistics = artifact.manifest().statistics.as_deref().unwrap_or_default();
+    artifact
+        .pipeline()
+        .schema()
+        .numeric()
+        .iter()
+        .map(|column| match statistics.get(*column) {
+            Some(ColumnStatistics::Numeric { min, max, .. }) => Some((*min, *max)),
+            _ => None,
+        })
+        .collect()
+}

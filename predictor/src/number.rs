@@ -1,0 +1,46 @@
+//! Numbers as text in the output.
+
+/// How numbers are written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct NumberFormat {
+    /// Significant digits; `None`: the shortest text that reads back to the same f64.
+    pub(crate) precision: Option<usize>,
+}
+
+impl NumberFormat {
+    /// Appends a finite number: `0.25`, `3`, `1e300`.
+    pub(crate) fn write(self, number: f64, out: &mut Vec<u8>) {
+        let number = match self.precision {
+            None => number,
+            // Rounding through decimal text is exact where arithmetic would round twice.
+            Some(digits) => {
+                format!("{number:.*e}", digits.saturating_sub(1)).parse().unwrap_or(number)
+            }
+        };
+        let mut buffer = zmij::Buffer::new();
+        let text = buffer.format_finite(number);
+        out.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(number: f64, precision: Option<usize>) -> String {
+        let mut out = Vec::new();
+        NumberFormat { precision }.write(number, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn shortest_and_rounded() {
+        assert_eq!(written(0.1 + 0.2, None), "0.30000000000000004");
+        assert_eq!(written(3.0, None), "3");
+        assert_eq!(written(-0.0, None), "-0");
+        assert_eq!(written(1e300, None), "1e+300");
+        assert_eq!(written(1234.5678, Some(3)), "1230");
+        assert_eq!(written(0.000_123_456, Some(2)), "0.00012");
+        assert_eq!(written(9.999, Some(2)), "10");
+    }
+}

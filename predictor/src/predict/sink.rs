@@ -1,0 +1,180 @@
+//! Scored chunks put back in order and written.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use model_format::atomic::AtomicFile;
+
+use super::config::{MaxBadRows, OnBadRow, Options};
+use super::fault::Fault;
+use super::worker::Scored;
+use crate::block::Counts;
+use crate::csv::columns::Columns;
+use crate::error::{Cause, Error, Result};
+
+/// Where output goes: a file that appears whole, stdout, or nowhere.
+pub(super) enum Output {
+    File(AtomicFile, String),
+    Stdout(io::Stdout),
+    None,
+}
+
+impl Output {
+    /// Opens a file, or stdout for `-` or no path.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self> {
+        match path {
+            Some(path) if path != Path::new("-") => {
+                let name = path.display().to_string();
+                let file = AtomicFile::create(path)
+                    .map_err(|e| Error::io(format!("cannot write `{name}`"), &e))?;
+                Ok(Self::File(file, name))
+            }
+            _ => Ok(Self::Stdout(io::stdout())),
+        }
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<Flow> {
+        match self {
+            Self::File(file, name) => file
+                .write_all(bytes)
+                .map(|()| Flow::Go)
+                .map_err(|e| Error::io(format!("cannot write `{name}`"), &e)),
+            Self::Stdout(stdout) => match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+                Ok(()) => Ok(Flow::Go),
+                // Whoever read our output has seen enough.
+                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(Flow::Stop),
+                Err(e) => Err(Error::io("cannot write to stdout", &e)),
+            },
+            Self::None => Ok(Flow::Go),
+        }
+    }
+
+    pub(super) fn commit(self) -> Result<()> {
+        match self {
+            Self::File(file, name) => {
+                file.commit().map_err(|e| Error::io(format!("cannot write `{name}`"), &e))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether there is any point in going on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    Go,
+    Stop,
+}
+
+/// Totals of a run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Totals {
+    pub(super) rows: u64,
+    pub(super) bad: u64,
+    pub(super) counts: Counts,
+}
+
+/// Takes scored chunks in any order, writes them in input order.
+pub(super) struct Sink<'a> {
+    options: &'a Options,
+    columns: &'a Columns,
+    input: &'a str,
+    pub(super) output: Output,
+    pub(super) rejects: Output,
+    pub(super) totals: Totals,
+    first_fault: Option<(u64, Fault)>,
+    waiting: BTreeMap<u64, Result<Scored>>,
+    next: u64,
+}
+
+impl<'a> Sink<'a> {
+    pub(super) fn new(
+        options: &'a Options,
+        columns: &'a Columns,
+        input: &'a str,
+        counts: Counts,
+        output: Output,
+        rejects: Output,
+    ) -> Self {
+        Self {
+            options,
+            columns,
+            input,
+            output,
+            rejects,
+            totals: Totals { counts, ..Totals::default() },
+            first_fault: None,
+            waiting: BTreeMap::new(),
+            next: 0,
+        }
+    }
+
+    /// Index of the chunk that is to be written next.
+    pub(super) fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// Takes a chunk and writes every chunk whose turn has come.
+    ///
+    /// A chunk that could not be read waits for its turn like any other, so that an earlier bad
+    /// row is told first whatever the number of threads.
+    pub(super) fn take(&mut self, index: u64, scored: Result<Scored>) -> Result<Flow> {
+        self.waiting.insert(index, scored);
+        while let Some(scored) = self.waiting.remove(&self.next) {
+            let scored = scored?;
+            self.next += 1;
+            self.judge(&scored)?;
+            self.totals.rows += scored.rows;
+            self.totals.bad += scored.bad;
+            self.totals.counts.add(&scored.counts);
+            self.rejects.write(&scored.rejects)?;
+            if self.output.write(&scored.output)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        Ok(Flow::Go)
+    }
+
+    /// Stops the run at the first bad row that is not borne.
+    fn judge(&mut self, scored: &Scored) -> Result<()> {
+        if self.first_fault.is_none() {
+            self.first_fault = scored.faults.first().cloned();
+        }
+        if self.options.on_bad_row == OnBadRow::Stop {
+            return scored.faults.first().map_or(Ok(()), |fault| Err(self.error(fault, None)));
+        }
+        if let Some(MaxBadRows::Rows(limit)) = self.options.max_bad_rows {
+            let borne = limit.saturating_sub(self.totals.bad);
+            let too_many = usize::try_from(borne).ok().and_then(|i| scored.faults.get(i));
+            if let Some(fault) = too_many {
+                let why = format!("more than {limit} bad rows; this one is too many: ");
+                return Err(self.error(fault, Some(&why)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Judges the share of bad rows once all have been read.
+    pub(super) fn finish(&self) -> Result<()> {
+        if let (Some(MaxBadRows::Percent(limit)), Some(fault)) =
+            (self.options.max_bad_rows, &self.first_fault)
+        {
+            let (bad, rows) = (self.totals.bad, self.totals.rows);
+            if bad as f64 > limit / 100.0 * rows as f64 {
+                let why = format!("{bad} of {rows} rows are bad, more than {limit} %; the first: ");
+                return Err(self.error(fault, Some(&why)));
+            }
+        }
+        Ok(())
+    }
+
+    fn error(&self, (line, fault): &(u64, Fault), why: Option<&str>) -> Error {
+        let column =
+            fault.column(self.columns).map(|name| format!(", column `{name}`")).unwrap_or_default();
+        let reason = fault.reason(self.columns);
+        let why = why.unwrap_or_default();
+        Error::new(Cause::Input, format!("`{}` line {line}{column}: {why}{reason}", self.input))
+            .with_hint(fault.hint())
+    }
+}

@@ -1,0 +1,152 @@
+//! Where rows come from: a file or stdin, unpacked on the way if it is compressed.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, IsTerminal, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
+
+use crate::error::{Cause, Error, Result};
+
+/// An input stream without its byte-order mark, and how far it has come.
+pub(crate) struct Source {
+    stream: Box<dyn Read + Send>,
+    /// Bytes taken from the file so far.
+    pub(crate) position: Arc<AtomicU64>,
+    /// Length of the file, if it is one.
+    pub(crate) length: Option<u64>,
+    /// What to call it in messages.
+    pub(crate) name: String,
+}
+
+impl Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.stream.read(buffer)
+    }
+}
+
+impl Source {
+    /// Opens `path`, or stdin for `-` or no path.
+    ///
+    /// # Errors
+    ///
+    /// A usage error if stdin was meant by leaving the path out but is a terminal; an I/O error if
+    /// the file cannot be read.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self> {
+        match path {
+            Some(path) if path != Path::new("-") => {
+                let name = path.display().to_string();
+                let io = |e| Error::io(format!("cannot read `{name}`"), &e);
+                let file = File::open(path).map_err(io)?;
+                let meta = file.metadata().map_err(io)?;
+                if meta.is_dir() {
+                    return Err(Error::new(
+                        Cause::Io,
+                        format!("cannot read `{name}`: it is a directory"),
+                    ));
+                }
+                Self::new(file, meta.is_file().then_some(meta.len()), name)
+            }
+            None if io::stdin().is_terminal() => {
+                Err(Error::new(Cause::Usage, "no input: name a CSV file, or pipe one in")
+                    .with_hint("to type rows at the terminal, name the input `-`"))
+            }
+            _ => Self::new(io::stdin(), None, "<stdin>".into()),
+        }
+    }
+
+    fn new(raw: impl Read + Send + 'static, length: Option<u64>, name: String) -> Result<Self> {
+        let position = Arc::new(AtomicU64::new(0));
+        let mut counted = Counted { inner: raw, position: Arc::clone(&position) };
+        let io = |e| Error::io(format!("cannot read `{name}`"), &e);
+        let head = read_up_to(&mut counted, 4).map_err(io)?;
+        let stream: Box<dyn Read + Send> = match head.as_slice() {
+            [0x1f, 0x8b, ..] => {
+                let packed = BufReader::with_capacity(1 << 16, Cursor::new(head).chain(counted));
+                Box::new(MultiGzDecoder::new(packed))
+            }
+            [0x28, 0xb5, 0x2f, 0xfd] => {
+                let packed: Box<dyn Read + Send> = Box::new(Cursor::new(head).chain(counted));
+                Box::new(Zstd::Between(BufReader::with_capacity(1 << 16, packed)))
+            }
+            _ => Box::new(Cursor::new(head).chain(counted)),
+        };
+        Ok(Self { stream: without_mark(stream).map_err(io)?, position, length, name })
+    }
+}
+
+/// Removes a UTF-8 byte-order mark, which may stand inside a compressed file too.
+fn without_mark(mut stream: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    let mut head = read_up_to(&mut stream, 3)?;
+    if head == [0xef, 0xbb, 0xbf] {
+        head.clear();
+    }
+    Ok(Box::new(Cursor::new(head).chain(stream)))
+}
+
+fn read_up_to(stream: &mut impl Read, n: u64) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    stream.take(n).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// Counts what passes.
+struct Counted<R> {
+    inner: R,
+    position: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.position.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+type Packed = BufReader<Box<dyn Read + Send>>;
+
+/// A zstd stream of one or more frames.
+enum Zstd {
+    /// Before the next frame, or at the end.
+    Between(Packed),
+    /// Inside a frame.
+    Frame(Box<StreamingDecoder<Packed, FrameDecoder>>),
+    /// After an error.
+    Broken,
+}
+
+impl Read for Zstd {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            match std::mem::replace(self, Self::Broken) {
+                Self::Between(mut packed) => {
+                    if packed.fill_buf()?.is_empty() {
+                        *self = Self::Between(packed);
+                        return Ok(0);
+                    }
+                    let frame = StreamingDecoder::new(packed).map_err(damaged)?;
+                    *self = Self::Frame(Box::new(frame));
+                }
+                Self::Frame(mut frame) => match frame.read(buffer).map_err(damaged)? {
+                    0 => *self = Self::Between(frame.into_inner()),
+                    n => {
+                        *self = Self::Frame(frame);
+                        return Ok(n);
+                    }
+                },
+                Self::Broken => return Err(damaged("an earlier part could not be read")),
+            }
+        }
+    }
+}
+
+fn damaged(error: impl std::fmt::Display) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("the zstd stream is damaged: {error}"))
+}

@@ -1,0 +1,35 @@
+//! Scores of a fitted model on rows it has not seen.
+//!
+//! Names and definitions follow scikit-learn 1.9, so that a report of the
+//! trainer can be set beside one made there.
+
+mod classification;
+mod regression;
+
+pub use classification::{classification, confusion};
+pub use regression::regression;
+
+/// Pairs the name of a score, as it appears in reports, with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Metric {
+    /// Name in snake case, such as `roc_auc`.
+    pub name: &'static str,
+    /// Value; a score that is undefined is left out, it never becomes not-a-number.
+    pub value: f64,
+}
+
+/// Converts a number of rows for use in a quotient.
+#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
+fn count(rows: u64) -> f64 {
+    rows as f64
+}
+
+#[cfg(test)]
+fn assert_metrics(found: &[Metric], expected: &[(&str, f64)]) {
+    let names: Vec<&str> = found.iter().map(|metric| metric.name).collect();
+    let expected_names: Vec<&str> = expected.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, expected_names);
+    for (metric, (name, value)) in found.iter().zip(expected) {
+        assert!((metric.value - value).abs() < 1e-12, "{name}: {} != {value}", metric.value);
+    }
+}
