@@ -1,2 +1,104 @@
-//! x
-fn main(){}
+//! The program `trainer`: command line in, exit code out.
+
+mod cli;
+mod config;
+mod data;
+mod error;
+mod fit;
+mod metrics;
+mod progress;
+mod report;
+mod rng;
+mod sample;
+mod split;
+mod train;
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+use cli::{Cli, Command, FitArgs, SampleArgs};
+use config::Config;
+use error::{Cause, Error, Result};
+use model_format::atomic::AtomicFile;
+use model_format::schema::nearest;
+use progress::Progress;
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Sample(args) => sample(&args),
+        Command::Fit(args) => fit(&args),
+    };
+    let Err(error) = outcome else { return ExitCode::SUCCESS };
+    let mut stderr = io::stderr().lock();
+    // If stderr is gone there is nobody left to tell.
+    let _ = writeln!(stderr, "error: {error}");
+    if let Some(hint) = &error.hint {
+        let _ = writeln!(stderr, "hint: {hint}");
+    }
+    ExitCode::from(match error.cause {
+        Cause::Io => 1,
+        Cause::Usage => 2,
+        Cause::Input => 4,
+    })
+}
+
+fn fit(args: &FitArgs) -> Result<()> {
+    let config = Config::resolve(args)?;
+    let trained = train::train(&config, &Progress::new(args.quiet))?;
+    if args.json {
+        print(format!("{:#}\n", report::json(&trained)).as_bytes())?;
+    } else if !args.quiet {
+        // The model is safe; a summary nobody reads is no failure.
+        let _ = io::stderr().write_all(report::text(&trained).as_bytes());
+    }
+    Ok(())
+}
+
+fn sample(args: &SampleArgs) -> Result<()> {
+    let Some(name) = &args.name else {
+        return print(list(args.json).as_bytes());
+    };
+    let found = sample::find(name).ok_or_else(|| {
+        let names: Vec<&str> = sample::all().iter().map(|s| s.name).collect();
+        Error::usage(format!("no sample `{name}`; there are {}", names.join(", ")))
+            .did_you_mean(nearest(name, names))
+    })?;
+    match &args.output {
+        Some(path) if path != Path::new("-") => {
+            let io = |e| Error::io(format!("cannot write `{}`", path.display()), &e);
+            let mut file = AtomicFile::create(path).map_err(io)?;
+            file.write_all(&found.csv()).and_then(|()| file.commit()).map_err(io)
+        }
+        _ => print(&found.csv()),
+    }
+}
+
+fn list(as_json: bool) -> String {
+    if as_json {
+        let entry = |s: &sample::Sample| serde_json::json!({ "name": s.name, "target": s.target, "task": s.task, "about": s.about });
+        let all: Vec<_> = sample::all().iter().map(entry).collect();
+        return format!("{:#}\n", serde_json::Value::from(all));
+    }
+    let mut text = String::new();
+    for sample in sample::all() {
+        use std::fmt::Write as _;
+        let _ = writeln!(
+            text,
+            "{:<14} {:<15} target {:<12} {}",
+            sample.name, sample.task, sample.target, sample.about
+        );
+    }
+    text
+}
+
+/// Writes to stdout; a reader that has seen enough is no failure.
+fn print(bytes: &[u8]) -> Result<()> {
+    match io::stdout().lock().write_all(bytes) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::io("cannot write to stdout", &e))
+        }
+        _ => Ok(()),
+    }
+}

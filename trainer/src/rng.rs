@@ -12,18 +12,18 @@ const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The algorithm is `SplitMix` of Steele, Lea and Flood (2014), "Fast splittable
 /// pseudorandom number generators"; the constants are those of Vigna's
 /// public-domain `splitmix64.c`.
-pub struct SplitMix64 {
+pub(crate) struct SplitMix64 {
     state: u64,
 }
 
 impl SplitMix64 {
     /// Starts the stream that belongs to `seed`; every seed is a good one.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { state: seed }
     }
 
     /// Returns the next 64 random bits.
-    pub fn next_u64(&mut self) -> u64 {
+    pub(crate) fn next_u64(&mut self) -> u64 {
         self.state = self.state.wrapping_add(GAMMA);
         mix(self.state)
     }
@@ -33,7 +33,7 @@ impl SplitMix64 {
     /// Lemire (2019), "Fast random integer generation in an interval": the high
     /// half of a 128-bit product is the result, the low half says whether the
     /// draw falls into the part of the range that would be counted once too often.
-    pub fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         if n == 0 {
             return 0;
         }
@@ -46,16 +46,9 @@ impl SplitMix64 {
         }
     }
 
-    /// Returns a uniform number in `[0, 1)`, a multiple of 2^-53.
-    #[expect(clippy::cast_precision_loss, reason = "53 bits fit the significand exactly")]
-    pub fn unit(&mut self) -> f64 {
-        const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
-        (self.next_u64() >> 11) as f64 * STEP
-    }
-
     /// Permutes `items` uniformly (Fisher-Yates, from the end).
     #[expect(clippy::cast_possible_truncation, reason = "a draw is at most an index")]
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             let chosen = self.below(last as u64 + 1) as usize;
             items.swap(last, chosen);
@@ -68,7 +61,7 @@ impl SplitMix64 {
 /// For one `seed` no two streams share a derived seed, and neighbouring seeds or
 /// streams give unrelated ones. The result is output number `stream` of a
 /// generator that starts at the scrambled `seed`.
-pub fn derive(seed: u64, stream: u64) -> u64 {
+pub(crate) fn derive(seed: u64, stream: u64) -> u64 {
     let start = mix(seed.wrapping_add(GAMMA));
     SplitMix64::new(start.wrapping_add(stream.wrapping_mul(GAMMA))).next_u64()
 }
@@ -118,15 +111,6 @@ mod tests {
         // With n = 2^63 + 1 nearly every second draw is rejected.
         let n = (1 << 63) + 1;
         assert!((0..1_000).all(|_| rng.below(n) < n));
-    }
-
-    #[test]
-    fn unit_fills_the_half_open_interval() {
-        let mut rng = SplitMix64::new(7);
-        let drawn: Vec<f64> = (0..10_000).map(|_| rng.unit()).collect();
-        assert!(drawn.iter().all(|&u| (0.0..1.0).contains(&u)));
-        let mean = drawn.iter().sum::<f64>() / 10_000.0;
-        assert!((mean - 0.5).abs() < 0.01, "{mean}");
     }
 
     #[test]

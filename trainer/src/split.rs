@@ -7,11 +7,11 @@ use crate::rng::{SplitMix64, derive};
 
 /// Holds the row indices of both parts, each in ascending order.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Split {
+pub(crate) struct Split {
     /// Rows the model may learn from.
-    pub train: Vec<usize>,
+    pub(crate) train: Vec<usize>,
     /// Rows kept back for the evaluation; empty when `fraction` is 0.
-    pub test: Vec<usize>,
+    pub(crate) test: Vec<usize>,
 }
 
 /// Splits so that every class has about the same share in both parts.
@@ -19,7 +19,7 @@ pub struct Split {
 /// `labels` holds one class below `n_classes` per row, `fraction` is the share of
 /// test rows, limited to `[0, 1]`. The test part has `round(fraction * rows)`
 /// rows, fewer only when that would leave a class without a training row.
-pub fn stratified(labels: &[u32], n_classes: usize, fraction: f64, seed: u64) -> Split {
+pub(crate) fn stratified(labels: &[u32], n_classes: usize, fraction: f64, seed: u64) -> Split {
     let mut rows_of = vec![Vec::new(); n_classes];
     for (row, &label) in labels.iter().enumerate() {
         rows_of[label as usize].push(row);
@@ -41,7 +41,7 @@ pub fn stratified(labels: &[u32], n_classes: usize, fraction: f64, seed: u64) ->
 ///
 /// The test part has `round(fraction * n_rows)` rows, `fraction` limited to
 /// `[0, 1]`, but never the last training row.
-pub fn plain(n_rows: usize, fraction: f64, seed: u64) -> Split {
+pub(crate) fn plain(n_rows: usize, fraction: f64, seed: u64) -> Split {
     let mut train: Vec<usize> = (0..n_rows).collect();
     SplitMix64::new(derive(seed, 0)).shuffle(&mut train);
     let n_test = rounded(share(n_rows, fraction)).min(n_rows.saturating_sub(1));

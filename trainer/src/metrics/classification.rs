@@ -8,7 +8,7 @@ use super::{Metric, count};
 /// `truth`; `macro_f1`, the mean F1 over the classes in either. `probabilities`
 /// (row-major `[rows, n_classes]`) add `log_loss` and, where it is defined,
 /// `roc_auc`. Classes lie below `n_classes`. No rows give no scores.
-pub fn classification(
+pub(crate) fn classification(
     truth: &[u32],
     predicted: &[u32],
     probabilities: Option<&[f64]>,
@@ -28,7 +28,7 @@ pub fn classification(
 }
 
 /// Counts rows by true and predicted class, row-major `[truth, predicted]`.
-pub fn confusion(truth: &[u32], predicted: &[u32], n_classes: usize) -> Vec<u64> {
+pub(crate) fn confusion(truth: &[u32], predicted: &[u32], n_classes: usize) -> Vec<u64> {
     let mut cells = vec![0; n_classes * n_classes];
     for (&t, &p) in truth.iter().zip(predicted) {
         cells[t as usize * n_classes + p as usize] += 1;

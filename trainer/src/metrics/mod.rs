@@ -6,16 +6,16 @@
 mod classification;
 mod regression;
 
-pub use classification::{classification, confusion};
-pub use regression::regression;
+pub(crate) use classification::{classification, confusion};
+pub(crate) use regression::regression;
 
 /// Pairs the name of a score, as it appears in reports, with its value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Metric {
+pub(crate) struct Metric {
     /// Name in snake case, such as `roc_auc`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Value; a score that is undefined is left out, it never becomes not-a-number.
-    pub value: f64,
+    pub(crate) value: f64,
 }
 
 /// Converts a number of rows for use in a quotient.

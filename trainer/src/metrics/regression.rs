@@ -7,7 +7,7 @@ use super::{Metric, count};
 /// Errors are in the unit of the target. `r2` is 1 - residual / total sum of
 /// squares; a constant `truth` scores 1 when met exactly and 0 otherwise. It is
 /// left out for fewer than two rows. No rows give no scores.
-pub fn regression(truth: &[f64], predicted: &[f64]) -> Vec<Metric> {
+pub(crate) fn regression(truth: &[f64], predicted: &[f64]) -> Vec<Metric> {
     if truth.is_empty() {
         return Vec::new();
     }

@@ -29,7 +29,7 @@ const REGIONS: [(&str, i64); 6] = [
 const THRESHOLD: i64 = 150;
 
 /// Returns the whole table as CSV.
-pub fn csv() -> String {
+pub(crate) fn csv() -> String {
     let mut rng = SplitMix64::new(SEED);
     let lines = (1..=ROWS).map(|id| Customer::draw(&mut rng).line(id, &mut rng));
     let table: Vec<String> = std::iter::once(HEADER.to_owned()).chain(lines).collect();

@@ -8,15 +8,15 @@ mod churn;
 use std::borrow::Cow;
 
 /// Describes one data set and gives access to its CSV.
-pub struct Sample {
+pub(crate) struct Sample {
     /// Name on the command line, in kebab case.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Column to predict, the last one.
-    pub target: &'static str,
+    pub(crate) target: &'static str,
     /// Kind of target: `classification` or `regression`.
-    pub task: &'static str,
+    pub(crate) task: &'static str,
     /// One line on size and content.
-    pub about: &'static str,
+    pub(crate) about: &'static str,
     content: Content,
 }
 
@@ -28,7 +28,7 @@ enum Content {
 
 impl Sample {
     /// Returns the whole CSV, the same bytes on every call and platform.
-    pub fn csv(&self) -> Cow<'static, [u8]> {
+    pub(crate) fn csv(&self) -> Cow<'static, [u8]> {
         match self.content {
             Content::Embedded(bytes) => Cow::Borrowed(bytes),
             Content::Generated(generate) => Cow::Owned(generate().into_bytes()),
@@ -37,12 +37,12 @@ impl Sample {
 }
 
 /// Lists every data set, the simplest first.
-pub fn all() -> &'static [Sample] {
+pub(crate) fn all() -> &'static [Sample] {
     &SAMPLES
 }
 
 /// Finds a data set by its exact name.
-pub fn find(name: &str) -> Option<&'static Sample> {
+pub(crate) fn find(name: &str) -> Option<&'static Sample> {
     SAMPLES.iter().find(|sample| sample.name == name)
 }
 

@@ -1,0 +1,252 @@
+//! Flags and `--config` file resolved into one checked set of options.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::cli::{FitArgs, ImputeArg, ScalerArg, TaskArg};
+use crate::data::encode::{ImputeKind, ScalerKind};
+use crate::data::infer::Overrides;
+use crate::data::target::TaskKind;
+use crate::error::{Error, Result};
+use crate::fit::params::{Algorithm, Params};
+
+/// Cells that mean "missing" unless the user says otherwise.
+const MISSING: &str = ",NA,N/A,NaN,null,?";
+
+/// Everything `fit` was asked to do.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    /// Training file.
+    pub(crate) train: PathBuf,
+    /// Model file.
+    pub(crate) output: PathBuf,
+    /// Column to predict.
+    pub(crate) target: String,
+    /// What to fit.
+    pub(crate) algorithm: Algorithm,
+    /// Its hyper-parameters.
+    pub(crate) params: Params,
+    /// Task, if the user named one.
+    pub(crate) task: Option<TaskKind>,
+    /// Scaling of numeric columns.
+    pub(crate) scaler: ScalerKind,
+    /// Imputation of missing numbers.
+    pub(crate) impute: ImputeKind,
+    /// Column types, if the user named some.
+    pub(crate) overrides: Overrides,
+    /// Where the metrics come from.
+    pub(crate) test: Test,
+    /// Seed of every random choice.
+    pub(crate) seed: u64,
+    /// Threads to use.
+    pub(crate) threads: usize,
+    /// Name of the model.
+    pub(crate) name: String,
+    /// Version of the model.
+    pub(crate) model_version: String,
+    /// Cell delimiter.
+    pub(crate) delimiter: u8,
+    /// Missing tokens.
+    pub(crate) missing: Vec<String>,
+}
+
+/// Where the metrics come from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Test {
+    /// This share of the rows is held out.
+    Fraction(f64),
+    /// The rows of another file.
+    File(PathBuf),
+}
+
+/// The options as they stand in a TOML file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct File {
+    target: Option<String>,
+    algorithm: Option<String>,
+    param: BTreeMap<String, ParamValue>,
+    task: Option<TaskArg>,
+    scaler: Option<ScalerArg>,
+    impute: Option<ImputeArg>,
+    numeric: Vec<String>,
+    categorical: Vec<String>,
+    ignore: Vec<String>,
+    test_fraction: Option<f64>,
+    test_data: Option<PathBuf>,
+    seed: Option<u64>,
+    threads: Option<usize>,
+    name: Option<String>,
+    model_version: Option<String>,
+    delimiter: Option<String>,
+    missing: Option<Vec<String>>,
+}
+
+impl Config {
+    /// Resolves flags over file over defaults.
+    ///
+    /// # Errors
+    ///
+    /// A usage error for a value that is out of range or names nothing known; an I/O error if the
+    /// config file cannot be read.
+    pub(crate) fn resolve(args: &FitArgs) -> Result<Self> {
+        let file = args.config.as_deref().map_or_else(|| Ok(File::default()), read)?;
+        let target =
+            args.target.clone().or(file.target).ok_or_else(|| {
+                Error::usage("--target is missing: which column is to be predicted?")
+            })?;
+        let algorithm = match args.algorithm.clone().or(file.algorithm) {
+            Some(name) => Algorithm::parse(&name)?,
+            None => Algorithm::RandomForest,
+        };
+        let mut given: Vec<(String, String)> =
+            file.param.into_iter().map(|(key, value)| (key, value.text())).collect();
+        given.extend(args.param.iter().cloned());
+        let params = Params::parse(algorithm, &given)?;
+        let flag_or = |flag: &Vec<String>, file: Vec<String>| {
+            let names = if flag.is_empty() { file } else { flag.clone() };
+            names.into_iter().filter(|name| !name.is_empty()).collect()
+        };
+        let fraction =
+            args.test_fraction.or(file.test_fraction.filter(|_| args.test_data.is_none()));
+        let test = match (fraction, args.test_data.clone().or(file.test_data)) {
+            (Some(f), _) if !(0.0..=0.9).contains(&f) => {
+                return Err(Error::usage(format!(
+                    "--test-fraction: found {f}, expected a number from 0 to 0.9"
+                )));
+            }
+            (Some(_), Some(_)) if args.test_fraction.is_none() => {
+                return Err(Error::usage("test-fraction and test-data exclude each other"));
+            }
+            (Some(f), _) => Test::Fraction(f),
+            (None, Some(path)) => Test::File(path),
+            (None, None) => Test::Fraction(0.2),
+        };
+        let threads = match args.threads.or(file.threads) {
+            Some(0) => return Err(Error::usage("--threads: 0 threads cannot do anything")),
+            Some(n) => n.min(1024),
+            None => std::thread::available_parallelism().map_or(1, usize::from),
+        };
+        let missing = match (&args.missing, file.missing) {
+            (Some(tokens), _) => tokens.split(',').map(|t| t.trim().to_owned()).collect(),
+            (None, Some(tokens)) => tokens,
+            (None, None) => MISSING.split(',').map(str::to_owned).collect(),
+        };
+        Ok(Self {
+            name: name(args.name.clone().or(file.name), &args.output)?,
+            model_version: version(args.model_version.clone().or(file.model_version))?,
+            delimiter: delimiter(args.delimiter.as_deref().or(file.delimiter.as_deref()))?,
+            train: args.train.clone(),
+            output: args.output.clone(),
+            target: target.trim().to_owned(),
+            algorithm,
+            params,
+            task: args.task.or(file.task).map(TaskKind::from),
+            scaler: args.scaler.or(file.scaler).map_or(ScalerKind::Standard, ScalerKind::from),
+            impute: args.impute.or(file.impute).map_or(ImputeKind::Median, ImputeKind::from),
+            overrides: Overrides {
+                numeric: flag_or(&args.numeric, file.numeric),
+                categorical: flag_or(&args.categorical, file.categorical),
+                ignore: flag_or(&args.ignore, file.ignore),
+            },
+            test,
+            seed: args.seed.or(file.seed).unwrap_or(42),
+            threads,
+            missing,
+        })
+    }
+
+    /// The resolved options as they are stored in the artifact: what shapes the model, in a fixed
+    /// order, and nothing of this machine (paths, threads).
+    pub(crate) fn stored(&self, task: TaskKind) -> Vec<(String, String)> {
+        let mut options: Vec<(String, String)> = Vec::new();
+        let mut put = |key: &str, value: String| options.push((key.into(), value));
+        put("target", self.target.clone());
+        put("algorithm", self.algorithm.name().into());
+        for (key, value) in self.params.resolved() {
+            put(&format!("param.{key}"), value);
+        }
+        put(
+            "task",
+            if task == TaskKind::Regression { "regression" } else { "classification" }.into(),
+        );
+        put("scaler", format!("{:?}", self.scaler).to_lowercase());
+        put("impute", format!("{:?}", self.impute).to_lowercase());
+        put("numeric", self.overrides.numeric.join(","));
+        put("categorical", self.overrides.categorical.join(","));
+        put("ignore", self.overrides.ignore.join(","));
+        put(
+            "test",
+            match &self.test {
+                Test::Fraction(f) => format!("fraction {f}"),
+                Test::File(_) => "file".into(),
+            },
+        );
+        put("seed", self.seed.to_string());
+        put("delimiter", char::from(self.delimiter).to_string());
+        put("missing", self.missing.join(","));
+        options
+    }
+}
+
+fn read(path: &Path) -> Result<File> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Error::io(format!("cannot read `{shown}`"), &e))?;
+    toml::from_str(&text)
+        .map_err(|e| Error::usage(format!("`{shown}`: {}", e.to_string().trim_end())))
+}
+
+/// A hyper-parameter as it stands in a TOML file.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum ParamValue {
+    Whole(u64),
+    Real(f64),
+    Word(String),
+}
+
+impl ParamValue {
+    /// The value as it would stand on the command line.
+    fn text(&self) -> String {
+        match self {
+            Self::Whole(n) => n.to_string(),
+            Self::Real(v) => format!("{v:?}"),
+            Self::Word(word) => word.clone(),
+        }
+    }
+}
+
+fn name(given: Option<String>, output: &Path) -> Result<String> {
+    let name = match given {
+        Some(name) => name,
+        None => output.file_stem().map_or("model".into(), |s| s.to_string_lossy().into_owned()),
+    };
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err(Error::usage("--name: expected a text without control characters"));
+    }
+    Ok(name)
+}
+
+fn version(given: Option<String>) -> Result<String> {
+    let version = given.unwrap_or_else(|| "0.1.0".into());
+    let parts: Vec<&str> = version.split('.').collect();
+    let number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if parts.len() != 3 || !parts.iter().all(number) {
+        let fact = format!("--model-version: found `{version}`, expected X.Y.Z such as 1.4.0");
+        return Err(Error::usage(fact));
+    }
+    Ok(version)
+}
+
+fn delimiter(given: Option<&str>) -> Result<u8> {
+    match given.unwrap_or(",").as_bytes() {
+        b"\\t" | b"tab" | b"\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+        _ => Err(Error::usage(
+            "--delimiter: expected one ASCII character that is neither a quote nor a line end",
+        )),
+    }
+}

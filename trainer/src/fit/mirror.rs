@@ -1,0 +1,137 @@
+//! The serde layout of smartcore 0.7.0's fitted structs, and nothing else.
+//!
+//! smartcore keeps fitted trees and scalers private; its `serde` feature is the one way to their
+//! numbers. bincode writes a struct as its fields in declared order, so these mirrors must repeat
+//! that order exactly; the version of smartcore is pinned for this reason. `PhantomData` is
+//! written as nothing, here `()`.
+
+use bincode::config::standard;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use smartcore::ensemble::random_forest_regressor::RandomForestRegressor;
+use smartcore::linalg::basic::matrix::DenseMatrix;
+use smartcore::preprocessing::numerical::StandardScaler;
+use smartcore::tree::decision_tree_regressor::DecisionTreeRegressor;
+
+use crate::error::{Error, Result};
+
+/// smartcore's matrix of f64.
+pub(crate) type Matrix = DenseMatrix<f64>;
+/// smartcore's regression forest over f64.
+pub(crate) type Forest = RandomForestRegressor<f64, f64, Matrix, Vec<f64>>;
+/// smartcore's regression tree over f64.
+pub(crate) type DecisionTree = DecisionTreeRegressor<f64, f64, Matrix, Vec<f64>>;
+
+/// A fitted regression tree.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Tree {
+    /// Its nodes; node 0 is the root.
+    pub(crate) nodes: Vec<Node>,
+    parameters: Option<TreeParameters>,
+    depth: u16,
+    root_mass: f64,
+    phantoms: ((), (), (), ()),
+}
+
+/// A node; a leaf has no children. Rows go to the true child where `x[feature] <= split_value`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Node {
+    /// Mean target of the rows that reached it.
+    pub(crate) output: f64,
+    /// Feature it looks at.
+    pub(crate) split_feature: usize,
+    /// Threshold.
+    pub(crate) split_value: Option<f64>,
+    split_score: Option<f64>,
+    /// Index of the child for rows at or below the threshold.
+    pub(crate) true_child: Option<usize>,
+    /// Index of the child for all other rows.
+    pub(crate) false_child: Option<usize>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct TreeParameters {
+    max_depth: Option<u16>,
+    min_samples_leaf: usize,
+    min_samples_split: usize,
+    seed: Option<u64>,
+    splitter: Splitter,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+enum Splitter {
+    Random,
+    Best,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ForestMirror {
+    forest_regressor: Option<BaseForest>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct BaseForest {
+    trees: Option<Vec<Tree>>,
+    num_features: Option<usize>,
+    samples: Option<Vec<Vec<bool>>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DecisionTreeMirror {
+    tree_regressor: Option<Tree>,
+    num_features: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct ScalerMirror<'a> {
+    means: &'a [f64],
+    stds: &'a [f64],
+    with_mean: bool,
+    with_std: bool,
+}
+
+fn transmute<A: Serialize, B: DeserializeOwned>(from: &A) -> Result<B> {
+    let failed =
+        |e: String| Error::internal(format!("smartcore's layout is not the expected one: {e}"));
+    let bytes =
+        bincode::serde::encode_to_vec(from, standard()).map_err(|e| failed(e.to_string()))?;
+    let (to, used) =
+        bincode::serde::decode_from_slice(&bytes, standard()).map_err(|e| failed(e.to_string()))?;
+    if used != bytes.len() {
+        return Err(failed(format!("{used} of {} bytes", bytes.len())));
+    }
+    Ok(to)
+}
+
+/// Takes the trees out of a fitted forest.
+pub(crate) fn forest_trees(forest: &Forest) -> Result<Vec<Tree>> {
+    let mirror: ForestMirror = transmute(forest)?;
+    mirror
+        .forest_regressor
+        .and_then(|forest| forest.trees)
+        .ok_or_else(|| Error::internal("smartcore returned a forest without trees"))
+}
+
+/// Makes a smartcore forest of trees that were fitted in several parts.
+pub(crate) fn forest_of(trees: Vec<Tree>, n_features: usize) -> Result<Forest> {
+    transmute(&ForestMirror {
+        forest_regressor: Some(BaseForest {
+            trees: Some(trees),
+            num_features: Some(n_features),
+            samples: None,
+        }),
+    })
+}
+
+/// Takes the tree out of a fitted decision tree.
+pub(crate) fn decision_tree(tree: &DecisionTree) -> Result<Tree> {
+    let mirror: DecisionTreeMirror = transmute(tree)?;
+    mirror
+        .tree_regressor
+        .ok_or_else(|| Error::internal("smartcore returned a decision tree without a tree"))
+}
+
+/// A smartcore scaler with the given parameters.
+pub(crate) fn standard_scaler(means: &[f64], stds: &[f64]) -> Result<StandardScaler<f64>> {
+    transmute(&ScalerMirror { means, stds, with_mean: true, with_std: true })
+}

@@ -1,0 +1,120 @@
+//! Fitting with smartcore and taking the numbers out; its types stop here.
+
+pub(crate) mod golden;
+pub(crate) mod guard;
+pub(crate) mod linear;
+pub(crate) mod mirror;
+pub(crate) mod params;
+pub(crate) mod trees;
+
+use model_format::manifest::EstimatorSpec;
+use model_format::writer::ArrayData;
+
+use crate::data::target::Values;
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use linear::Linear;
+use mirror::Matrix;
+use params::{Algorithm, Params};
+use trees::Trees;
+
+/// A fitted estimator.
+pub(crate) enum Fitted {
+    /// Linear family.
+    Linear(Linear),
+    /// Trees and forests.
+    Trees(Trees),
+}
+
+/// What an estimator is in the artifact.
+pub(crate) struct Extracted {
+    /// Its kind.
+    pub(crate) estimator: EstimatorSpec,
+    /// Its numbers.
+    pub(crate) arrays: Vec<ArrayData>,
+}
+
+/// Predictions in the shape of golden rows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Predictions {
+    /// Class per row; empty for regression.
+    pub(crate) labels: Vec<u32>,
+    /// Value per row, or probabilities `[n_rows, n_classes]`.
+    pub(crate) values: Vec<f64>,
+}
+
+impl Predictions {
+    fn values(values: Vec<f64>) -> Self {
+        Self { labels: Vec::new(), values }
+    }
+}
+
+/// Everything a fit needs.
+pub(crate) struct Request<'a> {
+    /// What to fit.
+    pub(crate) algorithm: Algorithm,
+    /// Its hyper-parameters.
+    pub(crate) params: &'a Params,
+    /// Features, column-major `[n_rows, n_features]`.
+    pub(crate) x: &'a Matrix,
+    /// Targets `[n_rows]`.
+    pub(crate) y: &'a Values,
+    /// Number of labels; 0 for regression.
+    pub(crate) n_classes: usize,
+    /// Names of the features.
+    pub(crate) feature_names: &'a [String],
+    /// Seed of every random choice.
+    pub(crate) seed: u64,
+    /// Threads to use; the result does not depend on it.
+    pub(crate) threads: usize,
+    /// Told of the work done.
+    pub(crate) progress: &'a Progress,
+}
+
+/// Fits an estimator where a panic inside smartcore becomes an error.
+///
+/// # Errors
+///
+/// An input error for data the algorithm cannot serve, caught before smartcore sees it; an
+/// internal error with smartcore's words for the rest.
+pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
+    let Request { algorithm, params, x, y, n_classes, seed, threads, progress, .. } = *request;
+    if algorithm == Algorithm::RandomForest {
+        return Trees::forest(x, y, n_classes, params, seed, threads, progress).map(Fitted::Trees);
+    }
+    let mut fitted = guard::run(1, |_| match (algorithm, y) {
+        (Algorithm::LogisticRegression, Values::Classes(y)) => {
+            Linear::logistic(x, y, params).map(Fitted::Linear)
+        }
+        (Algorithm::LinearRegression, Values::Numbers(y)) => {
+            Linear::ordinary(x, y).map(Fitted::Linear)
+        }
+        (Algorithm::Ridge, Values::Numbers(y)) => {
+            Linear::ridge(x, y, params, request.feature_names).map(Fitted::Linear)
+        }
+        (Algorithm::DecisionTree, y) => {
+            Trees::decision_tree(x, y, n_classes, params, seed).map(Fitted::Trees)
+        }
+        _ => Err(Error::usage(format!("{} does not fit this task", algorithm.name()))),
+    })?;
+    fitted.pop().ok_or_else(|| Error::internal("the fit returned nothing"))
+}
+
+impl Fitted {
+    /// What goes into the artifact.
+    pub(crate) fn extract(&self) -> Result<Extracted> {
+        match self {
+            Self::Linear(linear) => linear.extract(),
+            Self::Trees(trees) => trees.extract(),
+        }
+    }
+
+    /// smartcore's own predictions.
+    pub(crate) fn predict(&self, x: &Matrix) -> Result<Predictions> {
+        let mut all = guard::run(1, |_| match self {
+            Self::Linear(linear) => linear.predict(x),
+            Self::Trees(trees) => trees.predict(x),
+        })?;
+        all.pop().ok_or_else(|| Error::internal("the prediction returned nothing"))
+    }
+}

@@ -1,0 +1,257 @@
+//! The algorithms and their hyper-parameters: names, defaults, ranges.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use model_format::schema::nearest;
+
+use crate::data::target::TaskKind;
+use crate::error::{Error, Result};
+
+/// An algorithm the trainer can fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Algorithm {
+    /// `logistic-regression`
+    LogisticRegression,
+    /// `linear-regression`
+    LinearRegression,
+    /// `ridge`
+    Ridge,
+    /// `decision-tree`
+    DecisionTree,
+    /// `random-forest`
+    RandomForest,
+}
+
+/// Every algorithm, the default first.
+pub(crate) const ALGORITHMS: [Algorithm; 5] = [
+    Algorithm::RandomForest,
+    Algorithm::DecisionTree,
+    Algorithm::LogisticRegression,
+    Algorithm::LinearRegression,
+    Algorithm::Ridge,
+];
+
+/// A hyper-parameter: its name, what it does, its default as text, and its legal values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ParamSpec {
+    /// Name, as in smartcore.
+    pub(crate) name: &'static str,
+    /// What it does.
+    pub(crate) about: &'static str,
+    /// Default as the user would write it; `auto` is decided by the data.
+    pub(crate) default: &'static str,
+    /// Legal values.
+    pub(crate) range: Range,
+}
+
+/// Legal values of a hyper-parameter.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Range {
+    /// Whole numbers from..=to, or the word if one is given.
+    Whole(u64, u64, Option<&'static str>),
+    /// Numbers from..=to.
+    Real(f64, f64),
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(from, to, None) => write!(f, "a whole number from {from} to {to}"),
+            Self::Whole(from, to, Some(word)) => {
+                write!(f, "a whole number from {from} to {to}, or `{word}`")
+            }
+            Self::Real(from, to) => write!(f, "a number from {from} to {to}"),
+        }
+    }
+}
+
+const ALPHA: ParamSpec = ParamSpec {
+    name: "alpha",
+    about: "strength of the L2 penalty on the coefficients",
+    default: "1",
+    range: Range::Real(1e-9, 1e9),
+};
+const MAX_DEPTH: ParamSpec = ParamSpec {
+    name: "max_depth",
+    about: "edges on the longest path from the root",
+    default: "12",
+    range: Range::Whole(1, 1000, Some("none")),
+};
+const MIN_LEAF: ParamSpec = ParamSpec {
+    name: "min_samples_leaf",
+    about: "fewest rows in a leaf",
+    default: "1",
+    range: Range::Whole(1, 1_000_000, None),
+};
+const MIN_SPLIT: ParamSpec = ParamSpec {
+    name: "min_samples_split",
+    about: "fewest rows in a node that is split",
+    default: "2",
+    range: Range::Whole(2, 1_000_000, None),
+};
+const N_TREES: ParamSpec = ParamSpec {
+    name: "n_trees",
+    about: "trees (per class, with more than two classes)",
+    default: "100",
+    range: Range::Whole(1, 10_000, None),
+};
+const M: ParamSpec = ParamSpec {
+    name: "m",
+    about: "features tried at each split (auto: square root of their number, a third for regression)",
+    default: "auto",
+    range: Range::Whole(1, 65_536, Some("auto")),
+};
+
+impl Algorithm {
+    /// Name on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::LogisticRegression => "logistic-regression",
+            Self::LinearRegression => "linear-regression",
+            Self::Ridge => "ridge",
+            Self::DecisionTree => "decision-tree",
+            Self::RandomForest => "random-forest",
+        }
+    }
+
+    /// The algorithm called `name`.
+    ///
+    /// # Errors
+    ///
+    /// A usage error that lists the known names, the nearest first.
+    pub(crate) fn parse(name: &str) -> Result<Self> {
+        ALGORITHMS.into_iter().find(|a| a.name() == name).ok_or_else(|| {
+            let known: Vec<&str> = ALGORITHMS.iter().map(|a| a.name()).collect();
+            let fact = format!("--algorithm: `{name}` is not one of {}", known.join(", "));
+            Error::usage(fact).did_you_mean(nearest(name, known))
+        })
+    }
+
+    /// What it can predict.
+    pub(crate) fn serves(self, task: TaskKind) -> bool {
+        match self {
+            Self::LogisticRegression => task == TaskKind::Classification,
+            Self::LinearRegression | Self::Ridge => task == TaskKind::Regression,
+            Self::DecisionTree | Self::RandomForest => true,
+        }
+    }
+
+    /// Its hyper-parameters.
+    pub(crate) fn params(self) -> &'static [ParamSpec] {
+        match self {
+            Self::LogisticRegression | Self::Ridge => &[ALPHA],
+            Self::LinearRegression => &[],
+            Self::DecisionTree => &[MAX_DEPTH, MIN_LEAF, MIN_SPLIT],
+            Self::RandomForest => &[N_TREES, MAX_DEPTH, MIN_LEAF, MIN_SPLIT, M],
+        }
+    }
+}
+
+/// Checked hyper-parameters of one algorithm.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Params(BTreeMap<&'static str, Value>);
+
+/// A checked value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Value {
+    Whole(u64),
+    Real(f64),
+    Word(&'static str),
+}
+
+impl Params {
+    /// Checks `given` against what the algorithm knows; what is not given takes its default.
+    ///
+    /// # Errors
+    ///
+    /// A usage error that lists the known keys, or the range of the value.
+    pub(crate) fn parse(algorithm: Algorithm, given: &[(String, String)]) -> Result<Self> {
+        let specs = algorithm.params();
+        let mut values = BTreeMap::new();
+        for spec in specs {
+            values.insert(spec.name, spec.value(spec.default)?);
+        }
+        for (key, text) in given {
+            let Some(spec) = specs.iter().find(|spec| spec.name == key) else {
+                let known: Vec<&str> = specs.iter().map(|spec| spec.name).collect();
+                let list = if known.is_empty() { "no parameters".into() } else { known.join(", ") };
+                let fact = format!("--param: {} has no `{key}`; it has {list}", algorithm.name());
+                return Err(Error::usage(fact).did_you_mean(nearest(key, known)));
+            };
+            values.insert(spec.name, spec.value(text)?);
+        }
+        Ok(Self(values))
+    }
+
+    /// A whole number, or `None` for the word that stands for "none" or "auto".
+    pub(crate) fn whole(&self, name: &str) -> Option<usize> {
+        match self.0.get(name) {
+            Some(Value::Whole(n)) => usize::try_from(*n).ok(),
+            _ => None,
+        }
+    }
+
+    /// A number.
+    pub(crate) fn real(&self, name: &str) -> f64 {
+        match self.0.get(name) {
+            Some(Value::Real(v)) => *v,
+            Some(Value::Whole(n)) => *n as f64,
+            _ => 0.0,
+        }
+    }
+
+    /// All values as text, by name.
+    pub(crate) fn resolved(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.0.iter().map(|(name, value)| {
+            let text = match value {
+                Value::Whole(n) => n.to_string(),
+                Value::Real(v) => format!("{v:?}"),
+                Value::Word(word) => (*word).to_owned(),
+            };
+            (*name, text)
+        })
+    }
+}
+
+impl ParamSpec {
+    fn value(&self, text: &str) -> Result<Value> {
+        let value = match self.range {
+            Range::Whole(_, _, Some(word)) if word == text => Some(Value::Word(word)),
+            Range::Whole(from, to, _) => {
+                text.parse().ok().filter(|n| (from..=to).contains(n)).map(Value::Whole)
+            }
+            Range::Real(from, to) => {
+                text.parse().ok().filter(|v| (from..=to).contains(v)).map(Value::Real)
+            }
+        };
+        value.ok_or_else(|| {
+            Error::usage(format!("--param {}: found `{text}`, expected {}", self.name, self.range))
+        })
+    }
+}
+
+/// Help text: every algorithm with its hyper-parameters.
+pub(crate) fn help() -> String {
+    use std::fmt::Write as _;
+    let mut text = String::from("Algorithms and their --param keys:\n");
+    for algorithm in ALGORITHMS {
+        let tasks = match (
+            algorithm.serves(TaskKind::Classification),
+            algorithm.serves(TaskKind::Regression),
+        ) {
+            (true, true) => "labels and numbers",
+            (true, false) => "labels",
+            _ => "numbers",
+        };
+        let _ = writeln!(text, "  {} ({tasks})", algorithm.name());
+        for spec in algorithm.params() {
+            let _ = writeln!(
+                text,
+                "      {}={}  {}; {}",
+                spec.name, spec.default, spec.about, spec.range
+            );
+        }
+    }
+    text
+}

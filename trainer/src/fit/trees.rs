@@ -1,0 +1,238 @@
+//! Decision trees and random forests, all grown by smartcore's regression trees.
+//!
+//! A label becomes the numbers 0 and 1: splits that reduce the squared error of 0/1 targets are
+//! the Gini splits, and leaf means are probabilities. More than two classes are one ensemble per
+//! class against the rest. `docs/design.md` has the measurements behind this.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use model_format::manifest::EstimatorSpec;
+use model_format::pipeline::trees::{TREE_NODES, TREE_STARTS, pack};
+use model_format::writer::ArrayData;
+use smartcore::ensemble::random_forest_regressor::RandomForestRegressorParameters;
+use smartcore::linalg::basic::arrays::Array;
+use smartcore::tree::decision_tree_regressor::DecisionTreeRegressorParameters;
+
+use super::mirror::{self, DecisionTree, Forest, Matrix, Tree};
+use super::params::Params;
+use super::{Extracted, Predictions, guard};
+use crate::data::target::Values;
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use crate::rng::derive;
+
+/// Trees that smartcore grows in one call. Each call sorts every column once, so fewer would waste
+/// time; each call is one unit of work for the threads, so more would leave them idle.
+const TREES_PER_CALL: usize = 5;
+
+/// Fitted trees, those of output 0 first.
+pub(crate) struct Trees {
+    outputs: Vec<Vec<Tree>>,
+    n_features: usize,
+    n_classes: usize,
+}
+
+/// What each tree of a forest is grown with.
+struct Growth {
+    n_trees: usize,
+    max_depth: Option<u16>,
+    min_samples_leaf: usize,
+    min_samples_split: usize,
+    m: usize,
+}
+
+/// Depth in smartcore counts levels, here and in scikit-learn it counts edges.
+fn levels(params: &Params) -> Option<u16> {
+    params.whole("max_depth").and_then(|depth| u16::try_from(depth + 1).ok())
+}
+
+/// One target per output: the numbers themselves, or 0/1 per class.
+fn targets(y: &Values, n_classes: usize) -> Vec<Vec<f64>> {
+    match y {
+        Values::Numbers(values) => vec![values.clone()],
+        Values::Classes(classes) => {
+            let one_against_rest = |class: usize| {
+                classes.iter().map(|c| f64::from(u8::from(*c as usize == class))).collect()
+            };
+            if n_classes == 2 {
+                vec![one_against_rest(1)]
+            } else {
+                (0..n_classes).map(one_against_rest).collect()
+            }
+        }
+    }
+}
+
+impl Trees {
+    /// Fits `decision-tree`.
+    pub(crate) fn decision_tree(
+        x: &Matrix,
+        y: &Values,
+        n_classes: usize,
+        params: &Params,
+        seed: u64,
+    ) -> Result<Self> {
+        let (_, n_features) = x.shape();
+        let grow = |target: Vec<f64>| {
+            let parameters = DecisionTreeRegressorParameters {
+                max_depth: levels(params),
+                min_samples_leaf: params.whole("min_samples_leaf").unwrap_or(1),
+                min_samples_split: params.whole("min_samples_split").unwrap_or(2),
+                seed: Some(seed),
+            };
+            let tree = DecisionTree::fit(x, &target, parameters).map_err(|e| failed(&e))?;
+            Ok(vec![mirror::decision_tree(&tree)?])
+        };
+        let outputs = targets(y, n_classes).into_iter().map(grow).collect::<Result<_>>()?;
+        Ok(Self { outputs, n_features, n_classes })
+    }
+
+    /// Fits `random-forest` on `threads` threads.
+    ///
+    /// Every call of smartcore has a seed of its own, derived from `seed` and its number, and the
+    /// trees are kept in the order of the calls: the forest does not depend on the threads.
+    pub(crate) fn forest(
+        x: &Matrix,
+        y: &Values,
+        n_classes: usize,
+        params: &Params,
+        seed: u64,
+        threads: usize,
+        progress: &Progress,
+    ) -> Result<Self> {
+        let (_, n_features) = x.shape();
+        let auto = match y {
+            Values::Classes(_) => n_features.isqrt(),
+            Values::Numbers(_) => n_features / 3,
+        };
+        let growth = Growth {
+            n_trees: params.whole("n_trees").unwrap_or(100),
+            max_depth: levels(params),
+            min_samples_leaf: params.whole("min_samples_leaf").unwrap_or(1),
+            min_samples_split: params.whole("min_samples_split").unwrap_or(2),
+            m: params.whole("m").unwrap_or(auto).clamp(1, n_features),
+        };
+        let targets = targets(y, n_classes);
+        let calls_per_output = growth.n_trees.div_ceil(TREES_PER_CALL);
+        let n_calls = calls_per_output * targets.len();
+        progress.start(n_calls * TREES_PER_CALL, "trees");
+        let next = AtomicUsize::new(0);
+        let grown: Mutex<Vec<Option<Vec<Tree>>>> = Mutex::new(vec![None; n_calls]);
+        guard::run(threads.min(n_calls), |_| {
+            loop {
+                let call = next.fetch_add(1, Ordering::Relaxed);
+                if call >= n_calls {
+                    return Ok(());
+                }
+                let (output, part) = (call / calls_per_output, call % calls_per_output);
+                let n_trees = TREES_PER_CALL.min(growth.n_trees - part * TREES_PER_CALL);
+                let trees = growth.grow(x, &targets[output], n_trees, derive(seed, call as u64))?;
+                if let Ok(mut grown) = grown.lock() {
+                    grown[call] = Some(trees);
+                }
+                progress.advance(TREES_PER_CALL);
+            }
+        })?;
+        let grown = grown.into_inner().unwrap_or_default();
+        let mut outputs = vec![Vec::with_capacity(growth.n_trees); targets.len()];
+        for (call, trees) in grown.into_iter().enumerate() {
+            outputs[call / calls_per_output].extend(trees.unwrap_or_default());
+        }
+        Ok(Self { outputs, n_features, n_classes })
+    }
+
+    /// The numbers that go into the artifact.
+    pub(crate) fn extract(&self) -> Result<Extracted> {
+        let mut starts = vec![0u64];
+        let mut nodes = Vec::new();
+        for tree in self.outputs.iter().flatten() {
+            breadth_first(tree, &mut nodes)?;
+            starts.push(nodes.len() as u64);
+        }
+        Ok(Extracted {
+            estimator: EstimatorSpec::MeanOfTrees { n_outputs: self.outputs.len() as u64 },
+            arrays: vec![
+                ArrayData::u64(TREE_STARTS, &starts),
+                ArrayData::nodes(TREE_NODES, &nodes),
+            ],
+        })
+    }
+
+    /// smartcore's own predictions; probabilities and labels from its forest per class.
+    pub(crate) fn predict(&self, x: &Matrix) -> Result<Predictions> {
+        let outputs = self
+            .outputs
+            .iter()
+            .map(|trees| {
+                let forest = mirror::forest_of(trees.clone(), self.n_features)?;
+                forest.predict(x).map_err(|e| Error::internal(format!("smartcore's predict: {e}")))
+            })
+            .collect::<Result<Vec<Vec<f64>>>>()?;
+        let (n_rows, _) = x.shape();
+        Ok(match self.n_classes {
+            0 => Predictions::values(outputs.concat()),
+            2 => Predictions {
+                labels: outputs[0].iter().map(|p| u32::from(*p > 0.5)).collect(),
+                values: outputs[0].iter().flat_map(|p| [1.0 - p, *p]).collect(),
+            },
+            n_classes => {
+                let mut predictions = Predictions::default();
+                for row in 0..n_rows {
+                    let shares: Vec<f64> = outputs.iter().map(|output| output[row]).collect();
+                    let sum = shares.iter().fold(0.0, |sum, p| sum + p);
+                    let p =
+                        |share: &f64| if sum > 0.0 { share / sum } else { 1.0 / n_classes as f64 };
+                    let row: Vec<f64> = shares.iter().map(p).collect();
+                    let best = (0u32..).zip(&row).fold((0, f64::MIN), |best, (class, p)| {
+                        if *p > best.1 { (class, *p) } else { best }
+                    });
+                    predictions.labels.push(best.0);
+                    predictions.values.extend(row);
+                }
+                predictions
+            }
+        })
+    }
+}
+
+impl Growth {
+    fn grow(&self, x: &Matrix, y: &Vec<f64>, n_trees: usize, seed: u64) -> Result<Vec<Tree>> {
+        let parameters = RandomForestRegressorParameters {
+            max_depth: self.max_depth,
+            min_samples_leaf: self.min_samples_leaf,
+            min_samples_split: self.min_samples_split,
+            n_trees,
+            m: Some(self.m),
+            keep_samples: false,
+            seed,
+        };
+        mirror::forest_trees(&Forest::fit(x, y, parameters).map_err(|e| failed(&e))?)
+    }
+}
+
+fn failed(error: &smartcore::error::Failed) -> Error {
+    Error::input(format!("smartcore refuses to fit this data: {error}"))
+}
+
+/// Appends a tree's nodes in breadth-first order, children side by side.
+fn breadth_first(tree: &Tree, nodes: &mut Vec<[u64; 2]>) -> Result<()> {
+    let broken = || Error::internal("smartcore returned a tree with a broken node");
+    let mut queue = VecDeque::from([0usize]);
+    let mut next_child = 1u32;
+    while let Some(index) = queue.pop_front() {
+        let node = tree.nodes.get(index).ok_or_else(broken)?;
+        let (Some(yes), Some(no), Some(threshold)) =
+            (node.true_child, node.false_child, node.split_value)
+        else {
+            nodes.push(pack(node.output, 0, 0));
+            continue;
+        };
+        let feature = u32::try_from(node.split_feature).map_err(|_| broken())?;
+        nodes.push(pack(threshold, next_child, feature));
+        queue.extend([yes, no]);
+        next_child = next_child.checked_add(2).ok_or_else(broken)?;
+    }
+    Ok(())
+}

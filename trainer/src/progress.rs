@@ -1,0 +1,65 @@
+//! A progress bar on stderr, shown only on a terminal and only when the work takes a while.
+
+use std::io::IsTerminal;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Work that is shorter than this shows nothing.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Progress of one stage of work at a time.
+pub(crate) struct Progress {
+    wanted: bool,
+    stage: Mutex<Option<Stage>>,
+}
+
+struct Stage {
+    started: Instant,
+    length: usize,
+    done: usize,
+    unit: &'static str,
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    /// Progress that is shown unless `quiet` or stderr is no terminal.
+    pub(crate) fn new(quiet: bool) -> Self {
+        Self { wanted: !quiet && std::io::stderr().is_terminal(), stage: Mutex::new(None) }
+    }
+
+    /// Begins a stage of `length` units of work.
+    pub(crate) fn start(&self, length: usize, unit: &'static str) {
+        if let Ok(mut stage) = self.stage.lock() {
+            *stage = Some(Stage { started: Instant::now(), length, done: 0, unit, bar: None });
+        }
+    }
+
+    /// `n` more units are done.
+    pub(crate) fn advance(&self, n: usize) {
+        let Ok(mut guard) = self.stage.lock() else { return };
+        let Some(stage) = guard.as_mut() else { return };
+        stage.done += n;
+        if !self.wanted || stage.started.elapsed() < PATIENCE {
+            return;
+        }
+        let bar = stage.bar.get_or_insert_with(|| {
+            let template = format!("{{wide_bar}} {{pos}}/{{len}} {} {{eta}}", stage.unit);
+            ProgressBar::new(stage.length as u64).with_style(
+                ProgressStyle::with_template(&template)
+                    .unwrap_or_else(|_| ProgressStyle::default_bar()),
+            )
+        });
+        bar.set_position(stage.done as u64);
+    }
+
+    /// Removes the bar.
+    pub(crate) fn clear(&self) {
+        if let Ok(mut stage) = self.stage.lock()
+            && let Some(bar) = stage.take().and_then(|stage| stage.bar)
+        {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The summary of a fit, for people and as JSON.
+
+use std::fmt::Write as _;
+
+use model_format::manifest::{ColumnKind, Task};
+use model_format::pipeline::labels;
+use serde_json::{Map, Value, json};
+
+use crate::train::Trained;
+
+/// Confusion matrices larger than this are left to `predictor evaluate`.
+const MAX_SHOWN_CLASSES: usize = 12;
+
+/// The summary as text.
+pub(crate) fn text(trained: &Trained) -> String {
+    let manifest = trained.artifact.manifest();
+    let provenance = &manifest.provenance;
+    let mut out = String::new();
+    for warning in &trained.warnings {
+        let _ = writeln!(out, "warning: {warning}");
+    }
+    let kind = |text: bool| {
+        let is_text = |c: &&model_format::manifest::ColumnSpec| {
+            matches!(c.kind, ColumnKind::Text { .. }) == text
+        };
+        manifest.schema.columns.iter().filter(is_text).count()
+    };
+    let (Task::Regression { target } | Task::Classification { target, .. }) = &manifest.task;
+    let labels = labels(&manifest.task);
+    let what = if labels.is_empty() {
+        format!("number `{target}`")
+    } else {
+        format!("`{target}`, one of {} labels", labels.len())
+    };
+    let _ = writeln!(
+        out,
+        "task       {} of {what}",
+        if labels.is_empty() { "regression" } else { "classification" }
+    );
+    let _ = writeln!(
+        out,
+        "data       {} rows fitted, {} held out; {} numeric and {} text columns, {} features",
+        provenance.rows_fitted,
+        provenance.rows_held_out,
+        kind(false),
+        kind(true),
+        trained.artifact.pipeline().schema().n_features()
+    );
+    let _ = writeln!(out, "algorithm  {}", manifest.identity.algorithm);
+    if trained.held_out.metrics.is_empty() {
+        let _ = writeln!(out, "metrics    none: no rows were held out");
+    }
+    for (i, metric) in trained.held_out.metrics.iter().enumerate() {
+        let head = if i == 0 { "metrics" } else { "" };
+        let _ = writeln!(out, "{head:<10} {:<18} {:.4}", metric.name, metric.value);
+    }
+    confusion(trained, labels, &mut out);
+    let _ = writeln!(
+        out,
+        "model      {} {}, {} bytes, {} golden rows",
+        manifest.identity.name,
+        manifest.identity.version,
+        trained.artifact.file_len(),
+        manifest.golden.cells.len() / manifest.schema.columns.len().max(1)
+    );
+    let _ = writeln!(out, "id         {}", trained.artifact.id());
+    out
+}
+
+fn confusion(trained: &Trained, labels: &[String], out: &mut String) {
+    let counts = &trained.held_out.confusion;
+    if counts.is_empty() || labels.len() > MAX_SHOWN_CLASSES {
+        return;
+    }
+    let shown: Vec<String> = labels.iter().map(|l| l.chars().take(16).collect()).collect();
+    let width = shown.iter().map(|l| l.chars().count()).max().unwrap_or(0).max(6);
+    let _ = write!(out, "confusion  {:>width$} ", "is\\says");
+    for label in &shown {
+        let _ = write!(out, " {label:>width$}");
+    }
+    out.push('\n');
+    for (label, row) in shown.iter().zip(counts.chunks_exact(labels.len())) {
+        let _ = write!(out, "           {label:>width$} ");
+        for count in row {
+            let _ = write!(out, " {count:>width$}");
+        }
+        out.push('\n');
+    }
+}
+
+/// The summary as JSON.
+pub(crate) fn json(trained: &Trained) -> Value {
+    let manifest = trained.artifact.manifest();
+    let provenance = &manifest.provenance;
+    let (Task::Regression { target } | Task::Classification { target, .. }) = &manifest.task;
+    let labels = labels(&manifest.task);
+    let pairs = |pairs: &[(String, String)]| {
+        pairs.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect::<Map<_, _>>()
+    };
+    let metrics: Map<_, _> =
+        provenance.metrics.iter().map(|(name, value)| (name.clone(), (*value).into())).collect();
+    let confusion: Vec<&[u64]> =
+        trained.held_out.confusion.chunks_exact(labels.len().max(1)).collect();
+    json!({
+        "name": manifest.identity.name,
+        "version": manifest.identity.version,
+        "id": trained.artifact.id().to_string(),
+        "bytes": trained.artifact.file_len(),
+        "task": if labels.is_empty() { "regression" } else { "classification" },
+        "target": target,
+        "labels": labels,
+        "algorithm": manifest.identity.algorithm,
+        "options": pairs(&provenance.options),
+        "columns": manifest.schema.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(),
+        "features": trained.artifact.pipeline().schema().n_features(),
+        "left_out": pairs(&provenance.left_out),
+        "rows_fitted": provenance.rows_fitted,
+        "rows_held_out": provenance.rows_held_out,
+        "rows_without_target": provenance.rows_without_target,
+        "metrics": metrics,
+        "confusion": confusion,
+        "warnings": trained.warnings,
+    })
+}
