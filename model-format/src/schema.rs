@@ -109,6 +109,11 @@ impl Schema {
         Ok(Self { spec: spec.clone(), missing, numeric, text: texts, n_features })
     }
 
+    /// The schema as it is stored.
+    pub fn spec(&self) -> &SchemaSpec {
+        &self.spec
+    }
+
     /// The columns in schema order.
     pub fn columns(&self) -> &[ColumnSpec] {
         &self.spec.columns

@@ -44,6 +44,9 @@ pub(crate) struct ModelArgs {
     /// Write the report as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print nothing but errors and what was asked for; `verify` then says it by its exit code.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Args)]

@@ -71,6 +71,9 @@ fn inspect(args: &ModelArgs) -> Result<()> {
 
 fn verify(args: &ModelArgs) -> Result<()> {
     let checks = verify::checks(&Model::open(&args.model)?);
+    if args.quiet {
+        return Ok(());
+    }
     print(&if args.json { verify::json(&checks) } else { verify::text(&checks) })
 }
 

@@ -6,6 +6,8 @@ mod data;
 mod error;
 mod fit;
 mod metrics;
+#[cfg(test)]
+mod parity;
 mod progress;
 mod report;
 mod rng;

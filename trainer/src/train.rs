@@ -5,19 +5,21 @@ use std::io::Write;
 use model_format::Artifact;
 use model_format::atomic::AtomicFile;
 use model_format::cell::MissingTokens;
-use model_format::manifest::{GoldenRows, Identity, Manifest, Provenance, SchemaSpec, Task};
+use model_format::manifest::{
+    ColumnStatistics, GoldenRows, Identity, Manifest, Provenance, SchemaSpec, Step,
+};
 use model_format::pipeline::labels;
+use model_format::schema::Schema;
 use model_format::writer;
 
 use crate::config::{Config, Test};
-use crate::data::encode::{self, ImputeKind};
+use crate::data::encode::{self, Cells, ImputeKind};
 use crate::data::infer::{self, Inferred};
 use crate::data::statistics;
 use crate::data::table::Table;
 use crate::data::target::{self, Target, TaskKind, Values};
 use crate::error::{Error, Result};
-use crate::fit::mirror::Matrix;
-use crate::fit::{self, Predictions, Request, golden};
+use crate::fit::{self, Fitted, Predictions, Request, golden};
 use crate::metrics::{self, Metric};
 use crate::progress::Progress;
 use crate::rng::derive;
@@ -47,6 +49,23 @@ pub(crate) struct HeldOut {
     pub(crate) metrics: Vec<Metric>,
     /// Confusion counts `[truth, predicted]`; empty for regression.
     pub(crate) confusion: Vec<u64>,
+    /// Rows they were measured on.
+    pub(crate) n_rows: usize,
+}
+
+/// A fitted pipeline that still holds smartcore's estimator.
+pub(crate) struct Fit {
+    table: Table,
+    target: Target,
+    split: Split,
+    inferred: Inferred,
+    /// The columns it reads.
+    pub(crate) schema: Schema,
+    steps: Vec<Step>,
+    impute: ImputeKind,
+    cells: Cells,
+    y: Values,
+    fitted: Fitted,
 }
 
 /// Fits a model and writes it; the file appears whole or not at all.
@@ -57,129 +76,213 @@ pub(crate) struct HeldOut {
 /// was.
 pub(crate) fn train(config: &Config, progress: &Progress) -> Result<Trained> {
     let created = source_date_epoch()?;
-    let table = Table::read(&config.train, config.delimiter)?;
-    let missing = MissingTokens::new(config.missing.iter().map(String::as_str));
-    let target_column = table.column(&config.target, "--target")?;
-    let target = target::read(&table, target_column, &missing, config.task)?;
-    let kind = match target.task {
-        Task::Regression { .. } => TaskKind::Regression,
-        Task::Classification { .. } => TaskKind::Classification,
-    };
-    check_algorithm(config, kind)?;
-    let n_classes = labels(&target.task).len();
-    let split = split_rows(config, &target, n_classes)?;
-    let pick = |positions: &[usize]| positions.iter().map(|i| target.rows[*i]).collect::<Vec<_>>();
-    let fitted_rows = pick(&split.train);
-    let inferred = infer::infer(
-        &table,
-        target_column,
-        &target.rows,
-        &fitted_rows,
-        &missing,
-        &config.overrides,
-    )?;
-    let spec =
-        SchemaSpec { columns: inferred.specs.clone(), missing_tokens: config.missing.clone() };
-    let schema = encode::schema(&spec)?;
-    let cells = encode::read(&table, &schema, &inferred.columns, &fitted_rows, config.impute)?;
-    let steps = encode::learn(&cells, config.scaler, config.impute);
-    let x = encode::encode(&cells, &schema, &steps)?;
-    let y = target.values.select(&split.train);
-    check_targets(&y, n_classes)?;
-    let names = schema.feature_names();
-    let request = Request {
-        algorithm: config.algorithm,
-        params: &config.params,
-        x: &x,
-        y: &y,
-        n_classes,
-        feature_names: &names,
-        seed: derive(config.seed, STREAM_FIT),
-        threads: config.threads,
-        progress,
-    };
-    let fitted = fit::fit(&request)?;
+    let fit = Fit::new(config, progress)?;
     progress.clear();
-    drop(x);
-
-    let encode_rows = |table: &Table, columns: &[usize], rows: &[usize], impute| {
-        let cells = encode::read(table, &schema, columns, rows, impute)?;
-        encode::encode(&cells, &schema, &steps)
-    };
-    let (held_x, held_y) = match &config.test {
-        Test::Fraction(_) => {
-            let x = encode_rows(&table, &inferred.columns, &pick(&split.test), config.impute)?;
-            (x, target.values.select(&split.test))
-        }
-        Test::File(path) => {
-            let other = Table::read(path, config.delimiter)?;
-            let columns = inferred
-                .specs
-                .iter()
-                .map(|spec| other.column(&spec.name, "--test-data"))
-                .collect::<Result<Vec<_>>>()?;
-            let column = other.column(&config.target, "--test-data")?;
-            let (rows, y) = target::read_like(&other, column, &missing, &target.task)?;
-            if rows.is_empty() {
-                return Err(Error::input(format!("`{}`: every target is missing", other.name)));
-            }
-            (encode_rows(&other, &columns, &rows, config.impute)?, y)
-        }
-    };
-    let held_out = evaluate(&fitted, &held_x, &held_y, n_classes)?;
-
-    let statistics = statistics::measure(&cells, &schema);
-    let golden_cells = golden::cells(
-        &schema,
-        &statistics,
-        config.impute != ImputeKind::Error,
-        derive(config.seed, STREAM_GOLDEN),
-    );
-    let golden_table = golden::table(&schema, &golden_cells);
-    let all_columns: Vec<usize> = (0..schema.columns().len()).collect();
-    let all_rows: Vec<usize> = (0..golden_table.n_rows()).collect();
-    let golden_x = encode_rows(&golden_table, &all_columns, &all_rows, config.impute)?;
-    let Predictions { labels: golden_labels, values } = fitted.predict(&golden_x)?;
-    if values.iter().any(|v| !v.is_finite()) {
-        return Err(Error::input("the model predicts values that are not finite numbers")
-            .with_hint("values of some column are too large; use --scaler standard"));
-    }
-    let extracted = fitted.extract()?;
-    drop(fitted);
-
-    let manifest = Manifest {
-        identity: Identity {
-            name: config.name.clone(),
-            version: config.model_version.clone(),
-            algorithm: config.algorithm.name().into(),
-        },
-        provenance: Provenance {
-            trainer_version: env!("CARGO_PKG_VERSION").into(),
-            smartcore_version: SMARTCORE_VERSION.into(),
-            created,
-            options: config.stored(kind),
-            seed: config.seed,
-            data_sha256: *table.digest.as_bytes(),
-            data_rows: table.n_rows() as u64,
-            data_columns: table.columns.len() as u64,
-            rows_fitted: fitted_rows.len() as u64,
-            rows_held_out: held_y.len() as u64,
-            rows_without_target: (table.n_rows() - target.rows.len()) as u64,
-            class_counts: class_counts(&y, n_classes),
-            left_out: inferred.left_out.clone(),
-            metrics: held_out.metrics.iter().map(|m| (m.name.into(), m.value)).collect(),
-        },
-        task: target.task.clone(),
-        schema: spec,
-        steps,
-        estimator: extracted.estimator,
-        arrays: Vec::new(),
-        golden: GoldenRows { cells: golden_cells, labels: golden_labels, values },
-        statistics: Some(statistics),
-    };
-    let warnings = warnings(&table, &inferred, &target, &split, n_classes);
-    let artifact = save(config, manifest, &extracted.arrays)?;
+    let held_out = fit.evaluate(config)?;
+    let warnings = fit.warnings();
+    let artifact = fit.save(config, created, &held_out)?;
     Ok(Trained { artifact, warnings, held_out })
+}
+
+impl Fit {
+    /// Reads the training file and fits.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is wrong with the data or the options.
+    pub(crate) fn new(config: &Config, progress: &Progress) -> Result<Self> {
+        let table = Table::read(&config.train, config.delimiter)?;
+        let missing = MissingTokens::new(config.missing.iter().map(String::as_str));
+        let target_column = table.column(&config.target, "--target")?;
+        let target = target::read(&table, target_column, &missing, config.task)?;
+        check_algorithm(config, target.kind())?;
+        let n_classes = labels(&target.task).len();
+        let split = split_rows(config, &target, n_classes)?;
+        let rows: Vec<usize> = split.train.iter().map(|i| target.rows[*i]).collect();
+        let inferred =
+            infer::infer(&table, target_column, &target.rows, &rows, &missing, &config.overrides)?;
+        let schema = encode::schema(&SchemaSpec {
+            columns: inferred.specs.clone(),
+            missing_tokens: config.missing.clone(),
+        })?;
+        let cells = encode::read(&table, &schema, &inferred.columns, &rows, config.impute)?;
+        let steps = encode::learn(&cells, config.scaler, config.impute);
+        let x = encode::encode(&cells, &schema, &steps)?;
+        let y = target.values.select(&split.train);
+        check_targets(&y, n_classes)?;
+        let names = schema.feature_names();
+        let fitted = fit::fit(&Request {
+            algorithm: config.algorithm,
+            params: &config.params,
+            x: &x,
+            y: &y,
+            n_classes,
+            feature_names: &names,
+            seed: derive(config.seed, STREAM_FIT),
+            threads: config.threads,
+            progress,
+        })?;
+        let impute = config.impute;
+        Ok(Self { table, target, split, inferred, schema, steps, impute, cells, y, fitted })
+    }
+
+    fn n_classes(&self) -> usize {
+        labels(&self.target.task).len()
+    }
+
+    /// smartcore's own predictions for rows of a table; `columns` are its columns in schema order.
+    pub(crate) fn predict(
+        &self,
+        table: &Table,
+        columns: &[usize],
+        rows: &[usize],
+    ) -> Result<Predictions> {
+        let cells = encode::read(table, &self.schema, columns, rows, self.impute)?;
+        self.fitted.predict(&encode::encode(&cells, &self.schema, &self.steps)?)
+    }
+
+    /// Metrics on the held-out rows, or on those of another file.
+    fn evaluate(&self, config: &Config) -> Result<HeldOut> {
+        let (predictions, y) = match &config.test {
+            Test::Fraction(_) if self.split.test.is_empty() => return Ok(HeldOut::default()),
+            Test::Fraction(_) => {
+                let rows: Vec<usize> =
+                    self.split.test.iter().map(|i| self.target.rows[*i]).collect();
+                let y = self.target.values.select(&self.split.test);
+                (self.predict(&self.table, &self.inferred.columns, &rows)?, y)
+            }
+            Test::File(path) => {
+                let other = Table::read(path, config.delimiter)?;
+                let columns = other.columns_of(&self.schema, "--test-data")?;
+                let column = other.column(&config.target, "--test-data")?;
+                let (rows, y) =
+                    target::read_like(&other, column, self.schema.missing(), &self.target.task)?;
+                if rows.is_empty() {
+                    let fact = format!("`{}`: every target is missing", other.name);
+                    return Err(Error::input(fact));
+                }
+                (self.predict(&other, &columns, &rows)?, y)
+            }
+        };
+        let n_rows = y.len();
+        let Predictions { labels, values } = predictions;
+        Ok(match y {
+            Values::Numbers(truth) => HeldOut {
+                metrics: metrics::regression(&truth, &values),
+                confusion: Vec::new(),
+                n_rows,
+            },
+            Values::Classes(truth) => {
+                let n_classes = self.n_classes();
+                HeldOut {
+                    metrics: metrics::classification(&truth, &labels, Some(&values), n_classes),
+                    confusion: metrics::confusion(&truth, &labels, n_classes),
+                    n_rows,
+                }
+            }
+        })
+    }
+
+    /// What the user should know.
+    fn warnings(&self) -> Vec<String> {
+        let mut warnings: Vec<String> = self
+            .inferred
+            .left_out
+            .iter()
+            .filter(|(_, reason)| reason != infer::IGNORED)
+            .map(|(name, reason)| format!("column `{name}` is left out: {reason}"))
+            .collect();
+        let without = self.table.n_rows() - self.target.rows.len();
+        if without > 0 {
+            warnings.push(format!("{without} rows without a target are left out"));
+        }
+        let Values::Classes(classes) = &self.target.values else { return warnings };
+        let giveaways = infer::giveaways(
+            &self.table,
+            &self.inferred,
+            &self.target.rows,
+            classes,
+            self.n_classes(),
+        );
+        for name in giveaways {
+            warnings.push(format!(
+                "column `{name}` tells the target outright; if it is not known when predicting, leave it out with --ignore"
+            ));
+        }
+        let held = class_counts(&self.target.values.select(&self.split.test), self.n_classes());
+        let pairs = labels(&self.target.task).iter().zip(&held);
+        let absent: Vec<&str> =
+            pairs.filter(|(_, n)| **n == 0).map(|(label, _)| label.as_str()).collect();
+        if !self.split.test.is_empty() && !absent.is_empty() {
+            warnings.push(format!("no held-out row has label {}", absent.join(", ")));
+        }
+        warnings
+    }
+
+    /// Adds golden rows and provenance, checks the bytes as a reader would, and writes them.
+    pub(crate) fn save(
+        &self,
+        config: &Config,
+        created: Option<i64>,
+        held_out: &HeldOut,
+    ) -> Result<Artifact> {
+        let statistics = statistics::measure(&self.cells, &self.schema);
+        let golden = self.golden(config, &statistics)?;
+        let extracted = self.fitted.extract()?;
+        let (table, target) = (&self.table, &self.target);
+        let manifest = Manifest {
+            identity: Identity {
+                name: config.name.clone(),
+                version: config.model_version.clone(),
+                algorithm: config.algorithm.name().into(),
+            },
+            provenance: Provenance {
+                trainer_version: env!("CARGO_PKG_VERSION").into(),
+                smartcore_version: SMARTCORE_VERSION.into(),
+                created,
+                options: config.stored(target.kind()),
+                seed: config.seed,
+                data_sha256: *table.digest.as_bytes(),
+                data_rows: table.n_rows() as u64,
+                data_columns: table.columns.len() as u64,
+                rows_fitted: self.y.len() as u64,
+                rows_held_out: held_out.n_rows as u64,
+                rows_without_target: (table.n_rows() - target.rows.len()) as u64,
+                class_counts: class_counts(&self.y, self.n_classes()),
+                left_out: self.inferred.left_out.clone(),
+                metrics: held_out.metrics.iter().map(|m| (m.name.into(), m.value)).collect(),
+            },
+            task: target.task.clone(),
+            schema: self.schema.spec().clone(),
+            steps: self.steps.clone(),
+            estimator: extracted.estimator,
+            arrays: Vec::new(),
+            golden,
+            statistics: Some(statistics),
+        };
+        let (bytes, artifact) = writer::encode(manifest, &extracted.arrays)
+            .map_err(|e| Error::input(format!("the model cannot be stored: {e}")))?;
+        let io = |e| Error::io(format!("cannot write `{}`", config.output.display()), &e);
+        let mut file = AtomicFile::create(&config.output).map_err(io)?;
+        file.write_all(&bytes).map_err(io)?;
+        file.commit().map_err(io)?;
+        Ok(artifact)
+    }
+
+    fn golden(&self, config: &Config, statistics: &[ColumnStatistics]) -> Result<GoldenRows> {
+        let may_be_missing = self.impute != ImputeKind::Error;
+        let seed = derive(config.seed, STREAM_GOLDEN);
+        let cells = golden::cells(&self.schema, statistics, may_be_missing, seed);
+        let table = golden::table(&self.schema, &cells);
+        let columns: Vec<usize> = (0..table.columns.len()).collect();
+        let rows: Vec<usize> = (0..table.n_rows()).collect();
+        let Predictions { labels, values } = self.predict(&table, &columns, &rows)?;
+        if values.iter().any(|v| !v.is_finite()) {
+            return Err(Error::input("the model predicts values that are not finite numbers")
+                .with_hint("values of some column are too large; use --scaler standard"));
+        }
+        Ok(GoldenRows { cells, labels, values })
+    }
 }
 
 /// Version of smartcore this build links; the manifest pins it.
@@ -242,71 +345,6 @@ fn class_counts(y: &Values, n_classes: usize) -> Vec<u64> {
         }
     }
     counts
-}
-
-fn evaluate(fitted: &fit::Fitted, x: &Matrix, y: &Values, n_classes: usize) -> Result<HeldOut> {
-    if y.is_empty() {
-        return Ok(HeldOut::default());
-    }
-    let Predictions { labels, values } = fitted.predict(x)?;
-    Ok(match y {
-        Values::Numbers(truth) => {
-            HeldOut { metrics: metrics::regression(truth, &values), confusion: Vec::new() }
-        }
-        Values::Classes(truth) => HeldOut {
-            metrics: metrics::classification(truth, &labels, Some(&values), n_classes),
-            confusion: metrics::confusion(truth, &labels, n_classes),
-        },
-    })
-}
-
-fn warnings(
-    table: &Table,
-    inferred: &Inferred,
-    target: &Target,
-    split: &Split,
-    n_classes: usize,
-) -> Vec<String> {
-    let mut warnings: Vec<String> = inferred
-        .left_out
-        .iter()
-        .filter(|(_, reason)| reason != "--ignore")
-        .map(|(name, reason)| format!("column `{name}` is left out: {reason}"))
-        .collect();
-    let without = table.n_rows() - target.rows.len();
-    if without > 0 {
-        warnings.push(format!("{without} rows without a target are left out"));
-    }
-    if let Values::Classes(classes) = &target.values {
-        for name in infer::giveaways(table, inferred, &target.rows, classes, n_classes) {
-            warnings.push(format!(
-                "column `{name}` tells the target outright; if it is not known when predicting, leave it out with --ignore"
-            ));
-        }
-        let mut held = vec![0u64; n_classes];
-        split.test.iter().for_each(|i| held[classes[*i] as usize] += 1);
-        let absent: Vec<&str> = labels(&target.task)
-            .iter()
-            .zip(&held)
-            .filter(|(_, n)| **n == 0)
-            .map(|(label, _)| label.as_str())
-            .collect();
-        if !split.test.is_empty() && !absent.is_empty() {
-            warnings.push(format!("no held-out row has label {}", absent.join(", ")));
-        }
-    }
-    warnings
-}
-
-/// Encodes the model, checks the bytes as a reader would, and writes them.
-fn save(config: &Config, manifest: Manifest, arrays: &[writer::ArrayData]) -> Result<Artifact> {
-    let (bytes, artifact) = writer::encode(manifest, arrays)
-        .map_err(|e| Error::input(format!("the model cannot be stored: {e}")))?;
-    let io = |e| Error::io(format!("cannot write `{}`", config.output.display()), &e);
-    let mut file = AtomicFile::create(&config.output).map_err(io)?;
-    file.write_all(&bytes).map_err(io)?;
-    file.commit().map_err(io)?;
-    Ok(artifact)
 }
 
 /// The time stamp of reproducible builds, if the environment sets one.

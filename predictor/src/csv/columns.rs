@@ -63,6 +63,7 @@ impl Columns {
         schema: &Schema,
         wanted: &Wanted<'_>,
         delimiter: u8,
+        input: &str,
     ) -> Result<Self> {
         for (input, model) in wanted.rename {
             if !schema.columns().iter().any(|c| c.name == *model) {
@@ -87,7 +88,7 @@ impl Columns {
             }
         }
         if !missing.is_empty() || !doubled.is_empty() {
-            return Err(mismatch(&names, schema, &missing, &doubled, delimiter));
+            return Err(mismatch(input, &names, schema, &missing, &doubled, delimiter));
         }
         let carried = carried(&names, wanted)?;
         Ok(Self { names, uses, carried })
@@ -133,6 +134,7 @@ fn unknown(option: &str, place: &str, name: &str, near: Option<&str>) -> Error {
 
 /// Every way in which a header does not fit, in one error.
 fn mismatch(
+    input: &str,
     names: &[String],
     schema: &Schema,
     missing: &[&str],
@@ -141,7 +143,7 @@ fn mismatch(
 ) -> Error {
     let needed = schema.columns().len();
     let mut fact = format!(
-        "header: {} of the {needed} columns this model needs are present",
+        "`{input}` line 1: {} of the {needed} columns this model needs are present",
         needed - missing.len() - doubled.len()
     );
     if !missing.is_empty() {

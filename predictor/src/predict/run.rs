@@ -33,7 +33,7 @@ pub fn run(model: &Model, options: &Options) -> Result<Summary> {
     let (position, length, input) =
         (Arc::clone(&source.position), source.length, source.name.clone());
     let mut chunks = Chunks::new(source, options.delimiter);
-    let columns = columns(model, options, &mut chunks)?;
+    let columns = columns(model, options, &mut chunks, &input)?;
     let job = job(model, options, &columns)?;
 
     let output =
@@ -77,7 +77,12 @@ fn check(model: &Model, options: &Options) -> Result<()> {
 }
 
 /// Matches the input with the model.
-fn columns(model: &Model, options: &Options, chunks: &mut Chunks<Source>) -> Result<Columns> {
+fn columns(
+    model: &Model,
+    options: &Options,
+    chunks: &mut Chunks<Source>,
+    input: &str,
+) -> Result<Columns> {
     let schema = model.pipeline().schema();
     let wanted =
         Wanted { rename: &options.rename, ids: &options.ids, keep_input: options.keep_input };
@@ -85,11 +90,11 @@ fn columns(model: &Model, options: &Options, chunks: &mut Chunks<Source>) -> Res
         Columns::of_schema(schema, &wanted)?
     } else {
         let header = chunks.header()?.ok_or_else(|| {
-            Error::new(Cause::Input, "the input is empty, expected a header line")
+            Error::new(Cause::Input, format!("`{input}` is empty, expected a header line"))
                 .with_hint("a file that has rows but no header needs --no-header")
         })?;
         let names = columns::names(&header, options.delimiter);
-        Columns::of_header(names, schema, &wanted, options.delimiter)?
+        Columns::of_header(names, schema, &wanted, options.delimiter, input)?
     };
     let added = added_columns(model, options);
     for index in &columns.carried {

@@ -16,6 +16,9 @@ const MIN_ROWS_FOR_ID: usize = 20;
 /// A column whose cells are numbers up to this share of exceptions is a number column with slips.
 const NEARLY_NUMERIC: f64 = 0.9;
 
+/// Why a column is left out that the user named under `--ignore`.
+pub(crate) const IGNORED: &str = "--ignore";
+
 /// What the user said of columns, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Overrides {
@@ -59,7 +62,7 @@ pub(crate) fn infer(
             continue;
         }
         if overrides.ignore.contains(name) {
-            inferred.left_out.push((name.clone(), "--ignore".into()));
+            inferred.left_out.push((name.clone(), IGNORED.into()));
             continue;
         }
         let forced = if overrides.numeric.contains(name) {

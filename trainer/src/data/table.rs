@@ -5,7 +5,7 @@ use std::path::Path;
 
 use model_format::Digest;
 use model_format::cell::trim;
-use model_format::schema::nearest;
+use model_format::schema::{Schema, nearest};
 
 use crate::error::{Error, Result};
 
@@ -139,6 +139,15 @@ impl Table {
     /// Where a cell is, for messages.
     pub(crate) fn place(&self, row: usize, column: usize) -> String {
         format!("`{}` line {}, column `{}`", self.name, self.lines[row], self.columns[column])
+    }
+
+    /// Indices of the columns of a schema, in its order.
+    ///
+    /// # Errors
+    ///
+    /// As [`Table::column`], for the first that is not there.
+    pub(crate) fn columns_of(&self, schema: &Schema, option: &str) -> Result<Vec<usize>> {
+        schema.columns().iter().map(|column| self.column(&column.name, option)).collect()
     }
 
     /// Index of the column called `name`.

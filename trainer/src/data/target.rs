@@ -41,6 +41,16 @@ pub(crate) enum Values {
     Classes(Vec<u32>),
 }
 
+impl Target {
+    /// The kind of its task.
+    pub(crate) fn kind(&self) -> TaskKind {
+        match self.task {
+            Task::Regression { .. } => TaskKind::Regression,
+            Task::Classification { .. } => TaskKind::Classification,
+        }
+    }
+}
+
 impl Values {
     /// Number of values.
     pub(crate) fn len(&self) -> usize {
@@ -48,11 +58,6 @@ impl Values {
             Self::Numbers(values) => values.len(),
             Self::Classes(values) => values.len(),
         }
-    }
-
-    /// Whether there are none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// The values at `positions`.
