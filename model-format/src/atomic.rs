@@ -1,13 +1,13 @@
 //! Output files that appear whole or not at all.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// A file that takes its target's place when it is complete.
 ///
-/// Bytes go to a temporary file beside the target, `.NAME.PID.tmp`; [`AtomicFile::commit`] flushes
+/// Bytes go to a temporary file beside the target, `.NAME.PID-N.tmp`; [`AtomicFile::commit`] flushes
 /// it to the disk and renames it. Dropped without a commit it is removed, and the target stays as
 /// it was. A target that exists and is no regular file (`/dev/null`, a pipe) is written directly,
 /// since it cannot be replaced.
@@ -35,19 +35,7 @@ impl AtomicFile {
         let name = target.file_name().ok_or_else(|| {
             io::Error::new(io::ErrorKind::InvalidInput, "the path does not name a file")
         })?;
-        let mut hidden = OsString::from(".");
-        hidden.push(name);
-        hidden.push(format!(".{}.tmp", std::process::id()));
-        let temporary = target.with_file_name(hidden);
-        let file = OpenOptions::new().write(true).create_new(true).open(&temporary);
-        let file = match file {
-            // A process of the same number was killed here before.
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-                fs::remove_file(&temporary)?;
-                OpenOptions::new().write(true).create_new(true).open(&temporary)?
-            }
-            other => other?,
-        };
+        let (file, temporary) = create_beside(&target, name)?;
         let this = Self { file: Some(file), temporary: Some(temporary), target };
         if let (Some(meta), Some(file)) = (existing, &this.file) {
             file.set_permissions(meta.permissions())?;
@@ -76,6 +64,22 @@ impl AtomicFile {
             }
         }
         Ok(())
+    }
+}
+
+/// Creates a hidden file beside `target`. A name that is taken belongs to a process that was killed,
+/// or to one of the same number on another machine; it is left alone.
+fn create_beside(target: &Path, name: &OsStr) -> io::Result<(File, PathBuf)> {
+    let mut attempt = 0u32;
+    loop {
+        let mut hidden = OsString::from(".");
+        hidden.push(name);
+        hidden.push(format!(".{}-{attempt}.tmp", std::process::id()));
+        let temporary = target.with_file_name(hidden);
+        match OpenOptions::new().write(true).create_new(true).open(&temporary) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists && attempt < 1000 => attempt += 1,
+            other => return Ok((other?, temporary)),
+        }
     }
 }
 

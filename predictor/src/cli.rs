@@ -1,6 +1,6 @@
 //! The command line: what can be asked, and its help text.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use model_format::cell::MissingTokens;
@@ -155,6 +155,27 @@ impl PredictArgs {
         if stdout(&self.rejects) || stdout(&self.summary) {
             return Err("--rejects and --summary need a file of their own, not stdout".into());
         }
+        let written = [
+            ("--output", &self.output),
+            ("--rejects", &self.rejects),
+            ("--summary", &self.summary),
+        ];
+        for (i, (flag, path)) in written.iter().enumerate() {
+            let Some(place) = path.as_deref().map(place) else { continue };
+            // A device takes what several options send it; a file can only be replaced once.
+            if place.exists() && !place.is_file() {
+                continue;
+            }
+            if place == self::place(&self.model) {
+                return Err(format!("{flag} would overwrite the model"));
+            }
+            let same = |(_, other): &&(_, &Option<PathBuf>)| {
+                other.as_deref().map(self::place).as_ref() == Some(&place)
+            };
+            if let Some((other, _)) = written[..i].iter().find(same) {
+                return Err(format!("{other} and {flag} name the same file"));
+            }
+        }
         Ok(Options {
             input: self.input.clone(),
             output: self.output.clone(),
@@ -180,6 +201,18 @@ impl PredictArgs {
             summary: self.summary.clone(),
             quiet: self.quiet,
         })
+    }
+}
+
+/// A path in a form that can be compared, whether the file exists or not.
+fn place(path: &Path) -> PathBuf {
+    if let Ok(whole) = path.canonicalize() {
+        return whole;
+    }
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (parent.canonicalize(), path.file_name()) {
+        (Ok(parent), Some(name)) => parent.join(name),
+        _ => path.to_owned(),
     }
 }
 

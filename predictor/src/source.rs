@@ -61,7 +61,7 @@ impl Source {
     fn new(raw: impl Read + Send + 'static, length: Option<u64>, name: String) -> Result<Self> {
         let position = Arc::new(AtomicU64::new(0));
         let mut counted = Counted { inner: raw, position: Arc::clone(&position) };
-        let io = |e| Error::io(format!("cannot read `{name}`"), &e);
+        let io = |e| read_error(&format!("`{name}`"), &e);
         let head = read_up_to(&mut counted, 4).map_err(io)?;
         let stream: Box<dyn Read + Send> = match head.as_slice() {
             [0x1f, 0x8b, ..] => {
@@ -147,6 +147,17 @@ impl Read for Zstd {
     }
 }
 
+/// What a failed read means: a compressed input that does not unpack is bad data, anything else is
+/// the system's fault.
+pub(crate) fn read_error(what: &str, error: &io::Error) -> Error {
+    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    if matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) {
+        let fact = format!("{what} is compressed, and damaged or cut short: {error}");
+        return Error::new(Cause::Input, fact);
+    }
+    Error::io(format!("cannot read {what}"), error)
+}
+
 fn damaged(error: impl std::fmt::Display) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("the zstd stream is damaged: {error}"))
+    io::Error::new(io::ErrorKind::InvalidData, format!("zstd: {error}"))
 }

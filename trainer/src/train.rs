@@ -1,6 +1,7 @@
 //! `trainer fit` from the training file to the model file.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::Path;
 
 use model_format::Artifact;
 use model_format::atomic::AtomicFile;
@@ -27,6 +28,8 @@ use crate::split::{self, Split};
 
 /// Fewest rows a model can be fitted on.
 const MIN_ROWS: usize = 10;
+/// Larger targets cannot be squared and summed, which every regression does.
+const LARGEST_TARGET: f64 = 1e140;
 /// Streams of random numbers, one per use, so that none depends on how many another took.
 const STREAM_SPLIT: u64 = 1;
 const STREAM_FIT: u64 = 2;
@@ -76,6 +79,8 @@ pub(crate) struct Fit {
 /// was.
 pub(crate) fn train(config: &Config, progress: &Progress) -> Result<Trained> {
     let created = source_date_epoch()?;
+    // Whether the model can be written is found out before hours of work, not after.
+    drop(create(&config.output)?);
     let fit = Fit::new(config, progress)?;
     progress.clear();
     let held_out = fit.evaluate(config)?;
@@ -108,6 +113,7 @@ impl Fit {
         let cells = encode::read(&table, &schema, &inferred.columns, &rows, config.impute)?;
         let steps = encode::learn(&cells, config.scaler, config.impute);
         let x = encode::encode(&cells, &schema, &steps)?;
+        encode::check_finite(&x, &schema)?;
         let y = target.values.select(&split.train);
         check_targets(&y, n_classes)?;
         let names = schema.feature_names();
@@ -262,10 +268,10 @@ impl Fit {
         };
         let (bytes, artifact) = writer::encode(manifest, &extracted.arrays)
             .map_err(|e| Error::input(format!("the model cannot be stored: {e}")))?;
-        let io = |e| Error::io(format!("cannot write `{}`", config.output.display()), &e);
-        let mut file = AtomicFile::create(&config.output).map_err(io)?;
-        file.write_all(&bytes).map_err(io)?;
-        file.commit().map_err(io)?;
+        let mut file = create(&config.output)?;
+        file.write_all(&bytes)
+            .and_then(|()| file.commit())
+            .map_err(|e| cannot_write(&config.output, &e))?;
         Ok(artifact)
     }
 
@@ -287,6 +293,14 @@ impl Fit {
 
 /// Version of smartcore this build links; the manifest pins it.
 const SMARTCORE_VERSION: &str = "0.7.0";
+
+fn create(path: &Path) -> Result<AtomicFile> {
+    AtomicFile::create(path).map_err(|e| cannot_write(path, &e))
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Error {
+    Error::io(format!("cannot write `{}`", path.display()), error)
+}
 
 fn check_algorithm(config: &Config, kind: TaskKind) -> Result<()> {
     if config.algorithm.serves(kind) {
@@ -325,6 +339,10 @@ fn split_rows(config: &Config, target: &Target, n_classes: usize) -> Result<Spli
 /// The fitted rows must still show what the whole table showed.
 fn check_targets(y: &Values, n_classes: usize) -> Result<()> {
     match y {
+        Values::Numbers(values) if values.iter().any(|v| v.abs() > LARGEST_TARGET) => {
+            let fact = format!("target values beyond {LARGEST_TARGET:e}, whose squares overflow");
+            Err(Error::input(fact).with_hint("give the target another unit"))
+        }
         Values::Numbers(values) if values.iter().all(|v| v.to_bits() == values[0].to_bits()) => {
             Err(Error::input("every target value of the fitted rows is the same")
                 .with_hint("hold fewer rows out with --test-fraction"))

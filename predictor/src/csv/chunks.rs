@@ -1,11 +1,12 @@
 //! The input cut into chunks at record ends, so that several threads can read it.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::scan::{self, Ending, MAX_QUOTED};
 use crate::error::{Cause, Error, Result};
+use crate::source::read_error;
 
 /// Bytes of input in one chunk; large enough to hide hand-over costs, small enough for memory.
 const CHUNK: usize = 512 << 10;
@@ -182,7 +183,7 @@ impl<R: Read> Chunks<R> {
         match read {
             Ok(n) if (n as u64) < room => self.ended = true,
             Ok(_) => {}
-            Err(e) => return Err(read_error(&e)),
+            Err(e) => return Err(read_error("the input", &e)),
         }
         Ok(())
     }
@@ -191,16 +192,6 @@ impl<R: Read> Chunks<R> {
         let fact = format!("line {}: a row of more than {} MiB", self.line, MAX_RECORD >> 20);
         Error::new(Cause::Input, fact).with_hint("is this a CSV file with LF or CRLF line ends?")
     }
-}
-
-/// A compressed input that does not unpack is bad data; anything else is the system's fault.
-fn read_error(error: &io::Error) -> Error {
-    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
-    if matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) {
-        let fact = format!("the compressed input is damaged or cut short: {error}");
-        return Error::new(Cause::Input, fact);
-    }
-    Error::io("cannot read the input", error)
 }
 
 /// Length of the blank lines that `data` begins with.

@@ -117,9 +117,19 @@ fn carried(names: &[String], wanted: &Wanted<'_>) -> Result<Vec<usize>> {
         .ids
         .iter()
         .map(|id| {
-            names.iter().position(|name| name == id).ok_or_else(|| {
-                unknown("--id", "the input", id, nearest(id, names.iter().map(String::as_str)))
-            })
+            let mut found = names.iter().enumerate().filter(|(_, name)| *name == id);
+            match (found.next(), found.next()) {
+                (Some((at, _)), None) => Ok(at),
+                (Some((first, _)), Some((second, _))) => {
+                    let (first, second) = (first + 1, second + 1);
+                    let fact = format!("--id: `{id}` stands in columns {first} and {second}");
+                    Err(Error::new(Cause::Input, fact))
+                }
+                (None, _) => {
+                    let near = nearest(id, names.iter().map(String::as_str));
+                    Err(unknown("--id", "the input", id, near))
+                }
+            }
         })
         .collect()
 }

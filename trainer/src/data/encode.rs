@@ -179,6 +179,24 @@ pub(crate) fn encode(cells: &Cells, schema: &Schema, steps: &[Step]) -> Result<D
     matrix(n_rows, &columns)
 }
 
+/// Refuses features that overflowed; smartcore would panic or go silently wrong on them.
+///
+/// # Errors
+///
+/// An input error that names the column.
+pub(crate) fn check_finite(x: &DenseMatrix<f64>, schema: &Schema) -> Result<()> {
+    for (feature, column) in schema.numeric().iter().enumerate() {
+        if x.get_col(feature).iterator(0).any(|v| !v.is_finite()) {
+            let name = &schema.columns()[*column].name;
+            let fact = format!("column `{name}` holds values so large that they cannot be scaled");
+            return Err(
+                Error::input(fact).with_hint("leave it out with --ignore, or use --scaler none")
+            );
+        }
+    }
+    Ok(())
+}
+
 /// A column-major smartcore matrix.
 pub(crate) fn matrix(n_rows: usize, columns: &[Vec<f64>]) -> Result<DenseMatrix<f64>> {
     DenseMatrix::new(n_rows, columns.len(), columns.concat(), true)

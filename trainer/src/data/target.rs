@@ -148,6 +148,17 @@ fn classes(
     if integers {
         let number = |cell: &[u8]| parse_number(cell).unwrap_or(0.0);
         cells.sort_by(|a, b| number(a).total_cmp(&number(b)));
+        if let Some(pair) =
+            cells.windows(2).find(|p| number(p[0]) <= number(p[1]) && number(p[1]) <= number(p[0]))
+        {
+            let shown = |cell: &[u8]| String::from_utf8_lossy(cell).into_owned();
+            let fact = format!(
+                "target `{name}`: `{}` and `{}` are the same number",
+                shown(pair[0]),
+                shown(pair[1])
+            );
+            return Err(Error::input(fact).with_hint("write each label in one way"));
+        }
     }
     let labels = cells
         .iter()
