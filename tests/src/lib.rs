@@ -1,1 +1,16 @@
-//! x
+//! What the tests of several crates share: models to test with, ways to damage them, and a slow
+//! second reader of the format that was written from `docs/format.md` alone.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test stops at the first surprise"
+)]
+
+pub mod by_hand;
+pub mod corrupt;
+pub mod models;
+pub mod parts;
+pub mod random;
+pub mod reference;

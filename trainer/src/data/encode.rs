@@ -229,7 +229,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-/// Mean and population standard deviation in two passes: the textbook formula E[x^2] - E[x]^2 that
+/// Mean and population standard deviation in two passes: the textbook formula `E[x^2] - E[x]^2` that
 /// smartcore uses loses every digit on a column like 1e9 +- 1. A constant column is divided by 1.
 pub(crate) fn mean_and_std(values: &[f64]) -> (f64, f64) {
     let mean = mean(values);

@@ -140,7 +140,7 @@ fn probabilities(scores: &[f64]) -> Vec<f64> {
     powers.iter().map(|p| p / sum).collect()
 }
 
-/// Refuses features whose spread smartcore's E[x^2] - E[x]^2 cannot measure.
+/// Refuses features whose spread smartcore's `E[x^2] - E[x]^2` cannot measure.
 fn check_spread(x: &Matrix, names: &[String]) -> Result<()> {
     let (n_rows, n_features) = x.shape();
     for feature in 0..n_features {
