@@ -1,7 +1,7 @@
 //! The outer shell of an artifact: preamble, section table, digests and tiling.
 //!
-//! Order of checks, each resting on the ones before it: magic, version, number of sections and
-//! file length against their caps and against the bytes at hand, reserved bytes, header digest,
+//! Order of checks, each resting on the ones before it: magic, version, number of sections, reserved
+//! bytes and file length against their caps, the length against the bytes at hand, header digest,
 //! section offsets (aligned, in order, no gap but zero padding, ending where the file ends),
 //! section digests. Only then is a byte of any section given a meaning.
 

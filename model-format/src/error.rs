@@ -111,10 +111,27 @@ impl fmt::Display for FormatError {
             Place::File => {}
             Place::Byte(at) => write!(f, "byte {at:#x}: ")?,
             Place::Section(name, at) => write!(f, "section `{name}` at {at:#x}: ")?,
-            Place::Field(field) => write!(f, "manifest: {field}: ")?,
+            Place::Field(field) => {
+                f.write_str("manifest: ")?;
+                write_printable(f, field)?;
+                f.write_str(": ")?;
+            }
         }
-        f.write_str(&self.0.what)
+        write_printable(f, &self.0.what)
     }
+}
+
+/// Longest part of a message that may quote the file.
+const MAX_SHOWN: usize = 400;
+
+/// Writes text that may quote the file: no control characters, no novels.
+fn write_printable(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    use fmt::Write as _;
+    let mut chars = text.chars();
+    for c in chars.by_ref().take(MAX_SHOWN) {
+        f.write_char(if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })?;
+    }
+    if chars.next().is_some() { f.write_str("...") } else { Ok(()) }
 }
 
 impl std::error::Error for FormatError {}

@@ -1,12 +1,14 @@
 //! Golden rows: shape checks, and the rule by which a replay is compared.
 
+use crate::cell::NumberCell;
 use crate::error::{ErrorKind, FormatError, Place, Result};
 use crate::limits::MAX_GOLDEN_ROWS;
 use crate::manifest::{GoldenRows, Task};
 use crate::pipeline::{Estimator, Pipeline, finite};
 use crate::schema::count;
 
-/// Largest relative difference allowed where exp is involved.
+/// Largest relative difference allowed where exp is involved; below the smallest normal number,
+/// where digits run out, relative to that.
 pub const TOLERANCE: f64 = 1e-12;
 
 impl GoldenRows {
@@ -22,6 +24,16 @@ pub(crate) fn check(golden: &GoldenRows, pipeline: &Pipeline) -> Result<()> {
     let n_rows = golden.cells.len() / n_columns;
     count("golden rows", n_rows, 1, MAX_GOLDEN_ROWS)?;
     count("golden cells", golden.cells.len(), n_rows * n_columns, n_rows * n_columns)?;
+    for (row, cells) in (1..).zip(golden.rows(n_columns)) {
+        for cell in pipeline.schema().numeric().iter().filter_map(|column| cells.get(*column)) {
+            let number = NumberCell::read(cell.as_bytes(), pipeline.schema().missing());
+            let imputed = pipeline.preprocessing().impute().is_some();
+            if number == NumberCell::Invalid || (number == NumberCell::Missing && !imputed) {
+                let what = format!("row {row} has {cell:?} in a numeric column");
+                return Err(FormatError::structure("golden cells", what));
+            }
+        }
+    }
     let (labels, values) = match pipeline.task() {
         Task::Regression { .. } => (0, n_rows),
         Task::Classification { labels, .. } => (n_rows, n_rows * labels.len()),
@@ -71,7 +83,8 @@ pub fn compare(
     let exact = exact(pipeline);
     let agree = |got: f64, expected: f64| {
         got.to_bits() == expected.to_bits()
-            || (!exact && (got - expected).abs() <= TOLERANCE * expected.abs())
+            || (!exact
+                && (got - expected).abs() <= TOLERANCE * expected.abs().max(f64::MIN_POSITIVE))
     };
     for row in 0..n_rows {
         let range = row * width..(row + 1) * width;

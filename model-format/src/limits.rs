@@ -22,6 +22,10 @@ pub const MAX_TEXT_LEN: usize = 4_096;
 pub const MAX_MISSING_TOKENS: usize = 256;
 /// Golden rows.
 pub const MAX_GOLDEN_ROWS: usize = 64;
+/// Dimensions of an array.
+pub const MAX_RANK: usize = 4;
+/// Entries in each of the lists of the provenance.
+pub const MAX_ENTRIES: usize = 65_536;
 /// Trees of an ensemble, all outputs together.
 pub const MAX_TREES: usize = 1 << 24;
 /// Nodes of one tree: child indices are 32 bits wide.

@@ -1,12 +1,10 @@
 //! Checks of the parts of a manifest that people read.
 
 use crate::error::{FormatError, Result};
+use crate::limits::MAX_ENTRIES;
 use crate::manifest::Manifest;
 use crate::pipeline::labels;
 use crate::schema::{count, text};
-
-/// Entries in each of the lists of the provenance.
-const MAX_ENTRIES: usize = 65_536;
 
 /// Checks lengths and control characters: these texts are printed on terminals.
 pub(crate) fn check(manifest: &Manifest) -> Result<()> {

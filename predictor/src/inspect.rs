@@ -128,9 +128,10 @@ fn column_lines(model: &Model, out: &mut String) {
             (ColumnKind::Numeric, _) => "number".into(),
             (ColumnKind::Text { levels, .. }, statistics) => {
                 let missing = match statistics {
-                    Some(ColumnStatistics::Text { level_counts, missing }) => {
-                        share_missing(*missing, level_counts.iter().sum())
-                    }
+                    Some(ColumnStatistics::Text { level_counts, missing }) => share_missing(
+                        *missing,
+                        level_counts.iter().fold(0, |n, c| n.saturating_add(*c)),
+                    ),
                     _ => String::new(),
                 };
                 let mut shown: Vec<&str> = levels.iter().take(6).map(String::as_str).collect();
@@ -148,7 +149,7 @@ fn share_missing(missing: u64, present: u64) -> String {
     if missing == 0 {
         return String::new();
     }
-    format!(", {:.1} % missing", 100.0 * missing as f64 / (missing + present) as f64)
+    format!(", {:.1} % missing", 100.0 * missing as f64 / (missing as f64 + present as f64))
 }
 
 fn columns(model: &Model) -> Vec<Value> {

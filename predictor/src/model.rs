@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use model_format::cell::NumberCell;
 use model_format::manifest::{ColumnStatistics, Manifest};
 use model_format::schema::TextCell;
 use model_format::{Artifact, Digest, FormatError, Pipeline, golden};
 
 use crate::block::{Block, Counts, Ranges};
-use crate::error::{Error, Result};
+use crate::error::{Cause, Error, Result};
 use crate::kernels::Scores;
 use crate::row::{Prediction, Row};
 
@@ -111,7 +112,11 @@ impl Model {
     ///
     /// [`Cause::Input`](crate::Cause::Input) if a row lacks a number and the model does not
     /// impute, or if a prediction overflows; the error names the row, counted from 1.
+    /// [`Cause::Usage`](crate::Cause::Usage) for a row that another model made.
     pub fn predict(&self, rows: &[Row<'_>]) -> Result<Vec<Prediction<'_>>> {
+        if rows.iter().any(|row| !row.is_of(self.pipeline())) {
+            return Err(Error::new(Cause::Usage, "the rows were made by another model"));
+        }
         let mut block = Block::new(self.pipeline().schema());
         let mut scores = Scores::default();
         let mut predictions = Vec::with_capacity(rows.len());
@@ -163,11 +168,10 @@ impl Model {
         };
         for cells in golden.rows(schema.columns().len()) {
             for (i, column) in schema.numeric().iter().enumerate() {
-                // A golden cell that is no number replays as a missing one and so fails the test.
-                let cell = cells[*column].as_bytes();
-                if block.read_number(i, cell, schema.missing(), true).is_err() {
-                    block.set_number(i, f64::NAN);
-                }
+                // The artifact was checked: every such cell is a number, or missing and imputed.
+                let cell = NumberCell::read(cells[*column].as_bytes(), schema.missing());
+                let number = if let NumberCell::Value(number) = cell { number } else { f64::NAN };
+                block.set_number(i, number);
             }
             for (i, column) in schema.text().iter().enumerate() {
                 let text: TextCell = column.read(cells[column.column].as_bytes(), schema.missing());

@@ -27,6 +27,11 @@ impl<'m> Row<'m> {
         }
     }
 
+    /// Whether the row was made by the model that holds `pipeline`.
+    pub(crate) fn is_of(&self, pipeline: &Pipeline) -> bool {
+        std::ptr::eq(self.pipeline, pipeline)
+    }
+
     /// Sets a cell from its text, by the rule that reads CSV files.
     ///
     /// # Errors

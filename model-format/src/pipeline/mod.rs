@@ -8,7 +8,7 @@ pub mod trees;
 
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
-use crate::limits::MAX_CLASSES;
+use crate::limits::{MAX_CLASSES, MAX_RANK};
 use crate::manifest::{EstimatorSpec, Manifest, Task};
 use crate::schema::{Schema, count, text, unique};
 use linear::Linear;
@@ -129,6 +129,10 @@ impl Arrays<'_> {
     pub(crate) fn check(&self) -> Result<()> {
         count("arrays", self.specs.len(), self.entries.len(), self.entries.len())?;
         unique("array", self.specs.iter().map(|a| a.name.as_str()))?;
+        for spec in self.specs {
+            text("array name", &spec.name)?;
+            count("array dimensions", spec.shape.len(), 1, MAX_RANK)?;
+        }
         for (spec, entry) in self.specs.iter().zip(self.entries) {
             let elements = spec.shape.iter().try_fold(1u64, |n, d| n.checked_mul(*d));
             let bytes = elements
@@ -176,9 +180,13 @@ impl Arrays<'_> {
                 expected.is_none_or(|expected| usize::try_from(*found).ok() == Some(expected))
             });
         if spec.dtype != dtype || !fits {
+            let any = |d: &Option<usize>| d.map_or("any".to_owned(), |d| d.to_string());
+            let expected: Vec<String> = shape.iter().map(any).collect();
             let what = format!(
-                "{:?} of shape {:?}, expected {dtype:?} of shape {shape:?}",
-                spec.dtype, spec.shape
+                "{:?} of shape {:?}, expected {dtype:?} of shape [{}]",
+                spec.dtype,
+                spec.shape,
+                expected.join(", ")
             );
             return Err(FormatError::structure(field(), what));
         }

@@ -45,9 +45,9 @@ impl Preprocessing {
         {
             check("scaler shifts", shift, schema)?;
             check("scaler divisors", divisor, schema)?;
-            if let Some(column) = divisor.iter().position(|d| *d < f64::MIN_POSITIVE) {
-                let what =
-                    format!("numeric column {column} is divided by {:?}", divisor.get(column));
+            let small = divisor.iter().enumerate().find(|(_, d)| **d < f64::MIN_POSITIVE);
+            if let Some((column, divisor)) = small {
+                let what = format!("numeric column {column} is divided by {divisor:?}");
                 return Err(FormatError::structure("scaler divisors", what));
             }
             scaler = Scaler::Affine { shift: shift.clone(), divisor: divisor.clone() };

@@ -1,0 +1,227 @@
+//! A decoder of manifests written from section 4 of `docs/format.md`: no bincode, no serde.
+//!
+//! It is for valid bytes and panics on others. On its way it marks where every count, tag and text
+//! lies, so that tests can damage each of them.
+
+use model_format::manifest::{
+    ArraySpec, ColumnKind, ColumnSpec, ColumnStatistics, Dtype, EstimatorSpec, GoldenRows,
+    Identity, Manifest, Provenance, SchemaSpec, Step, Task,
+};
+
+/// Something in the bytes of a manifest that steers how the rest is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Its offset in the manifest.
+    pub at: usize,
+    /// What lies there.
+    pub what: What,
+}
+
+/// Kinds of marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Count of a list or of the bytes of a text.
+    Count,
+    /// A bool, or the tag of an option.
+    Flag,
+    /// Index of a variant of the enum of this name.
+    Variant(&'static str, u32),
+    /// First byte of a text that is not empty.
+    Text,
+}
+
+/// Decodes a manifest and returns it with its marks.
+pub fn decode(bytes: &[u8]) -> (Manifest, Vec<Mark>) {
+    let mut decoder = Decoder { bytes, at: 0, marks: Vec::new() };
+    let manifest = decoder.manifest();
+    assert_eq!(decoder.at, bytes.len(), "the manifest fills its section");
+    (manifest, decoder.marks)
+}
+
+struct Decoder<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    marks: Vec<Mark>,
+}
+
+impl Decoder<'_> {
+    fn take<const N: usize>(&mut self) -> [u8; N] {
+        let bytes = self.bytes[self.at..self.at + N].try_into().unwrap();
+        self.at += N;
+        bytes
+    }
+
+    fn mark(&mut self, what: What) {
+        self.marks.push(Mark { at: self.at, what });
+    }
+
+    fn u32(&mut self) -> u32 {
+        u32::from_le_bytes(self.take())
+    }
+
+    fn u64(&mut self) -> u64 {
+        u64::from_le_bytes(self.take())
+    }
+
+    fn f64(&mut self) -> f64 {
+        f64::from_le_bytes(self.take())
+    }
+
+    fn flag(&mut self) -> bool {
+        self.mark(What::Flag);
+        match self.take() {
+            [0] => false,
+            [1] => true,
+            other => panic!("a flag is {other:?}"),
+        }
+    }
+
+    fn count(&mut self) -> usize {
+        self.mark(What::Count);
+        usize::try_from(self.u64()).unwrap()
+    }
+
+    fn str(&mut self) -> String {
+        let len = self.count();
+        if len > 0 {
+            self.mark(What::Text);
+        }
+        let text = str::from_utf8(&self.bytes[self.at..self.at + len]).unwrap().to_owned();
+        self.at += len;
+        text
+    }
+
+    fn list<T>(&mut self, element: impl Fn(&mut Self) -> T) -> Vec<T> {
+        (0..self.count()).map(|_| element(self)).collect()
+    }
+
+    fn option<T>(&mut self, value: impl Fn(&mut Self) -> T) -> Option<T> {
+        self.flag().then(|| value(self))
+    }
+
+    fn numbers(&mut self) -> Vec<f64> {
+        self.list(Self::f64)
+    }
+
+    fn variant(&mut self, of: &'static str) -> u32 {
+        let at = self.at;
+        let index = self.u32();
+        self.marks.push(Mark { at, what: What::Variant(of, index) });
+        index
+    }
+
+    // The fields of a struct expression are evaluated in the order they are written in, which is
+    // the order of the page.
+
+    fn manifest(&mut self) -> Manifest {
+        Manifest {
+            identity: self.identity(),
+            task: self.task(),
+            schema: SchemaSpec {
+                columns: self.list(Self::column),
+                missing_tokens: self.list(Self::str),
+            },
+            steps: self.list(Self::step),
+            estimator: self.estimator(),
+            arrays: self.list(Self::array),
+            golden: GoldenRows {
+                cells: self.list(Self::str),
+                labels: self.list(Self::u32),
+                values: self.numbers(),
+            },
+            statistics: self.option(|d| d.list(Self::statistics)),
+            provenance: self.provenance(),
+        }
+    }
+
+    fn identity(&mut self) -> Identity {
+        Identity { name: self.str(), version: self.str(), algorithm: self.str() }
+    }
+
+    fn task(&mut self) -> Task {
+        match self.variant("Task") {
+            0 => Task::Regression { target: self.str() },
+            1 => Task::Classification { target: self.str(), labels: self.list(Self::str) },
+            other => panic!("task {other}"),
+        }
+    }
+
+    fn column(&mut self) -> ColumnSpec {
+        ColumnSpec {
+            name: self.str(),
+            kind: match self.variant("ColumnKind") {
+                0 => ColumnKind::Numeric,
+                1 => ColumnKind::Text { levels: self.list(Self::str), missing_level: self.flag() },
+                other => panic!("column kind {other}"),
+            },
+        }
+    }
+
+    fn step(&mut self) -> Step {
+        match self.variant("Step") {
+            0 => Step::Impute { values: self.numbers() },
+            1 => Step::StandardScale { means: self.numbers(), stds: self.numbers() },
+            2 => Step::MinMaxScale { mins: self.numbers(), ranges: self.numbers() },
+            3 => Step::OneHot,
+            other => panic!("step {other}"),
+        }
+    }
+
+    fn estimator(&mut self) -> EstimatorSpec {
+        match self.variant("Estimator") {
+            0 => EstimatorSpec::Linear,
+            1 => EstimatorSpec::MeanOfTrees { n_outputs: self.u64() },
+            other => panic!("estimator {other}"),
+        }
+    }
+
+    fn array(&mut self) -> ArraySpec {
+        ArraySpec {
+            name: self.str(),
+            dtype: match self.variant("Dtype") {
+                0 => Dtype::F64,
+                1 => Dtype::U64,
+                2 => Dtype::Node,
+                other => panic!("dtype {other}"),
+            },
+            shape: self.list(Self::u64),
+        }
+    }
+
+    fn statistics(&mut self) -> ColumnStatistics {
+        match self.variant("Statistics") {
+            0 => ColumnStatistics::Numeric {
+                count: self.u64(),
+                missing: self.u64(),
+                min: self.f64(),
+                max: self.f64(),
+                mean: self.f64(),
+                std: self.f64(),
+                quantiles: self.numbers(),
+                bin_edges: self.numbers(),
+                bin_counts: self.list(Self::u64),
+            },
+            1 => ColumnStatistics::Text { level_counts: self.list(Self::u64), missing: self.u64() },
+            other => panic!("statistics {other}"),
+        }
+    }
+
+    fn provenance(&mut self) -> Provenance {
+        Provenance {
+            trainer_version: self.str(),
+            smartcore_version: self.str(),
+            created: self.option(|d| i64::from_le_bytes(d.take())),
+            options: self.list(|d| (d.str(), d.str())),
+            seed: self.u64(),
+            data_sha256: self.take(),
+            data_rows: self.u64(),
+            data_columns: self.u64(),
+            rows_fitted: self.u64(),
+            rows_held_out: self.u64(),
+            rows_without_target: self.u64(),
+            class_counts: self.list(Self::u64),
+            left_out: self.list(|d| (d.str(), d.str())),
+            metrics: self.list(|d| (d.str(), d.f64())),
+        }
+    }
+}

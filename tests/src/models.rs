@@ -1,0 +1,268 @@
+//! Six small complete models, one per estimator and task, and how a model gets its golden rows.
+
+use model_format::NodeWords;
+use model_format::manifest::{
+    ColumnKind, ColumnSpec, ColumnStatistics, EstimatorSpec, GoldenRows, Identity, Manifest,
+    Provenance, SchemaSpec, Step, Task,
+};
+use model_format::pipeline::trees::pack;
+use model_format::writer::{ArrayData, encode};
+
+use crate::parts::Parts;
+use crate::reference::{self, Answer};
+
+/// A model by name.
+pub type Named = (&'static str, fn() -> Vec<u8>);
+
+/// All models of this module.
+pub const ALL: [Named; 6] = [
+    ("linear_regression", linear_regression),
+    ("binary_logistic", binary_logistic),
+    ("softmax", softmax),
+    ("tree_regression", tree_regression),
+    ("binary_forest", binary_forest),
+    ("one_vs_rest_forest", one_vs_rest_forest),
+];
+
+/// Two numeric columns and a text column with a missing level; imputed, standardised, one-hot.
+/// Features: age, income, then Bonn, Köln, Trier and the missing city.
+pub fn linear_regression() -> Vec<u8> {
+    let columns =
+        vec![numeric("age"), text("city", &["Bonn", "Köln", "Trier"], true), numeric("income")];
+    let mut manifest = manifest(columns, regression(), EstimatorSpec::Linear);
+    manifest.steps = vec![
+        Step::Impute { values: vec![39.5, 2100.0] },
+        Step::StandardScale { means: vec![40.25, 2000.0], stds: vec![11.5, 750.125] },
+        Step::OneHot,
+    ];
+    let coefficients = [0.7, -1.3e-2, 0.1, -0.2, 0.3, 0.05];
+    let golden = [
+        ["31", "Bonn", "1234.5"],
+        [" 4.1e1 ", "Köln", "-0"],
+        ["NA", "", "?"],
+        ["", "Paris", "999999999"],
+    ];
+    complete(&manifest, &linear(&coefficients, &[12.75]), &rows(&golden)).unwrap()
+}
+
+/// Two numeric columns, scaled to their range and not imputed, and a text column.
+pub fn binary_logistic() -> Vec<u8> {
+    let columns = vec![numeric("x"), numeric("y"), text("flag", &["no", "yes"], false)];
+    let mut manifest = manifest(columns, classes(&["bad", "good"]), EstimatorSpec::Linear);
+    manifest.steps =
+        vec![Step::MinMaxScale { mins: vec![-1.0, 0.5], ranges: vec![2.5, 1e-3] }, Step::OneHot];
+    manifest.provenance.created = Some(1_700_000_000);
+    let golden = [["0", "0.501", "yes"], ["2", "0.4", "no"], ["-7.5", "0.5", ""]];
+    complete(&manifest, &linear(&[1.5, -0.25, 0.5, -0.75], &[-0.125]), &rows(&golden)).unwrap()
+}
+
+/// Two numeric columns, imputed and not scaled.
+pub fn softmax() -> Vec<u8> {
+    let columns = vec![numeric("length"), numeric("width")];
+    let labels = classes(&["setosa", "versicolor", "virginica"]);
+    let mut manifest = manifest(columns, labels, EstimatorSpec::Linear);
+    manifest.steps = vec![Step::Impute { values: vec![3.0, 1.2] }];
+    let coefficients = [-1.5, -0.9, 0.2, -0.3, 1.3, 1.2];
+    let golden = [["1.4", "0.2"], ["4.5", ""], ["6", "2.5"], ["-1e4", "1e4"]];
+    complete(&manifest, &linear(&coefficients, &[6.0, 2.0, -8.0]), &rows(&golden)).unwrap()
+}
+
+/// One tree over a numeric and a text column, neither imputed nor scaled. Features: x, a, b.
+pub fn tree_regression() -> Vec<u8> {
+    let columns = vec![numeric("x"), text("kind", &["a", "b"], false)];
+    let estimator = EstimatorSpec::MeanOfTrees { n_outputs: 1 };
+    let mut manifest = manifest(columns, regression(), estimator);
+    manifest.steps = vec![Step::OneHot];
+    manifest.statistics = None;
+    let tree = vec![
+        pack(0.5, 1, 0),
+        pack(0.5, 3, 1),
+        pack(-2.5, 0, 0),
+        pack(-1.25, 5, 0),
+        pack(7.0, 0, 0),
+        pack(0.1, 0, 0),
+        pack(-0.0, 0, 0),
+    ];
+    let golden = [["0.5", "a"], ["0.50001", "b"], ["-1e9", "other"], ["0.25", ""]];
+    complete(&manifest, &trees(&[tree]), &rows(&golden)).unwrap()
+}
+
+/// Three trees over an imputed and scaled column; a tree of one leaf is among them.
+pub fn binary_forest() -> Vec<u8> {
+    let columns = vec![numeric("age"), text("plan", &["free", "paid"], true)];
+    let estimator = EstimatorSpec::MeanOfTrees { n_outputs: 1 };
+    let mut manifest = manifest(columns, classes(&["stays", "leaves"]), estimator);
+    manifest.steps = vec![
+        Step::Impute { values: vec![30.0] },
+        Step::StandardScale { means: vec![35.0], stds: vec![9.0] },
+        Step::OneHot,
+    ];
+    let forest = [
+        vec![pack(0.25, 1, 0), pack(0.1, 0, 0), pack(0.9, 0, 0)],
+        vec![pack(0.3, 0, 0)],
+        vec![pack(0.5, 1, 2), pack(-0.5, 3, 0), pack(1.0, 0, 0), pack(0.0, 0, 0), pack(0.7, 0, 0)],
+    ];
+    let golden = [["20", "free"], ["64", "paid"], ["", ""], ["35", "trial"]];
+    complete(&manifest, &trees(&forest), &rows(&golden)).unwrap()
+}
+
+/// Two trees per class for three classes.
+pub fn one_vs_rest_forest() -> Vec<u8> {
+    let labels = classes(&["low", "mid", "high"]);
+    let estimator = EstimatorSpec::MeanOfTrees { n_outputs: 3 };
+    let mut manifest = manifest(vec![numeric("x"), numeric("y")], labels, estimator);
+    manifest.steps = vec![Step::Impute { values: vec![0.0, -1.0] }];
+    let stump = |feature, threshold, left, right| {
+        vec![pack(threshold, 1, feature), pack(left, 0, 0), pack(right, 0, 0)]
+    };
+    let forest = [
+        stump(0, -1.0, 0.9, 0.0),
+        stump(1, 0.0, 0.6, 0.0),
+        stump(0, 0.5, 0.4, 0.1),
+        vec![pack(0.0, 0, 0)],
+        stump(0, 2.0, 0.0, 0.8),
+        stump(1, 3.5, 0.0, 1.0),
+    ];
+    let golden = [["-5", "0"], ["1", "1"], ["3", "4"], ["", ""]];
+    complete(&manifest, &trees(&forest), &rows(&golden)).unwrap()
+}
+
+/// Encodes a model with golden rows whose expected values are the reference's predictions.
+///
+/// Left out of `candidates` are bad rows, and rows with a probability so small that `exp` of two
+/// libraries cannot agree on enough of its digits. `None` if no row is left.
+pub fn complete(
+    manifest: &Manifest,
+    arrays: &[ArrayData],
+    candidates: &[Vec<String>],
+) -> Option<Vec<u8>> {
+    let mut manifest = manifest.clone();
+    manifest.golden = GoldenRows { cells: candidates[0].clone(), ..blank_answers(&manifest.task) };
+    let (draft, _) = encode(manifest.clone(), arrays).unwrap();
+    let parts = Parts::of(&draft);
+    let mut golden = GoldenRows { cells: Vec::new(), labels: Vec::new(), values: Vec::new() };
+    for cells in candidates {
+        let Some(answer) = reference::predict(&parts, cells) else { continue };
+        match answer {
+            Answer::Value(value) => golden.values.push(value),
+            Answer::Class(class, probabilities) => {
+                golden.labels.push(u32::try_from(class).unwrap());
+                golden.values.extend(probabilities);
+            }
+        }
+        golden.cells.extend_from_slice(cells);
+    }
+    manifest.golden = golden;
+    (!manifest.golden.cells.is_empty()).then(|| encode(manifest, arrays).unwrap().0)
+}
+
+/// Answers of the right shape for one row.
+fn blank_answers(task: &Task) -> GoldenRows {
+    let (labels, values) = match task {
+        Task::Regression { .. } => (Vec::new(), vec![0.0]),
+        Task::Classification { labels, .. } => (vec![0], vec![0.0; labels.len()]),
+    };
+    GoldenRows { cells: Vec::new(), labels, values }
+}
+
+/// A manifest with plausible statistics and provenance; steps, arrays and golden rows are to come.
+pub fn manifest(columns: Vec<ColumnSpec>, task: Task, estimator: EstimatorSpec) -> Manifest {
+    let n_classes = model_format::pipeline::labels(&task).len();
+    let statistics = columns.iter().map(|column| statistics(&column.kind)).collect();
+    Manifest {
+        identity: Identity {
+            name: "example ½".into(),
+            version: "1.2.3".into(),
+            algorithm: "by-hand".into(),
+        },
+        task,
+        schema: SchemaSpec {
+            columns,
+            missing_tokens: vec![String::new(), "NA".into(), " ? ".into()],
+        },
+        steps: Vec::new(),
+        estimator,
+        arrays: Vec::new(),
+        golden: GoldenRows { cells: Vec::new(), labels: Vec::new(), values: Vec::new() },
+        statistics: Some(statistics),
+        provenance: Provenance {
+            trainer_version: "0.1.0".into(),
+            smartcore_version: "0.7.0".into(),
+            created: None,
+            options: vec![("seed".into(), "42".into()), ("impute".into(), "median".into())],
+            seed: 42,
+            data_sha256: std::array::from_fn(|i| u8::try_from(i * 7).unwrap()),
+            data_rows: 1000,
+            data_columns: 9,
+            rows_fitted: 800,
+            rows_held_out: 199,
+            rows_without_target: 1,
+            class_counts: vec![40; n_classes],
+            left_out: vec![("id".into(), "unlike in every row".into())],
+            metrics: vec![("score".into(), 0.875)],
+        },
+    }
+}
+
+fn statistics(kind: &ColumnKind) -> ColumnStatistics {
+    match kind {
+        ColumnKind::Numeric => ColumnStatistics::Numeric {
+            count: 790,
+            missing: 10,
+            min: -2.0,
+            max: 18.0,
+            mean: 7.5,
+            std: 3.25,
+            quantiles: (-2..19).map(f64::from).collect(),
+            bin_edges: vec![0.0, 5.5, 11.0],
+            bin_counts: vec![100, 300, 250, 140],
+        },
+        ColumnKind::Text { levels, .. } => {
+            ColumnStatistics::Text { level_counts: vec![5; levels.len()], missing: 3 }
+        }
+    }
+}
+
+/// A numeric column.
+pub fn numeric(name: &str) -> ColumnSpec {
+    ColumnSpec { name: name.into(), kind: ColumnKind::Numeric }
+}
+
+/// A text column.
+pub fn text(name: &str, levels: &[&str], missing_level: bool) -> ColumnSpec {
+    let levels = levels.iter().map(|level| (*level).to_owned()).collect();
+    ColumnSpec { name: name.into(), kind: ColumnKind::Text { levels, missing_level } }
+}
+
+/// A regression of the column `target`.
+pub fn regression() -> Task {
+    Task::Regression { target: "target".into() }
+}
+
+/// A classification of the column `target`.
+pub fn classes(labels: &[&str]) -> Task {
+    let labels = labels.iter().map(|label| (*label).to_owned()).collect();
+    Task::Classification { target: "target".into(), labels }
+}
+
+/// The arrays of a linear model.
+pub fn linear(coefficients: &[f64], intercepts: &[f64]) -> Vec<ArrayData> {
+    let n_features = coefficients.len() / intercepts.len();
+    vec![
+        ArrayData::f64("coefficients", &[intercepts.len(), n_features], coefficients),
+        ArrayData::f64("intercepts", &[intercepts.len()], intercepts),
+    ]
+}
+
+/// The arrays of a tree model.
+pub fn trees(trees: &[Vec<NodeWords>]) -> Vec<ArrayData> {
+    let mut starts = vec![0];
+    for tree in trees {
+        starts.push(starts[starts.len() - 1] + tree.len() as u64);
+    }
+    vec![ArrayData::u64("tree_starts", &starts), ArrayData::nodes("tree_nodes", &trees.concat())]
+}
+
+fn rows<const N: usize>(rows: &[[&str; N]]) -> Vec<Vec<String>> {
+    rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect()
+}

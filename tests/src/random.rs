@@ -1,0 +1,192 @@
+//! Random models and rows for property tests.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use model_format::NodeWords;
+use model_format::manifest::{ColumnKind, ColumnSpec, EstimatorSpec, Manifest, Step, Task};
+use model_format::pipeline::trees::pack;
+use model_format::writer::ArrayData;
+use proptest::collection::{btree_set, vec};
+use proptest::prelude::*;
+
+use crate::models;
+
+/// What a model is made of; the numbers are used in turn, and over again when they run out.
+#[derive(Clone, Debug)]
+pub struct Recipe {
+    /// `None`: a numeric column; else the levels of a text column and whether missing is a level.
+    columns: Vec<Option<(BTreeSet<String>, bool)>>,
+    impute: bool,
+    scaler: u8,
+    n_classes: usize,
+    trees: Option<usize>,
+    numbers: Vec<f64>,
+    choices: Vec<u32>,
+}
+
+/// A complete manifest but for golden rows, and its arrays.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The manifest.
+    pub manifest: Manifest,
+    /// The arrays.
+    pub arrays: Vec<ArrayData>,
+}
+
+/// Random recipes of small models.
+pub fn recipe() -> impl Strategy<Value = Recipe> {
+    let column = proptest::option::of((btree_set("[a-z][a-zé =]{0,3}[a-z]", 1..5), any::<bool>()));
+    let n_classes = prop_oneof![Just(0usize), 2usize..5];
+    (
+        vec(column, 1..6),
+        any::<bool>(),
+        0u8..3,
+        n_classes,
+        proptest::option::of(1usize..5),
+        vec(number(), 1..40),
+        vec(any::<u32>(), 1..40),
+    )
+        .prop_map(|(columns, impute, scaler, n_classes, trees, numbers, choices)| Recipe {
+            columns,
+            impute,
+            scaler,
+            n_classes,
+            trees,
+            numbers,
+            choices,
+        })
+}
+
+/// Mostly moderate numbers, and some that are huge, tiny or zero.
+fn number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        6 => -10.0..10.0,
+        1 => -1e100..1e100,
+        1 => -1e-300..1e-300,
+        1 => prop_oneof![Just(0.0), Just(-0.0), Just(5e-324), Just(1.0)],
+    ]
+}
+
+/// Rows for a model: numbers of any size, levels, unseen texts, missing and bad cells.
+pub fn rows(manifest: &Manifest) -> impl Strategy<Value = Vec<Vec<String>>> + use<> {
+    let cells: Vec<BoxedStrategy<String>> =
+        manifest.schema.columns.iter().map(|column| cell(&column.kind)).collect();
+    vec(cells, 1..40)
+}
+
+fn cell(kind: &ColumnKind) -> BoxedStrategy<String> {
+    let missing = prop_oneof![Just(String::new()), Just(" NA".to_owned()), Just("?\t".to_owned())];
+    match kind {
+        ColumnKind::Numeric => prop_oneof![
+            12 => number().prop_map(|number| format!(" {number:?} ")),
+            4 => (-20i32..20).prop_map(|number| format!("{number}")),
+            2 => any::<f64>().prop_filter("finite", |n| n.is_finite()).prop_map(|n| n.to_string()),
+            1 => "[+-]?[0-9]{1,20}\\.?[0-9]{0,3}([eE][+-]?[0-9]{1,2})?",
+            3 => missing,
+            1 => "[a-f0-9.+-]{1,6}",
+        ]
+        .boxed(),
+        ColumnKind::Text { levels, .. } => prop_oneof![
+            8 => proptest::sample::select(levels.clone()).prop_map(|level| format!("\t{level} ")),
+            2 => "[a-z]{1,3}",
+            1 => ".{1,4}",
+            2 => missing,
+        ]
+        .boxed(),
+    }
+}
+
+impl Recipe {
+    /// Makes the model.
+    pub fn draft(&self) -> Draft {
+        let mut numbers = self.numbers.iter().copied().cycle();
+        let mut numbers = move || numbers.next().unwrap_or_default();
+        let columns: Vec<ColumnSpec> = (0..).zip(&self.columns).map(column).collect();
+        let n_numeric = columns.iter().filter(|c| c.kind == ColumnKind::Numeric).count();
+        let n_features = columns.iter().map(n_features).sum::<usize>();
+        let labels: Vec<String> =
+            (0..self.n_classes).map(|class| format!("class {class}")).collect();
+        let task = match self.n_classes {
+            0 => models::regression(),
+            _ => Task::Classification { target: "target".into(), labels },
+        };
+        let n_outputs = if self.n_classes > 2 { self.n_classes } else { 1 };
+        let estimator = match self.trees {
+            None => EstimatorSpec::Linear,
+            Some(_) => EstimatorSpec::MeanOfTrees { n_outputs: n_outputs as u64 },
+        };
+        let mut manifest = models::manifest(columns, task, estimator);
+        let mut list = || -> Vec<f64> { (0..n_numeric).map(|_| numbers()).collect() };
+        let positive = |list: Vec<f64>| list.iter().map(|n| n.abs().max(1e-6)).collect();
+        if self.impute {
+            manifest.steps.push(Step::Impute { values: list() });
+        }
+        match self.scaler {
+            1 => manifest.steps.push(Step::StandardScale { means: list(), stds: positive(list()) }),
+            2 => manifest.steps.push(Step::MinMaxScale { mins: list(), ranges: positive(list()) }),
+            _ => {}
+        }
+        manifest.steps.push(Step::OneHot);
+        let arrays = match self.trees {
+            None => {
+                let coefficients: Vec<f64> =
+                    (0..n_outputs * n_features).map(|_| numbers()).collect();
+                let intercepts: Vec<f64> = (0..n_outputs).map(|_| numbers()).collect();
+                models::linear(&coefficients, &intercepts)
+            }
+            Some(per_output) => {
+                let mut choices = self.choices.iter().copied().cycle();
+                let forest: Vec<Vec<NodeWords>> = (0..n_outputs * per_output)
+                    .map(|_| self.tree(n_features, &mut choices, &mut numbers))
+                    .collect();
+                models::trees(&forest)
+            }
+        };
+        Draft { manifest, arrays }
+    }
+
+    /// A tree of at most 63 nodes, breadth first.
+    fn tree(
+        &self,
+        n_features: usize,
+        choices: &mut impl Iterator<Item = u32>,
+        numbers: &mut impl FnMut() -> f64,
+    ) -> Vec<NodeWords> {
+        let n_features = u32::try_from(n_features).unwrap();
+        let mut nodes: Vec<NodeWords> = Vec::new();
+        let mut depths = VecDeque::from([0]);
+        let mut next_child = 1;
+        while let Some(depth) = depths.pop_front() {
+            let choice = choices.next().unwrap();
+            if depth < 5 && !choice.is_multiple_of(3) {
+                nodes.push(pack(numbers(), next_child, choice / 3 % n_features));
+                next_child += 2;
+                depths.extend([depth + 1, depth + 1]);
+            } else if self.n_classes > 0 {
+                // Steps of an eighth, so that ties and all-zero rows happen.
+                nodes.push(pack(f64::from(choice / 3 % 9) / 8.0, 0, 0));
+            } else {
+                nodes.push(pack(numbers(), 0, 0));
+            }
+        }
+        nodes
+    }
+}
+
+fn column((index, levels): (usize, &Option<(BTreeSet<String>, bool)>)) -> ColumnSpec {
+    let name = format!("column {index}");
+    match levels {
+        None => models::numeric(&name),
+        Some((levels, missing_level)) => {
+            let levels: Vec<&str> = levels.iter().map(String::as_str).collect();
+            models::text(&name, &levels, *missing_level)
+        }
+    }
+}
+
+fn n_features(column: &ColumnSpec) -> usize {
+    match &column.kind {
+        ColumnKind::Numeric => 1,
+        ColumnKind::Text { levels, missing_level } => levels.len() + usize::from(*missing_level),
+    }
+}

@@ -1,0 +1,207 @@
+//! The judge of the kernels: one row at a time, slowly, from `docs/format.md` alone.
+//!
+//! It shares no code with the predictor and takes `exp` from the standard library, where the
+//! predictor takes it from libm.
+
+use model_format::manifest::{ColumnKind, EstimatorSpec, Manifest, Step, Task};
+
+use crate::parts::Parts;
+
+/// What a model says of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// Regression.
+    Value(f64),
+    /// Classification: the class and the probability of each class.
+    Class(usize, Vec<f64>),
+}
+
+/// Largest relative difference between two results of `exp`. Below the smallest normal number f64
+/// has too few digits for a relative difference; the one at that number holds there.
+const TOLERANCE: f64 = 1e-12;
+
+impl Answer {
+    /// Whether `self`, computed elsewhere, is right: to the bit, or within the tolerance of `exp`.
+    pub fn agrees(&self, reference: &Self, exact: bool) -> bool {
+        let agree = |got: f64, expected: f64| {
+            let limit = TOLERANCE * expected.abs().max(f64::MIN_POSITIVE);
+            got.to_bits() == expected.to_bits() || !exact && (got - expected).abs() <= limit
+        };
+        match (self, reference) {
+            (Self::Value(a), Self::Value(b)) => a.to_bits() == b.to_bits(),
+            (Self::Class(a, left), Self::Class(b, right)) => {
+                let pairs = left.iter().zip(right);
+                a == b && left.len() == right.len() && pairs.into_iter().all(|(a, b)| agree(*a, *b))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Predicts a row of cells in schema order; `None` if the row is bad.
+pub fn predict(parts: &Parts, cells: &[String]) -> Option<Answer> {
+    let features = features(&parts.manifest, cells)?;
+    let n_classes = match &parts.manifest.task {
+        Task::Regression { .. } => 0,
+        Task::Classification { labels, .. } => labels.len(),
+    };
+    let n_outputs = if n_classes > 2 { n_classes } else { 1 };
+    let linear = parts.manifest.estimator == EstimatorSpec::Linear;
+    let outputs: Vec<f64> = (0..n_outputs)
+        .map(|output| {
+            if linear {
+                linear_output(parts, output, &features)
+            } else {
+                tree_output(parts, output, n_outputs, &features)
+            }
+        })
+        .collect();
+    let answer = match (n_classes, linear) {
+        (0, _) => Answer::Value(outputs[0]),
+        (2, true) => logistic(outputs[0]),
+        (2, false) => {
+            Answer::Class(usize::from(outputs[0] > 0.5), vec![1.0 - outputs[0], outputs[0]])
+        }
+        (_, true) => softmax(&outputs),
+        (_, false) => one_against_the_rest(&outputs),
+    };
+    let finite = match &answer {
+        Answer::Value(value) => value.is_finite(),
+        Answer::Class(_, probabilities) => probabilities.iter().all(|p| p.is_finite()),
+    };
+    finite.then_some(answer)
+}
+
+/// Encoded features of a row; `None` if a number cell cannot be read.
+pub fn features(manifest: &Manifest, cells: &[String]) -> Option<Vec<f64>> {
+    let columns = &manifest.schema.columns;
+    assert_eq!(columns.len(), cells.len());
+    let trim = |text: &str| text.trim_matches([' ', '\t']).to_owned();
+    let missing =
+        |cell: &str| manifest.schema.missing_tokens.iter().any(|token| trim(token) == cell);
+    let mut numbers: Vec<Option<f64>> = Vec::new();
+    let mut flags = Vec::new();
+    for (column, cell) in columns.iter().zip(cells) {
+        let cell = trim(cell);
+        match &column.kind {
+            ColumnKind::Numeric if missing(&cell) => numbers.push(None),
+            ColumnKind::Numeric => numbers.push(Some(number(&cell)?)),
+            ColumnKind::Text { levels, missing_level } => {
+                let is_missing = missing(&cell);
+                let flag = |set: bool| if set { 1.0 } else { 0.0 };
+                flags.extend(levels.iter().map(|level| flag(!is_missing && *level == cell)));
+                if *missing_level {
+                    flags.push(flag(is_missing));
+                }
+            }
+        }
+    }
+    let scale = |numbers: &mut [Option<f64>], shift: &[f64], divisor: &[f64]| {
+        for (i, number) in numbers.iter_mut().enumerate() {
+            *number = number.map(|x| (x - shift[i]) / divisor[i]);
+        }
+    };
+    for step in &manifest.steps {
+        match step {
+            Step::Impute { values } => {
+                for (number, value) in numbers.iter_mut().zip(values) {
+                    *number = number.or(Some(*value));
+                }
+            }
+            Step::StandardScale { means, stds } => scale(&mut numbers, means, stds),
+            Step::MinMaxScale { mins, ranges } => scale(&mut numbers, mins, ranges),
+            Step::OneHot => {}
+        }
+    }
+    let numbers: Option<Vec<f64>> = numbers.into_iter().collect();
+    Some([numbers?, flags].concat())
+}
+
+/// Reads a trimmed number cell by the grammar of section 6.
+fn number(cell: &str) -> Option<f64> {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = |text: &str| text.strip_prefix(['+', '-']).unwrap_or(text).to_owned();
+    let (mantissa, exponent) = match cell.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(unsigned(exponent))),
+        None => (cell, None),
+    };
+    let mantissa = unsigned(mantissa);
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((&mantissa, ""));
+    let matches = digits(whole)
+        && digits(fraction)
+        && !(whole.is_empty() && fraction.is_empty())
+        && exponent.is_none_or(|exponent| !exponent.is_empty() && digits(&exponent));
+    // The standard library rounds correctly.
+    cell.parse().ok().filter(|number: &f64| matches && number.is_finite())
+}
+
+fn linear_output(parts: &Parts, output: usize, features: &[f64]) -> f64 {
+    let coefficients = parts.words("coefficients");
+    let mut sum = 0.0;
+    for (f, x) in features.iter().enumerate() {
+        sum += x * f64::from_bits(coefficients[output * features.len() + f]);
+    }
+    sum + f64::from_bits(parts.words("intercepts")[output])
+}
+
+fn tree_output(parts: &Parts, output: usize, n_outputs: usize, features: &[f64]) -> f64 {
+    let starts = parts.words("tree_starts");
+    let nodes = parts.words("tree_nodes");
+    let n_trees = (starts.len() - 1) / n_outputs;
+    let mut sum = 0.0;
+    for start in &starts[output * n_trees..(output + 1) * n_trees] {
+        let mut at = 0;
+        sum += loop {
+            let node = 2 * (start + at);
+            let value = f64::from_bits(nodes[usize::try_from(node).unwrap()]);
+            let links = nodes[usize::try_from(node + 1).unwrap()];
+            let (left, feature) = (links % (1 << 32), links / (1 << 32));
+            if left == 0 {
+                break value;
+            }
+            let x = features[usize::try_from(feature).unwrap()];
+            at = if x <= value { left } else { left + 1 };
+        };
+    }
+    sum / n_trees as f64
+}
+
+fn logistic(z: f64) -> Answer {
+    let turn = f64::from_bits(0x3ca8_0000_0000_0001);
+    let class = usize::from(z >= turn);
+    if z >= 0.0 && z < turn {
+        return Answer::Class(class, vec![0.5, 0.5]);
+    }
+    Answer::Class(class, vec![1.0 / (1.0 + z.exp()), 1.0 / (1.0 + (-z).exp())])
+}
+
+fn softmax(scores: &[f64]) -> Answer {
+    let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let powers: Vec<f64> = scores.iter().map(|score| (score - largest).exp()).collect();
+    let mut sum = 0.0;
+    for power in &powers {
+        sum += power;
+    }
+    Answer::Class(first_maximum(scores), powers.iter().map(|power| power / sum).collect())
+}
+
+fn one_against_the_rest(outputs: &[f64]) -> Answer {
+    let mut sum = 0.0;
+    for output in outputs {
+        sum += output;
+    }
+    let even = 1.0 / outputs.len() as f64;
+    let probabilities: Vec<f64> =
+        outputs.iter().map(|output| if sum > 0.0 { output / sum } else { even }).collect();
+    Answer::Class(first_maximum(&probabilities), probabilities)
+}
+
+fn first_maximum(numbers: &[f64]) -> usize {
+    let mut held = (f64::MIN, 0);
+    for (class, number) in numbers.iter().enumerate() {
+        if *number > held.0 {
+            held = (*number, class);
+        }
+    }
+    held.1
+}

@@ -1,0 +1,8 @@
+//! Tests that span crates, in one binary, because link time counts.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
+
+mod format_doc;
+mod manifest_by_hand;
+mod rejects;
+mod round_trip;

@@ -1,0 +1,221 @@
+//! Models of random shape: written and read without a change, and predicted like the reference.
+
+use std::io::Write as _;
+
+use model_format::manifest::{EstimatorSpec, Step};
+use model_format::pipeline::Estimator;
+use model_format::pipeline::trees::pack;
+use model_format::{Artifact, ErrorKind};
+use predictor::{Model, Prediction, Row};
+use proptest::prelude::*;
+use tests::parts::Parts;
+use tests::random::{self, Recipe};
+use tests::reference::{self, Answer};
+use tests::{corrupt, models};
+
+/// A random model with golden rows, and rows to predict with it.
+fn model_and_rows() -> impl Strategy<Value = (Vec<u8>, Vec<Vec<String>>)> {
+    random::recipe()
+        .prop_flat_map(|recipe| {
+            let rows = random::rows(&recipe.draft().manifest);
+            (Just(recipe), rows)
+        })
+        .prop_filter_map("some row is fit to be golden", |(recipe, rows)| {
+            Some((model(&recipe, &rows)?, rows))
+        })
+}
+
+fn model(recipe: &Recipe, rows: &[Vec<String>]) -> Option<Vec<u8>> {
+    let draft = recipe.draft();
+    let mut golden = vec![vec!["0".to_owned(); draft.manifest.schema.columns.len()]];
+    golden.extend(rows.iter().take(5).cloned());
+    models::complete(&draft.manifest, &draft.arrays, &golden)
+}
+
+/// A row, or `None` if a cell was refused.
+fn row<'m>(model: &'m Model, cells: &[String]) -> Option<Row<'m>> {
+    let mut row = model.row();
+    for (column, cell) in model.manifest().schema.columns.iter().zip(cells) {
+        row.set(&column.name, cell).ok()?;
+    }
+    Some(row)
+}
+
+fn answer(prediction: &Prediction<'_>, model: &Model) -> Answer {
+    match prediction {
+        Prediction::Value(value) => Answer::Value(*value),
+        Prediction::Class { label, index, probabilities } => {
+            assert_eq!(model.labels()[*index], *label);
+            Answer::Class(*index, probabilities.clone())
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Compares the predictor with the reference: every row alone, then all good rows at once, often
+/// enough to fill several blocks.
+fn compare(file: &[u8], rows: &[Vec<String>]) {
+    let model = Model::from_artifact(Artifact::parse(file).unwrap()).unwrap();
+    let parts = Parts::of(file);
+    let exact = model_format::golden::exact(model.artifact().pipeline());
+    let mut good = Vec::new();
+    for cells in rows {
+        let expected = reference::predict(&parts, cells);
+        let got = row(&model, cells).and_then(|row| model.predict(&[row]).ok());
+        match (got, expected) {
+            (None, None) => {}
+            (Some(got), Some(expected)) => {
+                let got = answer(&got[0], &model);
+                assert!(got.agrees(&expected, exact), "{cells:?}: {got:?}, expected {expected:?}");
+                good.push((row(&model, cells).unwrap(), got));
+            }
+            (got, expected) => panic!("{cells:?}: {got:?}, expected {expected:?}"),
+        }
+    }
+    let many: Vec<&(Row<'_>, Answer)> = good.iter().cycle().take(300 * good.len().min(1)).collect();
+    let batch: Vec<Row<'_>> = many.iter().map(|(row, _)| row.clone()).collect();
+    for (prediction, (_, alone)) in model.predict(&batch).unwrap().iter().zip(many) {
+        assert!(answer(prediction, &model).agrees(alone, true), "{prediction:?}, alone {alone:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_written_is_read((file, _) in model_and_rows()) {
+        let artifact = Artifact::parse(&file).unwrap();
+        let sections = corrupt::split(&file);
+        prop_assert_eq!(&corrupt::join(&sections), &file);
+        prop_assert_eq!(&artifact.manifest().encode().unwrap(), &sections[0]);
+        prop_assert_eq!(tests::by_hand::decode(&sections[0]).0, artifact.manifest().clone());
+        let parts = Parts::of(&file);
+        match artifact.pipeline().estimator() {
+            Estimator::Linear(linear) => {
+                let (weights, intercepts): (Vec<&[f64]>, Vec<f64>) = linear.outputs().unzip();
+                let bits = |numbers: &[f64]| numbers.iter().map(|n| n.to_bits()).collect::<Vec<_>>();
+                prop_assert_eq!(bits(&weights.concat()), parts.words("coefficients"));
+                prop_assert_eq!(bits(&intercepts), parts.words("intercepts"));
+            }
+            Estimator::Trees(trees) => {
+                prop_assert_eq!(trees.nodes().concat(), parts.words("tree_nodes"));
+                let mut starts: Vec<u64> = trees.trees().iter().map(|t| t.start as u64).collect();
+                starts.push(trees.nodes().len() as u64);
+                prop_assert_eq!(starts, parts.words("tree_starts"));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn predictions_are_those_of_the_reference((file, rows) in model_and_rows()) {
+        compare(&file, &rows);
+    }
+}
+
+#[test]
+fn predictions_around_every_tie_and_threshold() {
+    let numbers = |list: &[f64]| list.iter().map(|n| format!("{n:?}")).collect::<Vec<_>>();
+    for (_, model) in models::ALL {
+        let file = model();
+        let parts = Parts::of(&file);
+        let columns = &parts.manifest.schema.columns;
+        let mut cells =
+            numbers(&[-1.0, -0.0, 0.0, 0.5, 0.500_000_000_000_000_1, 2.0, 5e-324, 1e308]);
+        cells.extend(["", " NA ", "Köln", "yes", "a", "paid", "1e999", "."].map(str::to_owned));
+        let n_rows = cells.len().pow(2);
+        let rows: Vec<Vec<String>> = (0..n_rows)
+            .map(|row| {
+                let pick = |column| cells[row / cells.len().pow(column % 2) % cells.len()].clone();
+                (0u32..).zip(columns).map(|(column, _)| pick(column)).collect()
+            })
+            .collect();
+        compare(&file, &rows);
+    }
+}
+
+#[test]
+fn the_logistic_threshold_is_the_one_of_the_page() {
+    let turn = f64::from_bits(0x3ca8_0000_0000_0001);
+    let neighbours = [turn, turn.next_up(), turn.next_down(), turn / 2.0, -turn, 0.0, -0.0];
+    let mut manifest = models::manifest(
+        vec![models::numeric("z")],
+        models::classes(&["first", "second"]),
+        EstimatorSpec::Linear,
+    );
+    manifest.statistics = None;
+    let rows: Vec<Vec<String>> = neighbours.iter().map(|z| vec![format!("{z:e}")]).collect();
+    let file = models::complete(&manifest, &models::linear(&[1.0], &[0.0]), &rows).unwrap();
+    compare(&file, &rows);
+    let labels = Parts::of(&file).manifest.golden.labels;
+    assert_eq!(labels, [1, 1, 0, 0, 0, 0, 0]);
+}
+
+#[test]
+fn probabilities_that_tie() {
+    let rows = [vec!["0".to_owned()]];
+    // Outputs of a classifier, and the class that they mean.
+    let cases: [(&[f64], u32); 5] = [
+        (&[0.5], 0),
+        (&[0.0, 0.0, 0.0], 0),
+        (&[0.25, 0.5, 0.5], 1),
+        // The larger output is the second; divided by the sum, the first two are equal.
+        (&[1.0f64.next_down(), 1.0, 0.25], 0),
+        (&[0.0, 0.0, 5e-324], 2),
+    ];
+    for (outputs, class) in cases {
+        let labels = ["a", "b", "c"];
+        let estimator = EstimatorSpec::MeanOfTrees { n_outputs: outputs.len() as u64 };
+        let task = models::classes(&labels[..outputs.len().max(2)]);
+        let manifest = models::manifest(vec![models::numeric("x")], task, estimator);
+        let leaves: Vec<_> = outputs.iter().map(|p| vec![pack(*p, 0, 0)]).collect();
+        let file = models::complete(&manifest, &models::trees(&leaves), &rows).unwrap();
+        compare(&file, &rows);
+        assert_eq!(Parts::of(&file).manifest.golden.labels, [class], "{outputs:?}");
+    }
+}
+
+#[test]
+fn a_file_is_read_like_its_bytes() {
+    let directory = tempfile::tempdir().unwrap();
+    let open = |bytes: &[u8]| {
+        let path = directory.path().join("x.model");
+        std::fs::File::create(&path).unwrap().write_all(bytes).unwrap();
+        Artifact::open(&path)
+    };
+    for (_, model) in models::ALL {
+        let file = model();
+        let (read, parsed) = (open(&file).unwrap(), Artifact::parse(&file).unwrap());
+        assert_eq!(read.id(), parsed.id());
+        assert_eq!(read.manifest(), parsed.manifest());
+        for len in [0, 5, 8, 63, 64, 100, file.len() - 1] {
+            let (read, parsed) = (open(&file[..len]), Artifact::parse(&file[..len]));
+            assert_eq!(read.unwrap_err().kind(), parsed.unwrap_err().kind(), "{len} bytes");
+        }
+        assert_eq!(open(&[file, vec![0]].concat()).unwrap_err().kind(), ErrorKind::Length);
+    }
+    let error = Artifact::open(directory.path()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotAModel);
+}
+
+#[test]
+fn a_large_section_is_hashed_in_pieces() {
+    // 140,001 coefficients are a little over one piece.
+    let levels: Vec<String> = (0..20_000).map(|level| format!("{level:05}")).collect();
+    let levels: Vec<&str> = levels.iter().map(String::as_str).collect();
+    let labels: Vec<String> = (0..7).map(|label| format!("{label}")).collect();
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let mut manifest = models::manifest(
+        vec![models::text("code", &levels, true)],
+        models::classes(&labels),
+        EstimatorSpec::Linear,
+    );
+    manifest.steps = vec![Step::OneHot];
+    let coefficients: Vec<f64> = (0..7 * 20_001).map(|i| f64::from(i % 97) / 50.0).collect();
+    let arrays = models::linear(&coefficients, &[0.0; 7]);
+    let rows = [vec!["00031".to_owned()], vec![String::new()], vec!["other".to_owned()]];
+    let file = models::complete(&manifest, &arrays, &rows).unwrap();
+    assert!(corrupt::split(&file)[1].len() > 1 << 20);
+    assert_eq!(corrupt::join(&corrupt::split(&file)), file);
+    compare(&file, &rows);
+}
