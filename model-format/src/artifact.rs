@@ -10,7 +10,7 @@ use crate::container::{self, Preamble};
 use crate::digest::Digest;
 use crate::error::{ErrorKind, FormatError, Place, Result};
 use crate::golden;
-use crate::layout::PREAMBLE_LEN;
+use crate::layout::{ENTRY_LEN, PREAMBLE_LEN};
 use crate::manifest::Manifest;
 use crate::pipeline::{Arrays, Pipeline};
 use crate::statistics;
@@ -59,6 +59,11 @@ impl Artifact {
         } else {
             0
         };
+        // The header is checked before memory is taken for the rest: a length that nobody wrote
+        // into a header costs nothing.
+        let table_len = preamble.n_sections.saturating_mul(ENTRY_LEN) as u64;
+        file.by_ref().take(table_len).read_to_end(&mut head).map_err(io)?;
+        container::check_header(&head, &preamble)?;
         let limit = (preamble.file_len as u64).saturating_add(1).saturating_sub(head.len() as u64);
         let bytes = AlignedBytes::read(&head, &mut file, limit, expected).map_err(io)?;
         Self::from_buffer(bytes)
@@ -71,7 +76,9 @@ impl Artifact {
     /// As [`Artifact::open`].
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         Preamble::parse(bytes)?;
-        Self::from_buffer(AlignedBytes::copy_of(bytes))
+        let copy = AlignedBytes::copy_of(bytes)
+            .map_err(|e| FormatError::io("cannot hold it in memory", &e))?;
+        Self::from_buffer(copy)
     }
 
     fn from_buffer(bytes: AlignedBytes) -> Result<Self> {

@@ -26,7 +26,10 @@ impl AtomicFile {
     /// What the operating system says of the temporary file.
     pub fn create(target: &Path) -> io::Result<Self> {
         // A link stays a link: the file it points at is replaced.
-        let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        let target = fs::canonicalize(target).unwrap_or_else(|_| match fs::read_link(target) {
+            Ok(to) => target.parent().unwrap_or(Path::new("")).join(to),
+            Err(_) => target.to_owned(),
+        });
         let existing = fs::metadata(&target).ok();
         if existing.as_ref().is_some_and(|meta| !meta.is_file()) {
             let file = OpenOptions::new().write(true).open(&target)?;

@@ -19,11 +19,11 @@ pub(crate) struct AlignedBytes {
 
 impl AlignedBytes {
     /// Copies `bytes`.
-    pub(crate) fn copy_of(bytes: &[u8]) -> Self {
-        let mut buffer = Self::with_capacity(bytes.len());
+    pub(crate) fn copy_of(bytes: &[u8]) -> io::Result<Self> {
+        let mut buffer = Self::with_capacity(bytes.len())?;
         buffer.store.extend_from_slice(bytes);
         buffer.len = bytes.len();
-        buffer
+        Ok(buffer)
     }
 
     /// Reads `head` followed by up to `limit` bytes of `source`, growing as they arrive.
@@ -36,24 +36,25 @@ impl AlignedBytes {
         limit: u64,
         expected: usize,
     ) -> io::Result<Self> {
-        let mut buffer = Self::with_capacity(expected);
+        let mut buffer = Self::with_capacity(expected)?;
         buffer.store.extend_from_slice(head);
         source.take(limit).read_to_end(&mut buffer.store)?;
         let data = buffer.store.get(buffer.start..).unwrap_or_default();
         buffer.len = data.len();
         // Growing may have moved the bytes to an address with another alignment.
         if data.as_ptr().align_offset(ALIGNMENT) != 0 {
-            return Ok(Self::copy_of(data));
+            return Self::copy_of(data);
         }
         Ok(buffer)
     }
 
     /// An empty buffer for `capacity` bytes, padded up to its first aligned address.
-    fn with_capacity(capacity: usize) -> Self {
-        let mut store: Vec<u8> = Vec::with_capacity(capacity.saturating_add(ALIGNMENT));
+    fn with_capacity(capacity: usize) -> io::Result<Self> {
+        let mut store: Vec<u8> = Vec::new();
+        store.try_reserve_exact(capacity.saturating_add(ALIGNMENT))?;
         let start = store.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
         store.resize(start, 0);
-        Self { store, start, len: 0 }
+        Ok(Self { store, start, len: 0 })
     }
 
     pub(crate) fn as_slice(&self) -> &[u8] {
@@ -115,14 +116,14 @@ mod tests {
                 assert_eq!(read.as_slice(), bytes);
                 assert_eq!(read.as_slice().as_ptr().align_offset(ALIGNMENT), 0, "{len} {expected}");
             }
-            let copy = AlignedBytes::copy_of(&bytes);
+            let copy = AlignedBytes::copy_of(&bytes).unwrap();
             assert_eq!(copy.as_slice().as_ptr().align_offset(ALIGNMENT), 0);
         }
     }
 
     #[test]
     fn arrays_refuse_partial_elements() {
-        let buffer = Arc::new(AlignedBytes::copy_of(&[0; 128]));
+        let buffer = Arc::new(AlignedBytes::copy_of(&[0; 128]).unwrap());
         assert_eq!(Array::<f64>::new(&buffer, 64, 128).unwrap().as_slice().len(), 8);
         assert!(Array::<f64>::new(&buffer, 64, 127).is_none());
         assert!(Array::<f64>::new(&buffer, 65, 121).is_none());

@@ -121,17 +121,9 @@ fn not_a_model(bytes: &[u8]) -> FormatError {
     FormatError::new(ErrorKind::NotAModel, at(0), what)
 }
 
-/// Checks everything about the container of a complete file and returns its sections.
-pub(crate) fn check(bytes: &[u8], preamble: &Preamble) -> Result<Vec<Entry>> {
-    if bytes.len() != preamble.file_len {
-        let word = if bytes.len() < preamble.file_len { "cut short" } else { "too long" };
-        let what = format!(
-            "the file is {word}: {} bytes, its preamble says {}",
-            bytes.len(),
-            preamble.file_len
-        );
-        return Err(FormatError::new(ErrorKind::Length, Place::File, what));
-    }
+/// Checks that `bytes` hold the section table and that the header digest matches; returns the table
+/// and where it ends.
+pub(crate) fn check_header<'a>(bytes: &'a [u8], preamble: &Preamble) -> Result<(&'a [u8], usize)> {
     let table_len = preamble.n_sections.saturating_mul(ENTRY_LEN);
     let table_end = PREAMBLE_LEN.saturating_add(table_len);
     let table = bytes.get(PREAMBLE_LEN..table_end).ok_or_else(|| {
@@ -144,6 +136,21 @@ pub(crate) fn check(bytes: &[u8], preamble: &Preamble) -> Result<Vec<Entry>> {
         let what = format!("SHA-256 of the header is {found}, expected {}", preamble.digest);
         return Err(FormatError::new(ErrorKind::Digest, section("header", 0), what));
     }
+    Ok((table, table_end))
+}
+
+/// Checks everything about the container of a complete file and returns its sections.
+pub(crate) fn check(bytes: &[u8], preamble: &Preamble) -> Result<Vec<Entry>> {
+    if bytes.len() != preamble.file_len {
+        let word = if bytes.len() < preamble.file_len { "cut short" } else { "too long" };
+        let what = format!(
+            "the file is {word}: {} bytes, its preamble says {}",
+            bytes.len(),
+            preamble.file_len
+        );
+        return Err(FormatError::new(ErrorKind::Length, Place::File, what));
+    }
+    let (table, table_end) = check_header(bytes, preamble)?;
     let (entries, digests) = tile(bytes, table, table_end)?;
     let sections: Vec<&[u8]> =
         entries.iter().map(|e| bytes.get(e.start..e.end).unwrap_or_default()).collect();

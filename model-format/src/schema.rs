@@ -165,6 +165,11 @@ impl Schema {
     }
 }
 
+/// Longer names are no slips of the pen, and would take long to compare.
+const MAX_MEANT: usize = 128;
+/// Candidates compared with a name.
+const MAX_CANDIDATES: usize = 5_000;
+
 /// The candidate nearest to `name` by case-folded edit distance, if it is near enough to be meant.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let fold = |text: &str| {
@@ -173,9 +178,14 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             .flat_map(char::to_lowercase)
             .collect::<String>()
     };
+    if name.len() > MAX_MEANT {
+        return None;
+    }
     let folded = fold(name);
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= MAX_MEANT)
+        .take(MAX_CANDIDATES)
         .map(|candidate| (strsim::damerau_levenshtein(&folded, &fold(candidate)), candidate))
         .filter(|(distance, candidate)| {
             *distance <= candidate.chars().count().max(folded.chars().count()) / 3

@@ -166,8 +166,11 @@ impl PredictArgs {
             if place.exists() && !place.is_file() {
                 continue;
             }
-            if place == self::place(&self.model) {
-                return Err(format!("{flag} would overwrite the model"));
+            let input = self.input.as_ref().filter(|_| *flag != "--output");
+            for (what, read) in [("model", Some(&self.model)), ("input", input)] {
+                if read.is_some_and(|read| place == self::place(read)) {
+                    return Err(format!("{flag} would overwrite the {what}"));
+                }
             }
             let same = |(_, other): &&(_, &Option<PathBuf>)| {
                 other.as_deref().map(self::place).as_ref() == Some(&place)
@@ -219,8 +222,8 @@ fn place(path: &Path) -> PathBuf {
 fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         b"\\t" | b"tab" | b"\t" => Ok(b'\t'),
-        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
-        _ => Err("expected one ASCII character that is neither a quote nor a line end".into()),
+        [byte] if byte.is_ascii_punctuation() && !b"\"+-._".contains(byte) => Ok(*byte),
+        _ => Err("expected a tab or an ASCII punctuation mark that no number contains".into()),
     }
 }
 

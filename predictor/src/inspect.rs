@@ -7,6 +7,8 @@ use model_format::pipeline::Estimator;
 use predictor::Model;
 use serde_json::{Map, Value, json};
 
+use crate::printable;
+
 /// Everything a person wants to know, as JSON.
 pub(crate) fn json(model: &Model) -> Value {
     let artifact = model.artifact();
@@ -28,7 +30,7 @@ pub(crate) fn json(model: &Model) -> Value {
         "labels": model.labels(),
         "columns": columns(model),
         "missing_tokens": manifest.schema.missing_tokens,
-        "steps": manifest.steps.iter().map(step_name).collect::<Vec<_>>(),
+        "steps": manifest.steps.iter().map(step).collect::<Vec<_>>(),
         "features": artifact.pipeline().schema().n_features(),
         "estimator": estimator(model),
         "golden_rows": manifest.golden.cells.len() / manifest.schema.columns.len().max(1),
@@ -247,6 +249,26 @@ fn task(task: &Task) -> (&'static str, &str) {
     }
 }
 
+fn step(step: &Step) -> Value {
+    let mut object = Map::from_iter([("step".to_owned(), step_name(step).into())]);
+    let (Step::Impute { values: a }
+    | Step::StandardScale { means: a, .. }
+    | Step::MinMaxScale { mins: a, .. }) = step
+    else {
+        return Value::Object(object);
+    };
+    let (first, second) = match step {
+        Step::StandardScale { stds, .. } => ("means", Some(("stds", stds))),
+        Step::MinMaxScale { ranges, .. } => ("mins", Some(("ranges", ranges))),
+        _ => ("values", None),
+    };
+    object.insert(first.into(), json!(a));
+    if let Some((name, b)) = second {
+        object.insert(name.into(), json!(b));
+    }
+    Value::Object(object)
+}
+
 fn step_name(step: &Step) -> &'static str {
     match step {
         Step::Impute { .. } => "impute",
@@ -261,9 +283,4 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// Text from a file, fit for a terminal: no control characters.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

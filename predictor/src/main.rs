@@ -9,7 +9,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use cli::{Cli, Command, ModelArgs, PredictArgs};
-use model_format::atomic::AtomicFile;
 use predictor::{Cause, Error, Model, Result, predict};
 
 fn main() -> ExitCode {
@@ -18,13 +17,18 @@ fn main() -> ExitCode {
         Err(error) => {
             let mut stderr = io::stderr().lock();
             // If stderr is gone there is nobody left to tell.
-            let _ = writeln!(stderr, "error: {error}");
+            let _ = writeln!(stderr, "error: {}", printable(&error.to_string()));
             if let Some(hint) = error.hint() {
-                let _ = writeln!(stderr, "hint: {hint}");
+                let _ = writeln!(stderr, "hint: {}", printable(hint));
             }
             exit_code(error.cause())
         }
     }
+}
+
+/// Text that may quote a file, fit for a terminal: no control characters.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn exit_code(cause: Cause) -> ExitCode {
@@ -48,14 +52,12 @@ fn predict(args: &PredictArgs) -> Result<()> {
     let options = args.options().map_err(|fact| Error::new(Cause::Usage, fact))?;
     let model = Model::open(&args.model)?;
     let summary = predict::run(&model, &options)?;
-    let json = format!("{:#}\n", summary.json());
-    if let Some(path) = &options.summary {
-        let io = |e| Error::io(format!("cannot write `{}`", path.display()), &e);
-        let mut file = AtomicFile::create(path).map_err(io)?;
-        file.write_all(json.as_bytes()).and_then(|()| file.commit()).map_err(io)?;
-    }
     if !args.quiet {
-        let text = if args.json { json } else { summary.text() };
+        let text = if args.json {
+            format!("{:#}\n", summary.json())
+        } else {
+            summary.text().lines().fold(String::new(), |text, line| text + &printable(line) + "\n")
+        };
         // The predictions are safe; a summary nobody reads is no failure.
         let _ = io::stderr().write_all(text.as_bytes());
     }

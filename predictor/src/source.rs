@@ -1,7 +1,7 @@
 //! Where rows come from: a file or stdin, unpacked on the way if it is compressed.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, IsTerminal, Read};
+use std::io::{self, BufReader, Chain, Cursor, IsTerminal, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -63,12 +63,16 @@ impl Source {
         let mut counted = Counted { inner: raw, position: Arc::clone(&position) };
         let io = |e| read_error(&format!("`{name}`"), &e);
         let head = read_up_to(&mut counted, 4).map_err(io)?;
+        if matches!(head.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+            return Err(Error::new(Cause::Input, format!("`{name}` is UTF-16, expected UTF-8"))
+                .with_hint("convert it: iconv -f UTF-16 -t UTF-8"));
+        }
         let stream: Box<dyn Read + Send> = match head.as_slice() {
             [0x1f, 0x8b, ..] => {
                 let packed = BufReader::with_capacity(1 << 16, Cursor::new(head).chain(counted));
                 Box::new(MultiGzDecoder::new(packed))
             }
-            [0x28, 0xb5, 0x2f, 0xfd] => {
+            [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => {
                 let packed: Box<dyn Read + Send> = Box::new(Cursor::new(head).chain(counted));
                 Box::new(Zstd::Between(BufReader::with_capacity(1 << 16, packed)))
             }
@@ -108,13 +112,15 @@ impl<R: Read> Read for Counted<R> {
 }
 
 type Packed = BufReader<Box<dyn Read + Send>>;
+/// A frame's magic number, which was read to see whether there is a frame, and the rest.
+type Frame = Chain<Cursor<Vec<u8>>, Packed>;
 
-/// A zstd stream of one or more frames.
+/// A zstd stream: frames, and skippable frames between them.
 enum Zstd {
     /// Before the next frame, or at the end.
     Between(Packed),
     /// Inside a frame.
-    Frame(Box<StreamingDecoder<Packed, FrameDecoder>>),
+    Frame(Box<StreamingDecoder<Frame, FrameDecoder>>),
     /// After an error.
     Broken,
 }
@@ -127,15 +133,35 @@ impl Read for Zstd {
         loop {
             match std::mem::replace(self, Self::Broken) {
                 Self::Between(mut packed) => {
-                    if packed.fill_buf()?.is_empty() {
+                    let magic = read_up_to(&mut packed, 4)?;
+                    if magic.is_empty() {
                         *self = Self::Between(packed);
                         return Ok(0);
                     }
-                    let frame = StreamingDecoder::new(packed).map_err(damaged)?;
-                    *self = Self::Frame(Box::new(frame));
+                    if magic.len() < 4 {
+                        return Err(damaged("cut short"));
+                    }
+                    if is_skippable(&magic) {
+                        let mut length = [0; 4];
+                        packed.read_exact(&mut length)?;
+                        let length = u64::from(u32::from_le_bytes(length));
+                        if io::copy(&mut packed.by_ref().take(length), &mut io::sink())? < length {
+                            return Err(io::ErrorKind::UnexpectedEof.into());
+                        }
+                        *self = Self::Between(packed);
+                        continue;
+                    }
+                    let frame = Cursor::new(magic).chain(packed);
+                    *self = Self::Frame(Box::new(StreamingDecoder::new(frame).map_err(damaged)?));
                 }
                 Self::Frame(mut frame) => match frame.read(buffer).map_err(damaged)? {
-                    0 => *self = Self::Between(frame.into_inner()),
+                    0 => {
+                        let stored = frame.decoder.get_checksum_from_data();
+                        if stored.is_some() && stored != frame.decoder.get_calculated_checksum() {
+                            return Err(damaged("the checksum does not match"));
+                        }
+                        *self = Self::Between(frame.into_inner().into_inner().1);
+                    }
                     n => {
                         *self = Self::Frame(frame);
                         return Ok(n);
@@ -145,6 +171,11 @@ impl Read for Zstd {
             }
         }
     }
+}
+
+/// Whether a frame of this magic number holds no data (RFC 8878, section 3.1.2).
+fn is_skippable(magic: &[u8]) -> bool {
+    matches!(magic, [0x50..=0x5f, 0x2a, 0x4d, 0x18])
 }
 
 /// What a failed read means: a compressed input that does not unpack is bad data, anything else is

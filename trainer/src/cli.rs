@@ -56,7 +56,7 @@ pub(crate) struct SampleArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// List the data sets as JSON.
-    #[arg(long, conflicts_with_all = ["name", "output"])]
+    #[arg(long, conflicts_with = "name")]
     pub(crate) json: bool,
 }
 
@@ -69,7 +69,7 @@ pub(crate) struct FitArgs {
     /// Column to predict.
     #[arg(long, value_name = "COL")]
     pub(crate) target: Option<String>,
-    /// Where the model goes.
+    /// Where the model goes; `-`: stdout.
     #[arg(short, long, value_name = "OUT.model")]
     pub(crate) output: PathBuf,
     /// Algorithm, see below [default: random-forest].

@@ -134,6 +134,7 @@ impl Config {
             (None, Some(tokens)) => tokens,
             (None, None) => MISSING.split(',').map(str::to_owned).collect(),
         };
+        check_output(args, &test)?;
         Ok(Self {
             name: name(args.name.clone().or(file.name), &args.output)?,
             model_version: version(args.model_version.clone().or(file.model_version))?,
@@ -201,9 +202,9 @@ fn read(path: &Path) -> Result<File> {
 
 /// A hyper-parameter as it stands in a TOML file.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a number or a text")]
 enum ParamValue {
-    Whole(u64),
+    Whole(i64),
     Real(f64),
     Word(String),
 }
@@ -219,13 +220,34 @@ impl ParamValue {
     }
 }
 
+/// Refuses to overwrite what is read, and two things on one stdout.
+fn check_output(args: &FitArgs, test: &Test) -> Result<()> {
+    if args.output == Path::new("-") {
+        if args.json {
+            return Err(Error::usage("--json and the model cannot both go to stdout"));
+        }
+        return Ok(());
+    }
+    let Ok(output) = args.output.canonicalize() else { return Ok(()) };
+    let test = if let Test::File(path) = test { Some(path) } else { None };
+    for read in [Some(&args.train), test, args.config.as_ref()].into_iter().flatten() {
+        if output.is_file() && read.canonicalize().is_ok_and(|read| read == output) {
+            let fact = format!("--output would overwrite `{}`, which is read", read.display());
+            return Err(Error::usage(fact));
+        }
+    }
+    Ok(())
+}
+
 fn name(given: Option<String>, output: &Path) -> Result<String> {
     let name = match given {
         Some(name) => name,
+        None if output == Path::new("-") => "model".into(),
         None => output.file_stem().map_or("model".into(), |s| s.to_string_lossy().into_owned()),
     };
-    if name.is_empty() || name.chars().any(char::is_control) {
-        return Err(Error::usage("--name: expected a text without control characters"));
+    if name.is_empty() || name.len() > 1000 || name.chars().any(char::is_control) {
+        let fact = "--name: expected a text of at most 1000 bytes without control characters";
+        return Err(Error::usage(fact));
     }
     Ok(name)
 }
@@ -244,9 +266,9 @@ fn version(given: Option<String>) -> Result<String> {
 fn delimiter(given: Option<&str>) -> Result<u8> {
     match given.unwrap_or(",").as_bytes() {
         b"\\t" | b"tab" | b"\t" => Ok(b'\t'),
-        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+        [byte] if byte.is_ascii_punctuation() && !b"\"+-._".contains(byte) => Ok(*byte),
         _ => Err(Error::usage(
-            "--delimiter: expected one ASCII character that is neither a quote nor a line end",
+            "--delimiter: expected a tab or an ASCII punctuation mark that no number contains",
         )),
     }
 }

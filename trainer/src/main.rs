@@ -35,9 +35,9 @@ fn main() -> ExitCode {
     let Err(error) = outcome else { return ExitCode::SUCCESS };
     let mut stderr = io::stderr().lock();
     // If stderr is gone there is nobody left to tell.
-    let _ = writeln!(stderr, "error: {error}");
+    let _ = writeln!(stderr, "error: {}", report::printable(&error.to_string()));
     if let Some(hint) = &error.hint {
-        let _ = writeln!(stderr, "hint: {hint}");
+        let _ = writeln!(stderr, "hint: {}", report::printable(hint));
     }
     ExitCode::from(match error.cause {
         Cause::Io => 1,
@@ -60,20 +60,25 @@ fn fit(args: &FitArgs) -> Result<()> {
 
 fn sample(args: &SampleArgs) -> Result<()> {
     let Some(name) = &args.name else {
-        return print(list(args.json).as_bytes());
+        return write(list(args.json).as_bytes(), args.output.as_deref());
     };
     let found = sample::find(name).ok_or_else(|| {
         let names: Vec<&str> = sample::all().iter().map(|s| s.name).collect();
         Error::usage(format!("no sample `{name}`; there are {}", names.join(", ")))
             .did_you_mean(nearest(name, names))
     })?;
-    match &args.output {
+    write(&found.csv(), args.output.as_deref())
+}
+
+/// Writes to a file that appears whole, or to stdout.
+fn write(bytes: &[u8], path: Option<&Path>) -> Result<()> {
+    match path {
         Some(path) if path != Path::new("-") => {
             let io = |e| Error::io(format!("cannot write `{}`", path.display()), &e);
             let mut file = AtomicFile::create(path).map_err(io)?;
-            file.write_all(&found.csv()).and_then(|()| file.commit()).map_err(io)
+            file.write_all(bytes).and_then(|()| file.commit()).map_err(io)
         }
-        _ => print(&found.csv()),
+        _ => print(bytes),
     }
 }
 

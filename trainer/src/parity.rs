@@ -158,6 +158,7 @@ fn check(case: Case) {
         }
         let cells: Vec<&str> = line.split(',').collect();
         let numbers = if case.kind == Kind::Regression { &cells[..] } else { &cells[1..] };
+        assert_eq!(numbers.len(), expected.len(), "{case:?} row {row}: {line}");
         for (cell, expected) in numbers.iter().zip(expected) {
             let got: f64 = cell.parse().unwrap();
             let same = got.to_bits() == expected.to_bits();

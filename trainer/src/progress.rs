@@ -36,6 +36,22 @@ impl Progress {
         }
     }
 
+    /// Begins a stage whose length nobody knows.
+    pub(crate) fn spin(&self, what: &'static str) {
+        if !self.wanted {
+            return;
+        }
+        let bar = ProgressBar::new_spinner().with_message(what).with_style(
+            ProgressStyle::with_template("{spinner} {msg} {elapsed}")
+                .unwrap_or_else(|_| ProgressStyle::default_spinner()),
+        );
+        bar.enable_steady_tick(PATIENCE);
+        if let Ok(mut stage) = self.stage.lock() {
+            let started = Instant::now();
+            *stage = Some(Stage { started, length: 0, done: 0, unit: what, bar: Some(bar) });
+        }
+    }
+
     /// `n` more units are done.
     pub(crate) fn advance(&self, n: usize) {
         let Ok(mut guard) = self.stage.lock() else { return };

@@ -11,6 +11,11 @@ use crate::train::Trained;
 /// Confusion matrices larger than this are left to `predictor evaluate`.
 const MAX_SHOWN_CLASSES: usize = 12;
 
+/// Text that may quote a file, fit for a terminal: no control characters but line ends.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+}
+
 /// The summary as text.
 pub(crate) fn text(trained: &Trained) -> String {
     let manifest = trained.artifact.manifest();
@@ -64,7 +69,7 @@ pub(crate) fn text(trained: &Trained) -> String {
         manifest.golden.cells.len() / manifest.schema.columns.len().max(1)
     );
     let _ = writeln!(out, "id         {}", trained.artifact.id());
-    out
+    printable(&out)
 }
 
 fn confusion(trained: &Trained, labels: &[String], out: &mut String) {

@@ -79,8 +79,12 @@ pub(crate) struct Fit {
 /// was.
 pub(crate) fn train(config: &Config, progress: &Progress) -> Result<Trained> {
     let created = source_date_epoch()?;
-    // Whether the model can be written is found out before hours of work, not after.
-    drop(create(&config.output)?);
+    // Whether the model can be written is found out before hours of work, not after. A pipe is not
+    // opened for that: its reader would take it for the end.
+    if std::fs::metadata(&config.output).is_ok_and(|meta| meta.is_file()) || !config.output.exists()
+    {
+        drop(Output::create(&config.output)?);
+    }
     let fit = Fit::new(config, progress)?;
     progress.clear();
     let held_out = fit.evaluate(config)?;
@@ -198,6 +202,7 @@ impl Fit {
             .filter(|(_, reason)| reason != infer::IGNORED)
             .map(|(name, reason)| format!("column `{name}` is left out: {reason}"))
             .collect();
+        warnings.extend(self.inferred.warnings.iter().cloned());
         let without = self.table.n_rows() - self.target.rows.len();
         if without > 0 {
             warnings.push(format!("{without} rows without a target are left out"));
@@ -268,9 +273,8 @@ impl Fit {
         };
         let (bytes, artifact) = writer::encode(manifest, &extracted.arrays)
             .map_err(|e| Error::input(format!("the model cannot be stored: {e}")))?;
-        let mut file = create(&config.output)?;
-        file.write_all(&bytes)
-            .and_then(|()| file.commit())
+        Output::create(&config.output)?
+            .write(&bytes)
             .map_err(|e| cannot_write(&config.output, &e))?;
         Ok(artifact)
     }
@@ -294,8 +298,33 @@ impl Fit {
 /// Version of smartcore this build links; the manifest pins it.
 const SMARTCORE_VERSION: &str = "0.7.0";
 
-fn create(path: &Path) -> Result<AtomicFile> {
-    AtomicFile::create(path).map_err(|e| cannot_write(path, &e))
+/// Where the model goes.
+enum Output {
+    File(AtomicFile),
+    Stdout,
+}
+
+impl Output {
+    fn create(path: &Path) -> Result<Self> {
+        if path == Path::new("-") {
+            return Ok(Self::Stdout);
+        }
+        AtomicFile::create(path).map(Self::File).map_err(|e| cannot_write(path, &e))
+    }
+
+    fn write(self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::File(mut file) => file.write_all(bytes).and_then(|()| file.commit()),
+            Self::Stdout => {
+                let mut stdout = io::stdout().lock();
+                match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+                    // Whoever read the model has seen enough.
+                    Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                    other => other,
+                }
+            }
+        }
+    }
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Error {

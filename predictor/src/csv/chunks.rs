@@ -6,13 +6,15 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use super::scan::{self, Ending, MAX_QUOTED};
 use crate::error::{Cause, Error, Result};
-use crate::source::read_error;
+use crate::source::{Source, read_error};
 
 /// Bytes of input in one chunk; large enough to hide hand-over costs, small enough for memory.
 const CHUNK: usize = 512 << 10;
 /// A record longer than this is no table row; it bounds memory on input without line ends.
-const MAX_RECORD: usize = 4 * MAX_QUOTED;
-/// Blank lines that may pile up before they are handed on although nothing follows them yet.
+pub(crate) const MAX_RECORD: usize = 4 * MAX_QUOTED;
+/// Bytes that are kept of a record that is too long.
+const KEPT: usize = 1 << 10;
+/// Most blank lines handed on at once.
 const MAX_BLANK: u64 = 1 << 16;
 
 /// Complete records, one after another.
@@ -27,6 +29,8 @@ pub(crate) struct Chunk {
     pub(crate) data: Vec<u8>,
     /// Whether the input ends with this chunk.
     pub(crate) last: bool,
+    /// The data is the beginning of one row that is too long to be a row.
+    pub(crate) oversized: bool,
 }
 
 /// Cuts a stream into chunks.
@@ -34,8 +38,8 @@ pub(crate) struct Chunk {
 /// Blank lines at the end of a chunk are carried over to the next one: whether a blank line stands
 /// before the last row, and so for a missing row, shows only later. Those at the end of the input
 /// are dropped.
-pub(crate) struct Chunks<R> {
-    source: R,
+pub(crate) struct Chunks {
+    source: Source,
     delimiter: u8,
     rest: Vec<u8>,
     line: u64,
@@ -44,15 +48,19 @@ pub(crate) struct Chunks<R> {
     ended: bool,
 }
 
-impl<R: Read> Chunks<R> {
+impl Chunks {
     /// Takes a stream whose byte-order mark was removed and whose header is still ahead.
-    pub(crate) fn new(source: R, delimiter: u8) -> Self {
+    pub(crate) fn new(source: Source, delimiter: u8) -> Self {
         Self { source, delimiter, rest: Vec::new(), line: 1, blank: 0, index: 0, ended: false }
     }
 
-    /// Takes the first record that is not blank off the input, as the raw bytes of its line, or
-    /// `None` if there is none. Blank lines before it are passed over.
-    pub(crate) fn header(&mut self) -> Result<Option<Vec<u8>>> {
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Takes the first record that is not blank off the input: its raw bytes and the number of its
+    /// line, or `None` if there is none. Blank lines before it are passed over.
+    pub(crate) fn header(&mut self) -> Result<Option<(Vec<u8>, u64)>> {
         loop {
             let blank = blank_prefix(&self.rest);
             self.line += newlines(&self.rest[..blank]);
@@ -63,11 +71,21 @@ impl<R: Read> Chunks<R> {
                     return Ok(None);
                 }
                 let found = scan::record(&self.rest, 0, self.delimiter, self.ended, |_| ());
-                if found.ending != Ending::NeedMore || self.rest.len() > MAX_RECORD {
-                    let header = self.rest[..found.end].to_vec();
+                let whole = self.ended || self.rest[found.next - 1] == b'\n';
+                if found.ending == Ending::Complete && whole {
+                    let header = (self.rest[..found.end].to_vec(), self.line);
                     self.line += newlines(&self.rest[..found.next]);
                     self.rest.drain(..found.next);
                     return Ok(Some(header));
+                }
+                if matches!(found.ending, Ending::Unclosed | Ending::StrayQuote) {
+                    let what = match found.ending {
+                        Ending::Unclosed => "a quote opens here and never closes",
+                        _ => "text follows a closing quote",
+                    };
+                    let fact = format!("`{}` line {}: {what}", self.source.name, self.line);
+                    return Err(Error::new(Cause::Input, fact)
+                        .with_hint("a quote inside a cell is written twice"));
                 }
             }
             if self.rest.len() > MAX_RECORD {
@@ -101,24 +119,67 @@ impl<R: Read> Chunks<R> {
                 self.blank += newlines(&self.rest[..blank]);
                 self.rest.drain(..blank);
             }
-            if self.rest.is_empty() {
+            // A lone CR at the end is a blank line whose LF was cut off.
+            if self.rest.is_empty() || (self.ended && self.rest == b"\r") {
                 if self.ended {
                     return Ok(None);
                 }
-                if self.blank >= MAX_BLANK {
-                    return Ok(Some(self.take(0)));
-                }
                 continue;
+            }
+            if self.blank > MAX_BLANK {
+                return Ok(Some(self.take_blank()));
             }
             let end = self.cut();
             if end > 0 {
                 return Ok(Some(self.take(end)));
             }
             if self.rest.len() > MAX_RECORD {
-                return Err(self.too_long());
+                return self.take_oversized().map(Some);
             }
             self.fill()?;
         }
+    }
+
+    /// Hands over blank lines that more input follows.
+    fn take_blank(&mut self) -> Chunk {
+        let chunk = Chunk {
+            index: self.index,
+            blank_before: MAX_BLANK,
+            line: self.line,
+            ..Chunk::default()
+        };
+        self.index += 1;
+        self.line += MAX_BLANK;
+        self.blank -= MAX_BLANK;
+        chunk
+    }
+
+    /// Hands over the beginning of a row that is too long, and drops the rest of its line.
+    fn take_oversized(&mut self) -> Result<Chunk> {
+        let data = self.rest[..KEPT].to_vec();
+        loop {
+            if let Some(end) = memchr(b'\n', &self.rest) {
+                self.rest.drain(..=end);
+                break;
+            }
+            self.rest.clear();
+            if self.ended {
+                break;
+            }
+            self.fill()?;
+        }
+        let chunk = Chunk {
+            index: self.index,
+            blank_before: self.blank,
+            line: self.line,
+            data,
+            last: self.ended && self.rest.is_empty(),
+            oversized: true,
+        };
+        self.index += 1;
+        self.line += self.blank + 1;
+        self.blank = 0;
+        Ok(chunk)
     }
 
     /// Hands over the first `end` bytes.
@@ -132,6 +193,7 @@ impl<R: Read> Chunks<R> {
             line: self.line,
             last: self.ended && blank_prefix(&self.rest) == self.rest.len(),
             data,
+            oversized: false,
         };
         self.index += 1;
         self.line += self.blank + newlines(&chunk.data);
@@ -183,13 +245,14 @@ impl<R: Read> Chunks<R> {
         match read {
             Ok(n) if (n as u64) < room => self.ended = true,
             Ok(_) => {}
-            Err(e) => return Err(read_error("the input", &e)),
+            Err(e) => return Err(read_error(&format!("`{}`", self.source.name), &e)),
         }
         Ok(())
     }
 
     fn too_long(&self) -> Error {
-        let fact = format!("line {}: a row of more than {} MiB", self.line, MAX_RECORD >> 20);
+        let (name, limit) = (&self.source.name, MAX_RECORD >> 20);
+        let fact = format!("`{name}` line {}: a header of more than {limit} MiB", self.line);
         Error::new(Cause::Input, fact).with_hint("is this a CSV file with LF or CRLF line ends?")
     }
 }

@@ -14,6 +14,8 @@ use crate::error::{Cause, Error, Result};
 pub(crate) struct Columns {
     /// Names of the input columns, trimmed.
     pub(crate) names: Vec<String>,
+    /// The same as bytes, for the output: a name need not be UTF-8.
+    pub(crate) raw_names: Vec<Vec<u8>>,
     /// One entry per input column.
     pub(crate) uses: Vec<Use>,
     /// Input columns carried through to the output, in output order.
@@ -43,10 +45,10 @@ pub(crate) struct Wanted<'a> {
 }
 
 /// Cuts a header line into trimmed names.
-pub(crate) fn names(header: &[u8], delimiter: u8) -> Vec<String> {
+pub(crate) fn names(header: &[u8], delimiter: u8) -> Vec<Vec<u8>> {
     let mut names = Vec::new();
     scan::record(header, 0, delimiter, true, |span| {
-        names.push(String::from_utf8_lossy(trim(&span.text(header))).into_owned());
+        names.push(trim(&span.text(header)).to_vec());
     });
     names
 }
@@ -59,12 +61,14 @@ impl Columns {
     /// One error that lists every missing and doubled column, with the nearest name of each; or a
     /// rename or id that names no column.
     pub(crate) fn of_header(
-        names: Vec<String>,
+        raw_names: &[Vec<u8>],
         schema: &Schema,
         wanted: &Wanted<'_>,
         delimiter: u8,
-        input: &str,
+        place: &str,
     ) -> Result<Self> {
+        let names: Vec<String> =
+            raw_names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
         for (input, model) in wanted.rename {
             if !schema.columns().iter().any(|c| c.name == *model) {
                 let near = schema.nearest_column(model);
@@ -84,14 +88,22 @@ impl Columns {
             match (found.next(), found.next()) {
                 (None, _) => missing.push(column.name.as_str()),
                 (Some((first, _)), Some((second, _))) => doubled.push((name, first, second)),
-                (Some((at, _)), None) => uses[at] = slot(schema, index),
+                (Some((at, _)), None) if uses[at] == Use::Ignored => {
+                    uses[at] = slot(schema, index);
+                }
+                (Some(_), None) => {
+                    let fact =
+                        format!("input column `{name}` would serve two columns of the model");
+                    return Err(Error::new(Cause::Input, fact)
+                        .with_hint("rename the other one too, or leave this --rename out"));
+                }
             }
         }
         if !missing.is_empty() || !doubled.is_empty() {
-            return Err(mismatch(input, &names, schema, &missing, &doubled, delimiter));
+            return Err(mismatch(place, &names, schema, &missing, &doubled, delimiter));
         }
         let carried = carried(&names, wanted)?;
-        Ok(Self { names, uses, carried })
+        Ok(Self { names, raw_names: raw_names.to_vec(), uses, carried })
     }
 
     /// The columns of an input without a header: those of the schema, in its order.
@@ -99,7 +111,8 @@ impl Columns {
         let names: Vec<String> = schema.columns().iter().map(|c| c.name.clone()).collect();
         let uses = (0..names.len()).map(|index| slot(schema, index)).collect();
         let carried = carried(&names, wanted)?;
-        Ok(Self { names, uses, carried })
+        let raw_names = names.iter().map(|name| name.as_bytes().to_vec()).collect();
+        Ok(Self { names, raw_names, uses, carried })
     }
 }
 
@@ -142,9 +155,12 @@ fn unknown(option: &str, place: &str, name: &str, near: Option<&str>) -> Error {
     }
 }
 
+/// Most columns named in one message.
+const MAX_LISTED: usize = 20;
+
 /// Every way in which a header does not fit, in one error.
 fn mismatch(
-    input: &str,
+    place: &str,
     names: &[String],
     schema: &Schema,
     missing: &[&str],
@@ -153,12 +169,16 @@ fn mismatch(
 ) -> Error {
     let needed = schema.columns().len();
     let mut fact = format!(
-        "`{input}` line 1: {} of the {needed} columns this model needs are present",
+        "{place}: {} of the {needed} columns this model needs are present",
         needed - missing.len() - doubled.len()
     );
     if !missing.is_empty() {
-        let list: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+        let list: Vec<String> =
+            missing.iter().take(MAX_LISTED).map(|name| format!("`{name}`")).collect();
         let _ = write!(fact, "; missing: {}", list.join(", "));
+        if missing.len() > MAX_LISTED {
+            let _ = write!(fact, " and {} more", missing.len() - MAX_LISTED);
+        }
     }
     for (name, first, second) in doubled {
         let _ = write!(fact, "; `{name}` stands in columns {} and {}", first + 1, second + 1);
@@ -180,6 +200,7 @@ fn mismatch(
         .collect();
     let near: Vec<String> = missing
         .iter()
+        .take(MAX_LISTED)
         .filter_map(|name| Some((nearest(name, spare.iter().copied())?, name)))
         .map(|(near, name)| format!("--rename '{near}={name}'"))
         .collect();

@@ -1,6 +1,7 @@
 //! Why a row cannot be scored, in words.
 
 use crate::block::CellFault;
+use crate::csv::chunks::MAX_RECORD;
 use crate::csv::columns::Columns;
 
 /// What is wrong with a row.
@@ -12,6 +13,8 @@ pub(super) enum Fault {
     Cells { found: usize },
     /// As too few cells, and the input ends here without a line end.
     BrokenOff { found: usize },
+    /// A line that is longer than any row.
+    TooLong,
     /// A quote that never closes.
     Unclosed,
     /// Text after a closing quote.
@@ -44,6 +47,7 @@ impl Fault {
             Self::BrokenOff { found } => {
                 format!("the input breaks off after {} of {expected}", cells(*found))
             }
+            Self::TooLong => format!("found a line of more than {} MiB", MAX_RECORD >> 20),
             Self::Unclosed => "a quote opens here and never closes".into(),
             Self::StrayQuote => "text follows a closing quote".into(),
             Self::Cell { text, fault, .. } => {

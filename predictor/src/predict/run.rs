@@ -42,6 +42,11 @@ pub fn run(model: &Model, options: &Options) -> Result<Summary> {
         Some(path) if !options.dry_run => Output::open(Some(path)),
         _ => Ok(Output::None),
     };
+    // Opened before the work, so that a place that cannot be written is not found out after it.
+    let mut report = match &options.summary {
+        Some(path) => Output::open(Some(path))?,
+        None => Output::None,
+    };
     let mut sink = Sink::new(options, &columns, &input, model.counts(), output?, rejects?);
     let to_terminal = options.output.is_none() && std::io::stdout().is_terminal();
     let progress = Progress::new(length, options.quiet || to_terminal);
@@ -58,6 +63,12 @@ pub fn run(model: &Model, options: &Options) -> Result<Summary> {
         sink.finish()?;
     }
     let summary = Summary::new(model, &sink.totals, started.elapsed());
+    if flow == Flow::Stop {
+        // Whoever read stdout has seen enough; reports on part of the input would mislead.
+        return Ok(summary);
+    }
+    report.write(format!("{:#}\n", summary.json()).as_bytes())?;
+    report.commit()?;
     sink.rejects.commit()?;
     sink.output.commit()?;
     Ok(summary)
@@ -70,6 +81,14 @@ fn check(model: &Model, options: &Options) -> Result<()> {
     if options.proba && n_classes == 0 {
         return usage("--proba: this model predicts a number, it has no probabilities");
     }
+    if options.no_header && !options.rename.is_empty() {
+        return usage("--rename: without a header the input's columns have no names of their own");
+    }
+    for (i, (_, column)) in options.rename.iter().enumerate() {
+        if options.rename[..i].iter().any(|(_, other)| other == column) {
+            return usage(&format!("--rename: `{column}` is renamed twice"));
+        }
+    }
     if options.threshold.is_some() && n_classes != 2 {
         return usage("--threshold: this model does not have exactly two labels");
     }
@@ -77,31 +96,42 @@ fn check(model: &Model, options: &Options) -> Result<()> {
 }
 
 /// Matches the input with the model.
-fn columns(
-    model: &Model,
-    options: &Options,
-    chunks: &mut Chunks<Source>,
-    input: &str,
-) -> Result<Columns> {
+fn columns(model: &Model, options: &Options, chunks: &mut Chunks, input: &str) -> Result<Columns> {
     let schema = model.pipeline().schema();
     let wanted =
         Wanted { rename: &options.rename, ids: &options.ids, keep_input: options.keep_input };
     let columns = if options.no_header {
         Columns::of_schema(schema, &wanted)?
     } else {
-        let header = chunks.header()?.ok_or_else(|| {
+        let (header, line) = chunks.header()?.ok_or_else(|| {
             Error::new(Cause::Input, format!("`{input}` is empty, expected a header line"))
                 .with_hint("a file that has rows but no header needs --no-header")
         })?;
+        if header.contains(&b'\r') {
+            let fact =
+                format!("`{input}` line {line}: lone CR characters, expected LF or CRLF line ends");
+            return Err(Error::new(Cause::Input, fact).with_hint("convert it: tr '\\r' '\\n'"));
+        }
         let names = columns::names(&header, options.delimiter);
-        Columns::of_header(names, schema, &wanted, options.delimiter, input)?
+        Columns::of_header(
+            &names,
+            schema,
+            &wanted,
+            options.delimiter,
+            &format!("`{input}` line {line}"),
+        )?
     };
-    let added = added_columns(model, options);
-    for index in &columns.carried {
-        if added.contains(&columns.names[*index]) {
-            let fact = format!("the output would have two columns `{}`", columns.names[*index]);
-            return Err(Error::new(Cause::Usage, fact)
-                .with_hint("name the prediction otherwise with --prediction-column"));
+    let carried = columns.carried.iter().map(|index| columns.names[*index].clone());
+    let mut names: Vec<String> = carried.chain(added_columns(model, options)).collect();
+    // With --keep-input the input's own doubles are carried as they are.
+    let own: usize = if options.keep_input { columns.carried.len() } else { 0 };
+    let added = names.split_off(own);
+    for (i, name) in added.iter().enumerate() {
+        if names.contains(name) || added[..i].contains(name) {
+            let fact = format!("the output would have two columns `{name}`");
+            return Err(Error::new(Cause::Usage, fact).with_hint(
+                "name the prediction otherwise with --prediction-column, each id once",
+            ));
         }
     }
     Ok(columns)
@@ -136,11 +166,11 @@ fn added_columns(model: &Model, options: &Options) -> Vec<String> {
 }
 
 fn header(model: &Model, options: &Options, columns: &Columns) -> Vec<u8> {
-    let carried = columns.carried.iter().map(|column| columns.names[*column].clone());
-    let cells: Vec<Vec<u8>> = carried
-        .chain(added_columns(model, options))
-        .map(|name| quote(name.as_bytes(), options.delimiter).into_owned())
-        .collect();
+    let quoted = |name: &[u8]| quote(name, options.delimiter).into_owned();
+    let carried = columns.carried.iter().map(|column| quoted(&columns.raw_names[*column]));
+    let added = added_columns(model, options);
+    let cells: Vec<Vec<u8>> =
+        carried.chain(added.iter().map(|name| quoted(name.as_bytes()))).collect();
     let mut line = cells.join(&options.delimiter);
     line.push(b'\n');
     line
@@ -148,7 +178,7 @@ fn header(model: &Model, options: &Options, columns: &Columns) -> Vec<u8> {
 
 /// What the threads share.
 struct Shared<'a, 'b> {
-    source: Mutex<Chunks<Source>>,
+    source: Mutex<Chunks>,
     sink: Mutex<(&'a mut Sink<'b>, Result<Flow>)>,
     turn: Condvar,
     done: AtomicBool,
@@ -157,11 +187,16 @@ struct Shared<'a, 'b> {
 /// Scores every chunk; the calling thread is one of the workers.
 fn score_all(
     job: &Job<'_>,
-    mut chunks: Chunks<Source>,
+    mut chunks: Chunks,
     sink: &mut Sink<'_>,
     progress: impl Fn() + Sync,
 ) -> Result<Flow> {
-    let Some(first) = chunks.next()? else { return Ok(Flow::Go) };
+    let Some(first) = chunks.next()? else {
+        if job.options.no_header {
+            return Err(Error::new(Cause::Input, format!("`{}` is empty", chunks.source().name)));
+        }
+        return Ok(Flow::Go);
+    };
     // An input of one chunk is not worth a thread.
     let extra = if first.last { 0 } else { job.options.threads - 1 };
     let shared = Shared {
@@ -186,14 +221,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Takes chunks until there are none.
 fn work(job: &Job<'_>, shared: &Shared<'_, '_>, mut chunk: Option<Chunk>, progress: &impl Fn()) {
     let mut worker = Worker::new(job);
-    let finish = |outcome: Result<Flow>| {
-        let mut sink = lock(&shared.sink);
-        if sink.1.is_ok() {
-            sink.1 = outcome;
-        }
-        shared.done.store(true, Ordering::Relaxed);
-        shared.turn.notify_all();
-    };
     while !shared.done.load(Ordering::Relaxed) {
         let (index, next) = match chunk.take() {
             Some(first) => (first.index, Ok(Some(first))),
@@ -214,11 +241,13 @@ fn work(job: &Job<'_>, shared: &Shared<'_, '_>, mut chunk: Option<Chunk>, progre
             return;
         }
         let outcome = sink.0.take(index, scored);
+        if !matches!(outcome, Ok(Flow::Go)) {
+            // Under the lock: no other thread may write a later chunk after this one.
+            shared.done.store(true, Ordering::Relaxed);
+            sink.1 = outcome;
+        }
         drop(sink);
         shared.turn.notify_all();
-        if !matches!(outcome, Ok(Flow::Go)) {
-            return finish(outcome);
-        }
         progress();
     }
 }

@@ -24,7 +24,8 @@ impl Output {
     /// Opens a file, or stdout for `-` or no path.
     pub(super) fn open(path: Option<&Path>) -> Result<Self> {
         match path {
-            Some(path) if path != Path::new("-") => {
+            // /dev/stdout is not opened anew: that would write over what a redirection appends to.
+            Some(path) if path != Path::new("-") && path != Path::new("/dev/stdout") => {
                 let name = path.display().to_string();
                 let file = AtomicFile::create(path)
                     .map_err(|e| Error::io(format!("cannot write `{name}`"), &e))?;
@@ -173,8 +174,9 @@ impl<'a> Sink<'a> {
         let column =
             fault.column(self.columns).map(|name| format!(", column `{name}`")).unwrap_or_default();
         let reason = fault.reason(self.columns);
+        let hint = why.map_or(fault.hint(), |_| "mend the input, or raise --max-bad-rows");
         let why = why.unwrap_or_default();
         Error::new(Cause::Input, format!("`{}` line {line}{column}: {why}{reason}", self.input))
-            .with_hint(fault.hint())
+            .with_hint(hint)
     }
 }

@@ -84,6 +84,10 @@ impl<'a> Worker<'a> {
             }
         }
         let mut at = 0;
+        if chunk.oversized {
+            self.pend(0, chunk.data.len(), line, Err(Fault::TooLong));
+            at = chunk.data.len();
+        }
         while at < chunk.data.len() {
             self.spans.clear();
             let spans = &mut self.spans;

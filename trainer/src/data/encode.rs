@@ -179,18 +179,21 @@ pub(crate) fn encode(cells: &Cells, schema: &Schema, steps: &[Step]) -> Result<D
     matrix(n_rows, &columns)
 }
 
-/// Refuses features that overflowed; smartcore would panic or go silently wrong on them.
+/// Larger features cannot be squared and summed, which every fit does.
+const LARGEST_FEATURE: f64 = 1e140;
+
+/// Refuses features whose squares overflow; smartcore would panic or go silently wrong on them.
 ///
 /// # Errors
 ///
 /// An input error that names the column.
 pub(crate) fn check_finite(x: &DenseMatrix<f64>, schema: &Schema) -> Result<()> {
     for (feature, column) in schema.numeric().iter().enumerate() {
-        if x.get_col(feature).iterator(0).any(|v| !v.is_finite()) {
+        if x.get_col(feature).iterator(0).any(|v| v.is_nan() || v.abs() > LARGEST_FEATURE) {
             let name = &schema.columns()[*column].name;
-            let fact = format!("column `{name}` holds values so large that they cannot be scaled");
+            let fact = format!("column `{name}` holds values so large that their squares overflow");
             return Err(
-                Error::input(fact).with_hint("leave it out with --ignore, or use --scaler none")
+                Error::input(fact).with_hint("leave it out with --ignore, or give it another unit")
             );
         }
     }

@@ -39,6 +39,8 @@ pub(crate) struct Inferred {
     pub(crate) specs: Vec<ColumnSpec>,
     /// `(name, reason)` of every column left out, the target not among them.
     pub(crate) left_out: Vec<(String, String)>,
+    /// What the user should know of columns that are used.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Infers column types from the rows that have a target; levels and constancy come from the rows
@@ -71,7 +73,10 @@ pub(crate) fn infer(
             overrides.categorical.contains(name).then_some(Forced::Text)
         };
         match kind(table, column, rows, fitted, missing, forced)? {
-            Ok(kind) => {
+            Ok((kind, slip)) => {
+                if let Some(slip) = slip {
+                    inferred.warnings.push(format!("column `{name}` is read as text; {slip}"));
+                }
                 inferred.columns.push(column);
                 inferred.specs.push(ColumnSpec { name: name.clone(), kind });
             }
@@ -125,7 +130,7 @@ fn kind(
     fitted: &[usize],
     missing: &MissingTokens,
     forced: Option<Forced>,
-) -> Result<std::result::Result<ColumnKind, String>> {
+) -> Result<std::result::Result<(ColumnKind, Option<String>), String>> {
     let mut numbers = 0usize;
     let mut not_number = None;
     let mut n_not_numbers = 0usize;
@@ -152,9 +157,17 @@ fn kind(
         (Some(Forced::Text), _) | (None, Some(_)) => {
             let slip = not_number
                 .filter(|_| numbers as f64 >= NEARLY_NUMERIC * (numbers + n_not_numbers) as f64);
-            text(table, column, fitted, missing, forced.is_some(), slip)
+            let slip = slip.map(|row| {
+                let shown = String::from_utf8_lossy(trim(table.cell(row, column))).into_owned();
+                format!("most cells are numbers, but {} holds `{shown}`", table.place(row, column))
+            });
+            let told = slip.clone().filter(|_| forced.is_none());
+            let kind = text(table, column, fitted, missing, forced.is_some(), slip)?;
+            Ok(kind.map(|kind| (kind, told)))
         }
-        (_, None) => Ok(numeric(table, column, fitted, missing, forced.is_some())),
+        (_, None) => {
+            Ok(numeric(table, column, fitted, missing, forced.is_some()).map(|kind| (kind, None)))
+        }
     }
 }
 
@@ -211,7 +224,7 @@ fn text(
     fitted: &[usize],
     missing: &MissingTokens,
     forced: bool,
-    slip: Option<usize>,
+    slip: Option<String>,
 ) -> Result<std::result::Result<ColumnKind, String>> {
     let mut counts: BTreeMap<&[u8], usize> = BTreeMap::new();
     let mut n_missing = 0;
@@ -224,10 +237,7 @@ fn text(
         }
     }
     let present: usize = counts.values().sum();
-    let slip = slip.map_or(String::new(), |row| {
-        let shown = String::from_utf8_lossy(trim(table.cell(row, column))).into_owned();
-        format!("; most cells are numbers, but {} holds `{shown}`", table.place(row, column))
-    });
+    let slip = slip.map_or(String::new(), |slip| format!("; {slip}"));
     if counts.is_empty() {
         return Ok(Err("every cell is missing in the rows that are fitted".into()));
     }

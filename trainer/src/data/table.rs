@@ -7,6 +7,7 @@ use model_format::Digest;
 use model_format::cell::trim;
 use model_format::schema::{Schema, nearest};
 
+use super::quoting;
 use crate::error::{Error, Result};
 
 /// A rectangular table of cells.
@@ -56,6 +57,10 @@ impl Table {
             return Err(Error::input(format!("`{name}` is compressed, expected CSV text"))
                 .with_hint("unpack it first, or pipe it in: zcat FILE | trainer fit - ..."));
         }
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            return Err(Error::input(format!("`{name}` is UTF-16, expected UTF-8"))
+                .with_hint("convert it: iconv -f UTF-16 -t UTF-8"));
+        }
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
@@ -76,12 +81,10 @@ impl Table {
             columns,
             name,
         };
-        let mut first_byte = 0;
+        let mut lines = quoting::record_lines(&table.name, text, delimiter)?.into_iter().skip(1);
         let bad = |e: csv::Error| Error::input(e.to_string());
         while reader.read_byte_record(&mut record).map_err(bad)? {
-            let place = record.position();
-            let line = place.map_or(0, csv::Position::line);
-            first_byte = place.and_then(|p| usize::try_from(p.byte()).ok()).unwrap_or(0);
+            let line = lines.next().unwrap_or(0);
             if record.len() != table.columns.len() {
                 return Err(table.ragged(line, record.len()));
             }
@@ -90,13 +93,6 @@ impl Table {
                 table.ends.push(table.bytes.len());
             }
             table.lines.push(line);
-        }
-        // The csv crate reads an unclosed quote as a cell that runs to the end of the file.
-        let quotes = text.get(first_byte..).unwrap_or_default().iter().filter(|b| **b == b'"');
-        if quotes.count() % 2 == 1 && table.n_rows() > 0 {
-            let line = table.lines.last().copied().unwrap_or(0);
-            let fact = format!("`{}` line {line}: a quote opens here and never closes", table.name);
-            return Err(Error::input(fact).with_hint("a quote inside a cell is written twice"));
         }
         if table.n_rows() == 0 {
             return Err(Error::input(format!("`{}` has a header but no rows", table.name)));
@@ -119,7 +115,9 @@ impl Table {
 
     fn ragged(&self, line: u64, found: usize) -> Error {
         let expected = self.columns.len();
-        let fact = format!("`{}` line {line}: found {found} cells, expected {expected}", self.name);
+        let cells = if found == 1 { "cell" } else { "cells" };
+        let fact =
+            format!("`{}` line {line}: found {found} {cells}, expected {expected}", self.name);
         Error::input(fact)
             .with_hint("every row needs one cell per header name; mend or remove the line")
     }
@@ -169,7 +167,8 @@ fn header(name: &str, record: &csv::ByteRecord, delimiter: u8) -> Result<Vec<Str
         let column = String::from_utf8_lossy(trim(cell)).into_owned();
         if column.is_empty() {
             let fact = format!("`{name}` line 1: column {} has no name", index + 1);
-            return Err(Error::input(fact));
+            return Err(Error::input(fact)
+                .with_hint("name it; pandas leaves its index out with to_csv(..., index=False)"));
         }
         if let Some(first) = columns.iter().position(|c| *c == column) {
             let fact = format!(
@@ -218,7 +217,7 @@ mod tests {
         for (text, expected) in [
             ("", "`t.csv` is empty, expected a header line"),
             ("a,b\n", "`t.csv` has a header but no rows"),
-            ("a,b\n1,2\n3\n", "`t.csv` line 3: found 1 cells, expected 2"),
+            ("a,b\n1,2\n3\n", "`t.csv` line 3: found 1 cell, expected 2"),
             ("a,a\n1,2\n", "`t.csv` line 1: `a` stands in columns 1 and 2"),
             ("a,\n1,2\n", "`t.csv` line 1: column 2 has no name"),
             ("a;b\n1;2\n", "`t.csv` has one column, expected a target and features"),

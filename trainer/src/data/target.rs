@@ -138,6 +138,11 @@ fn classes(
             "target `{name}`: every value is `{only}`, expected two labels or more"
         )));
     }
+    if distinct.contains_key(b"".as_slice()) {
+        return Err(Error::input(format!("target `{name}`: some cells are empty")).with_hint(
+            "an empty label cannot be told from no prediction; add the empty text to --missing",
+        ));
+    }
     if n_labels > MAX_CLASSES || (n_labels > MAX_INTEGER_LABELS && n_labels * 2 > rows.len()) {
         let fact = format!("target `{name}` has {n_labels} distinct labels in {} rows", rows.len());
         return Err(

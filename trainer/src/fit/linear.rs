@@ -35,8 +35,9 @@ impl Linear {
             let fact = format!(
                 "linear-regression: {n_rows} rows for {n_features} features, expected more rows than features"
             );
-            return Err(Error::input(fact)
-                .with_hint("use --algorithm ridge or random-forest, or leave columns out"));
+            return Err(
+                Error::input(fact).with_hint("use --algorithm random-forest, or leave columns out")
+            );
         }
         LinearRegression::fit(x, y, LinearRegressionParameters::default())
             .map(Self::Ordinary)

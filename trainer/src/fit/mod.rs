@@ -82,6 +82,7 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
     if algorithm == Algorithm::RandomForest {
         return Trees::forest(x, y, n_classes, params, seed, threads, progress).map(Fitted::Trees);
     }
+    progress.spin("fitting");
     let mut fitted = guard::run(1, |_| match (algorithm, y) {
         (Algorithm::LogisticRegression, Values::Classes(y)) => {
             Linear::logistic(x, y, params).map(Fitted::Linear)

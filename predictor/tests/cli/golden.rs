@@ -1,0 +1,45 @@
+//! Every model that was ever released still opens and still predicts the same bytes.
+
+use std::fs;
+
+use crate::support::{Work, golden, golden_dir};
+
+/// Scores the rows beside a model with the command its README gives.
+#[track_caller]
+fn replay(name: &str) {
+    let readme = golden(name, "README.md");
+    let command = readme.lines().find_map(|line| line.trim().strip_prefix("predictor predict "));
+    let arguments =
+        command.unwrap().replace("model.model", "m.model").replace("rows.csv", "in.csv");
+    let work = Work::with(name, golden(name, "rows.csv"));
+    let words: Vec<&str> = std::iter::once("predict").chain(arguments.split(' ')).collect();
+    assert!(words.ends_with(&["-o", "expected.csv"]), "{words:?}");
+    assert_eq!(work.run(&words).ok(), "");
+    assert_eq!(work.text("expected.csv"), golden(name, "expected.csv"));
+    assert!(work.run(&["verify", "m.model"]).ok().ends_with("\nOK\n"));
+}
+
+#[test]
+fn every_golden_model_gives_its_expected_bytes() {
+    let mut names: Vec<String> = fs::read_dir(golden_dir())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    for name in &names {
+        replay(name);
+    }
+    let known = [
+        "cancer-tree",
+        "churn-forest",
+        "churn-logistic",
+        "diabetes-linear",
+        "diabetes-ridge",
+        "diabetes-tree",
+        "iris-forest",
+        "iris-softmax",
+    ];
+    for name in known {
+        assert!(names.iter().any(|n| n == name), "{name} is gone");
+    }
+}

@@ -1,0 +1,19 @@
+//! The program `predictor` as its users meet it: exact bytes, exact messages, exit codes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
+
+mod bad_cells;
+mod bad_rows;
+mod chunks;
+mod compressed;
+mod golden;
+mod header;
+mod help;
+mod model_file;
+mod output;
+mod policies;
+mod predict_options;
+mod quotes;
+mod reports;
+mod summary;
+mod support;

@@ -1,0 +1,241 @@
+//! Every algorithm, its hyper-parameters, and tasks it does not serve.
+
+use model_format::manifest::{EstimatorSpec, Task};
+use serde_json::json;
+
+use crate::support::Work;
+
+/// Fits an embedded data set and returns the name of the stored algorithm, its estimator, and
+/// whether it predicts numbers.
+fn fitted(sample: &str, args: &str) -> (String, EstimatorSpec, bool) {
+    let work = Work::sample(sample);
+    let run = work.fit(args);
+    assert_eq!(run.status, Some(0), "{}", run.stderr);
+    let model = work.model();
+    let manifest = model.manifest();
+    let numbers = matches!(manifest.task, Task::Regression { .. });
+    assert_eq!(manifest.identity.algorithm, work.option("algorithm"));
+    assert!(run.stderr.contains(&format!("\nalgorithm  {}\n", manifest.identity.algorithm)));
+    (manifest.identity.algorithm.clone(), manifest.estimator.clone(), numbers)
+}
+
+#[test]
+fn labels() {
+    let iris = "--target species";
+    let trees = |n_outputs| EstimatorSpec::MeanOfTrees { n_outputs };
+    for (args, name, estimator) in [
+        ("--param n_trees=3", "random-forest", trees(3)),
+        ("--algorithm random-forest --param n_trees=3", "random-forest", trees(3)),
+        ("--algorithm decision-tree", "decision-tree", trees(3)),
+        ("--algorithm logistic-regression", "logistic-regression", EstimatorSpec::Linear),
+    ] {
+        assert_eq!(fitted("iris", &format!("{iris} {args}")), (name.into(), estimator, false));
+    }
+}
+
+#[test]
+fn numbers() {
+    let diabetes = "--target progression";
+    let trees = EstimatorSpec::MeanOfTrees { n_outputs: 1 };
+    for (args, name, estimator) in [
+        ("--param n_trees=3", "random-forest", trees.clone()),
+        ("--algorithm decision-tree", "decision-tree", trees),
+        ("--algorithm linear-regression", "linear-regression", EstimatorSpec::Linear),
+        ("--algorithm ridge", "ridge", EstimatorSpec::Linear),
+    ] {
+        assert_eq!(
+            fitted("diabetes", &format!("{diabetes} {args}")),
+            (name.into(), estimator, true)
+        );
+    }
+}
+
+#[test]
+fn an_unknown_algorithm_lists_the_known_ones() {
+    let fact = |name: &str| {
+        format!(
+            "error: --algorithm: `{name}` is not one of random-forest, decision-tree, logistic-regression, linear-regression, ridge"
+        )
+    };
+    let work = Work::sample("iris");
+    let hint = "hint: did you mean `linear-regression`?";
+    work.refuses(
+        "--target species --algorithm linear-regresion",
+        2,
+        &format!("{}\n{hint}\n", fact("linear-regresion")),
+    );
+    let run = work.fit("--target species --algorithm tabpfn");
+    assert!(run.stderr.starts_with(&fact("tabpfn")), "{}", run.stderr);
+}
+
+#[test]
+fn an_algorithm_for_numbers_on_labels() {
+    let work = Work::sample("iris");
+    for algorithm in ["linear-regression", "ridge"] {
+        work.refuses(
+            &format!("--target species --algorithm {algorithm}"),
+            2,
+            &format!(
+                "error: {algorithm} cannot predict labels, which is what target `species` holds\n\
+                 hint: choose another --algorithm, or --task regression if that is meant\n"
+            ),
+        );
+    }
+}
+
+#[test]
+fn an_algorithm_for_labels_on_numbers() {
+    Work::sample("diabetes").refuses(
+        "--target progression --algorithm logistic-regression",
+        2,
+        "error: logistic-regression cannot predict numbers, which is what target `progression` holds\n\
+         hint: choose another --algorithm, or --task classification if that is meant\n",
+    );
+}
+
+#[test]
+fn hyper_parameters_are_stored_with_their_defaults() {
+    let work = Work::sample("iris");
+    let report =
+        work.report("--target species --param n_trees=2 --param m=3 --param max_depth=none");
+    for (key, value) in [
+        ("param.n_trees", "2"),
+        ("param.m", "3"),
+        ("param.max_depth", "none"),
+        ("param.min_samples_leaf", "1"),
+        ("param.min_samples_split", "2"),
+    ] {
+        assert_eq!(report["options"][key], value, "{key}");
+        assert_eq!(work.option(key), value, "{key}");
+    }
+    let report = work.report("--target species --algorithm logistic-regression");
+    assert_eq!(report["options"]["param.alpha"], "1.0");
+    assert_eq!(report["options"].get("param.n_trees"), None);
+}
+
+#[test]
+fn hyper_parameters_change_the_model() {
+    let work = Work::sample("iris");
+    let bytes =
+        |param: &str| work.report(&format!("--target species {param}"))["bytes"].as_u64().unwrap();
+    let two = bytes("--param n_trees=2");
+    assert!(bytes("--param n_trees=4") > two);
+    assert!(bytes("--param n_trees=2 --param max_depth=1") < two);
+    assert!(bytes("--param n_trees=2 --param min_samples_leaf=20") < two);
+    assert!(bytes("--param n_trees=2 --param min_samples_split=60") < two);
+    let ridge = |alpha: &str| {
+        let work = Work::sample("diabetes");
+        work.report(&format!("--target progression --algorithm ridge --param alpha={alpha}"))["metrics"]["r2"].clone()
+    };
+    assert_ne!(ridge("0.1"), ridge("1000"));
+}
+
+#[test]
+fn the_last_of_two_values_counts() {
+    let work = Work::sample("iris");
+    work.report("--target species --param n_trees=9 --param n_trees=2");
+    assert_eq!(work.option("param.n_trees"), "2");
+}
+
+#[test]
+fn an_unknown_hyper_parameter_lists_the_known_ones() {
+    let work = Work::sample("iris");
+    let forest = "random-forest has no";
+    let known = "it has n_trees, max_depth, min_samples_leaf, min_samples_split, m";
+    work.refuses(
+        "--target species --param n_tree=3",
+        2,
+        &format!("error: --param: {forest} `n_tree`; {known}\nhint: did you mean `n_trees`?\n"),
+    );
+    work.refuses(
+        "--target species --param alpha=1",
+        2,
+        &format!("error: --param: {forest} `alpha`; {known}\n"),
+    );
+    work.refuses(
+        "--target species --algorithm ridge --param n_trees=3",
+        2,
+        "error: --param: ridge has no `n_trees`; it has alpha\n",
+    );
+    work.refuses(
+        "--target species --algorithm linear-regression --param alpha=1",
+        2,
+        "error: --param: linear-regression has no `alpha`; it has no parameters\n",
+    );
+}
+
+#[test]
+fn hyper_parameters_out_of_range() {
+    let work = Work::sample("iris");
+    for (algorithm, param, value, expected) in [
+        ("random-forest", "n_trees", "0", "a whole number from 1 to 10000"),
+        ("random-forest", "n_trees", "10001", "a whole number from 1 to 10000"),
+        ("random-forest", "n_trees", "-1", "a whole number from 1 to 10000"),
+        ("random-forest", "n_trees", "1.5", "a whole number from 1 to 10000"),
+        ("random-forest", "n_trees", "many", "a whole number from 1 to 10000"),
+        ("random-forest", "n_trees", "", "a whole number from 1 to 10000"),
+        ("random-forest", "m", "0", "a whole number from 1 to 65536, or `auto`"),
+        ("random-forest", "m", "none", "a whole number from 1 to 65536, or `auto`"),
+        ("decision-tree", "max_depth", "0", "a whole number from 1 to 1000, or `none`"),
+        ("decision-tree", "max_depth", "auto", "a whole number from 1 to 1000, or `none`"),
+        ("decision-tree", "min_samples_leaf", "0", "a whole number from 1 to 1000000"),
+        ("decision-tree", "min_samples_split", "1", "a whole number from 2 to 1000000"),
+        ("logistic-regression", "alpha", "0", "a number from 0.000000001 to 1000000000"),
+        ("logistic-regression", "alpha", "nan", "a number from 0.000000001 to 1000000000"),
+        ("ridge", "alpha", "-1", "a number from 0.000000001 to 1000000000"),
+        ("ridge", "alpha", "inf", "a number from 0.000000001 to 1000000000"),
+    ] {
+        work.refuses(
+            &format!("--target species --algorithm {algorithm} --param {param}={value}"),
+            2,
+            &format!("error: --param {param}: found `{value}`, expected {expected}\n"),
+        );
+    }
+    work.fit("--target species --param n_trees").misused("expected K=V, such as n_trees=300");
+    work.fit("--target species --param =3").misused("expected K=V, such as n_trees=300");
+}
+
+/// Rows of 30 features, none a sum of others.
+fn wide() -> String {
+    let header = (1..=30).fold("y".to_owned(), |header, i| format!("{header},x{i}"));
+    crate::support::table(&header, 20, |row| {
+        let cell = |i: usize| (i * row * 7919 + i * i * 31 + row * row * 17) % 97;
+        (1..=30).fold(format!("{row}.5"), |line, i| format!("{line},{}.1", cell(i)))
+    })
+}
+
+#[test]
+fn more_features_than_rows() {
+    let work = Work::with(wide());
+    work.refuses(
+        "--target y --algorithm linear-regression",
+        4,
+        "error: linear-regression: 16 rows for 30 features, expected more rows than features\n\
+         hint: use --algorithm random-forest, or leave columns out\n",
+    );
+    work.refuses(
+        "--target y --algorithm ridge",
+        4,
+        "error: ridge: 16 rows for 30 features, expected more rows than features\n\
+         hint: use --algorithm random-forest, or leave columns out\n",
+    );
+    assert_eq!(work.report("--target y --param n_trees=2")["features"], json!(30));
+}
+
+#[test]
+fn a_hint_for_wide_tables_helps() {
+    let run = Work::with(wide()).fit("--target y --algorithm linear-regression");
+    assert!(!run.stderr.contains("use --algorithm ridge"), "{}", run.stderr);
+}
+
+#[test]
+fn huge_numbers_are_refused_as_input() {
+    let table = crate::support::table("a,b,y", 60, |i| {
+        format!("{}e307,{},{}.5", i * 7 % 13, i % 5, i % 17)
+    });
+    for scaler in ["standard", "none"] {
+        let run = Work::with(&table)
+            .fit(&format!("--target y --algorithm linear-regression --scaler {scaler}"));
+        assert_eq!(run.status, Some(4), "{}", run.stderr);
+    }
+}

@@ -1,0 +1,223 @@
+//! Which columns serve, how they are read, and what is said of those that do not.
+
+use model_format::manifest::ColumnKind;
+
+use crate::support::{Run, Work, table};
+
+/// 60 rows: a good column, a constant one, an empty one, two ids, and one of many levels.
+fn odd() -> Work {
+    Work::with(table("good,constant,empty,id,code,levels,word,y", 60, |i| {
+        format!("{},5,,{i},t{i},l{},same,{}", i * 7 % 13, i % 40, i % 2)
+    }))
+}
+
+/// Name of every column of the model, those of text with a star.
+fn columns(work: &Work) -> Vec<String> {
+    let model = work.model();
+    let name = |c: &model_format::manifest::ColumnSpec| match &c.kind {
+        ColumnKind::Numeric => c.name.clone(),
+        ColumnKind::Text { .. } => format!("{}*", c.name),
+    };
+    model.manifest().schema.columns.iter().map(name).collect()
+}
+
+const CONSTANT: &str = "column `constant` is left out: every value is 5 (keep it with --numeric)";
+const EMPTY: &str = "column `empty` is left out: every cell is missing";
+const ID: &str =
+    "column `id` is left out: every row has another integer, like an id (keep it with --numeric)";
+const CODE: &str = "column `code` is left out: every row has another text, like an id (keep it with --categorical)";
+const LEVELS: &str =
+    "column `levels` is left out: 36 levels in 48 rows (keep it with --categorical)";
+const WORD: &str =
+    "column `word` is left out: every value is the same (keep it with --categorical)";
+
+#[test]
+fn columns_that_cannot_serve_are_left_out_with_a_warning() {
+    let work = odd();
+    let run = work.fit_tree("--target y");
+    assert_eq!(run.warnings(), [CONSTANT, EMPTY, ID, CODE, LEVELS, WORD]);
+    assert_eq!(columns(&work), ["good"]);
+    let left_out: Vec<String> = work
+        .model()
+        .manifest()
+        .provenance
+        .left_out
+        .iter()
+        .map(|(name, why)| format!("column `{name}` is left out: {why}"))
+        .collect();
+    assert_eq!(left_out, [CONSTANT, EMPTY, ID, CODE, LEVELS, WORD]);
+}
+
+#[test]
+fn following_the_warnings_keeps_them() {
+    let work = odd();
+    let run = work
+        .fit_tree("--target y --numeric constant,id --categorical code,levels --categorical word");
+    assert_eq!(run.warnings(), [EMPTY]);
+    assert_eq!(columns(&work), ["good", "constant", "id", "code*", "levels*", "word*"]);
+}
+
+#[test]
+fn ignored_columns_are_left_out_without_a_warning() {
+    let work = odd();
+    let run = work.fit_tree("--target y --ignore constant,empty,id --ignore code,levels,word");
+    assert_eq!(run.warnings(), Vec::<&str>::new());
+    assert_eq!(columns(&work), ["good"]);
+    let left_out = work.model().manifest().provenance.left_out.clone();
+    assert_eq!(left_out[0], ("constant".into(), "--ignore".into()));
+}
+
+#[test]
+fn nothing_left_to_learn_from() {
+    odd().refuses(
+        "--target y --ignore good,id,code,levels,word",
+        4,
+        "error: no column is left to learn from (`good`: --ignore; `constant`: every value is 5 (keep it with --numeric); \
+         `empty`: every cell is missing; `id`: --ignore; `code`: --ignore; `levels`: --ignore; `word`: --ignore)\n",
+    );
+}
+
+#[test]
+fn types_are_read_off_the_cells() {
+    let work = Work::sample("churn");
+    let run = work.fit_tree("--target churned");
+    assert_eq!(
+        run.warnings(),
+        [
+            "column `customer_id` is left out: every row has another text, like an id (keep it with --categorical)"
+        ]
+    );
+    assert_eq!(
+        columns(&work),
+        [
+            "age",
+            "income",
+            "tenure_months",
+            "plan*",
+            "region*",
+            "contract*",
+            "support_calls",
+            "monthly_fee",
+            "autopay*"
+        ]
+    );
+}
+
+#[test]
+fn types_can_be_overridden() {
+    let work = Work::sample("churn");
+    work.fit_tree("--target churned --categorical support_calls,tenure_months --numeric age --ignore plan,region").ok();
+    assert_eq!(
+        columns(&work),
+        [
+            "age",
+            "income",
+            "tenure_months*",
+            "contract*",
+            "support_calls*",
+            "monthly_fee",
+            "autopay*"
+        ]
+    );
+    let model = work.model();
+    let calls = &model.manifest().schema.columns[4];
+    let ColumnKind::Text { levels, .. } = &calls.kind else { panic!("support_calls is a number") };
+    assert_eq!(levels[..3], ["0", "1", "2"]);
+}
+
+#[test]
+fn text_read_as_numbers() {
+    let hint = "hint: a missing token needs --missing; drop --numeric to read text\n";
+    Work::sample("churn").refuses(
+        "--target churned --numeric plan",
+        4,
+        &format!("error: `in.csv` line 2, column `plan`: found `basic`, expected a number\n{hint}"),
+    );
+}
+
+#[test]
+fn columns_that_are_not_there() {
+    let work = Work::sample("churn");
+    for option in ["--numeric", "--categorical", "--ignore"] {
+        work.refuses(
+            &format!("--target churned {option} age,incme"),
+            4,
+            &format!(
+                "error: {option}: `in.csv` has no column `incme`\nhint: did you mean `income`?\n"
+            ),
+        );
+        work.refuses(
+            &format!("--target churned {option} xyz"),
+            4,
+            &format!("error: {option}: `in.csv` has no column `xyz`\n"),
+        );
+        work.refuses(
+            &format!("--target churned {option} churned"),
+            2,
+            &format!("error: {option}: `churned` is the target\n"),
+        );
+    }
+}
+
+#[test]
+fn a_column_named_twice() {
+    let work = Work::sample("churn");
+    for (args, option) in [
+        ("--numeric age --ignore age", "--ignore"),
+        ("--numeric age --categorical age", "--categorical"),
+        ("--ignore age,age", "--ignore"),
+    ] {
+        let message = format!("error: {option}: `age` is named twice\n");
+        work.refuses(&format!("--target churned {args}"), 2, &message);
+    }
+}
+
+#[test]
+fn a_slip_in_a_number_column_that_is_left_out_is_told() {
+    let csv = table("a,b,y", 61, |i| {
+        let b = if i == 61 { "forty".into() } else { format!("{}.5", i * 1000 / 7) };
+        format!("{},{b},{}", i * 7 % 13, i % 2)
+    });
+    let run = Work::with(csv).fit_tree("--target y");
+    let fact = "column `b` is left out: every row has another text, like an id (keep it with --categorical); most cells are numbers, but `in.csv` line 62, column `b` holds `forty`";
+    assert_eq!(run.warnings(), [fact]);
+}
+
+#[test]
+fn a_slip_in_a_number_column_that_is_kept_is_told() {
+    let csv = table("a,b,y", 61, |i| {
+        let b = if i == 61 { "forty".into() } else { (i % 5).to_string() };
+        format!("{},{b},{}", i * 7 % 13, i % 2)
+    });
+    let run = Work::with(csv).fit_tree("--target y");
+    assert!(run.warnings().concat().contains("holds `forty`"), "{}", run.stderr);
+}
+
+fn giveaway(last: &str) -> Run {
+    let csv = table("a,b,y", 60, |i| {
+        let b = if i == 60 { last.into() } else { format!("p{}", i % 2) };
+        format!("{},{b},{}", i * 7 % 13, i % 2)
+    });
+    Work::with(csv).fit_tree("--target y")
+}
+
+#[test]
+fn a_column_that_tells_the_target_is_told() {
+    let fact = "column `b` tells the target outright; if it is not known when predicting, leave it out with --ignore";
+    assert_eq!(giveaway("p0").warnings(), [fact]);
+    assert_eq!(giveaway("p1").warnings(), Vec::<&str>::new());
+}
+
+#[test]
+fn text_that_is_not_utf8() {
+    let csv = table("a,b,y", 60, |i| format!("{},p@{},{}", i * 7 % 13, i % 3, i % 2));
+    let bytes: Vec<u8> = csv.bytes().map(|b| if b == b'@' { 0xff } else { b }).collect();
+    let work = Work::with(bytes);
+    let hint = "hint: save the file as UTF-8, or leave the column out with --ignore\n";
+    let run = work.fit_tree("--target y");
+    assert!(run.stderr.starts_with("error: `in.csv` line "), "{}", run.stderr);
+    let rest = format!(", column `b`: the text is not UTF-8, or longer than 4096 bytes\n{hint}");
+    assert!(run.stderr.ends_with(&rest), "{}", run.stderr);
+    assert_eq!((run.status, work.names()), (Some(4), vec!["in.csv".to_owned()]));
+    work.fit_tree("--target y --ignore b").ok();
+}

@@ -1,0 +1,193 @@
+//! `--config`: the same options as keys.
+
+use crate::support::Work;
+
+const ALL: &str = r#"
+target = "churned"
+algorithm = "decision-tree"
+task = "classification"
+scaler = "minmax"
+impute = "mean"
+numeric = ["age"]
+categorical = ["plan", "autopay"]
+ignore = ["region"]
+test-fraction = 0.1
+seed = 7
+threads = 1
+name = "from file"
+model-version = "2.0.1"
+delimiter = ","
+missing = ["", "NA"]
+
+[param]
+max_depth = 3
+min_samples_leaf = "5"
+"#;
+
+fn with(config: &str) -> Work {
+    let work = Work::sample("churn");
+    work.put("fit.toml", config);
+    work
+}
+
+#[test]
+fn every_option_can_stand_in_the_file() {
+    let work = with(ALL);
+    work.fit("--config fit.toml").ok();
+    let file = work.bytes("m.model");
+    let flags = [
+        "fit",
+        "in.csv",
+        "-o",
+        "m.model",
+        "--target",
+        "churned",
+        "--algorithm",
+        "decision-tree",
+        "--task",
+        "classification",
+        "--scaler",
+        "minmax",
+        "--impute",
+        "mean",
+        "--numeric",
+        "age",
+        "--categorical",
+        "plan,autopay",
+        "--ignore",
+        "region",
+        "--test-fraction",
+        "0.1",
+        "--seed",
+        "7",
+        "--threads",
+        "2",
+        "--name",
+        "from file",
+        "--model-version",
+        "2.0.1",
+        "--delimiter",
+        ",",
+        "--missing",
+        ",NA",
+        "--param",
+        "max_depth=3",
+        "--param",
+        "min_samples_leaf=5",
+    ];
+    work.run(&flags).ok();
+    assert!(work.bytes("m.model") == file);
+}
+
+#[test]
+fn flags_win() {
+    let work = with(ALL);
+    work.fit("--config fit.toml --scaler none --seed 8 --ignore plan,autopay --categorical region --param max_depth=2 --name flag --model-version 3.0.0 --test-fraction 0").ok();
+    for (key, value) in [
+        ("scaler", "none"),
+        ("impute", "mean"),
+        ("seed", "8"),
+        ("ignore", "plan,autopay"),
+        ("categorical", "region"),
+        ("numeric", "age"),
+        ("param.max_depth", "2"),
+        ("param.min_samples_leaf", "5"),
+        ("test", "fraction 0"),
+    ] {
+        assert_eq!(work.option(key), value, "{key}");
+    }
+    let identity = work.model().manifest().identity.clone();
+    assert_eq!((identity.name.as_str(), identity.version.as_str()), ("flag", "3.0.0"));
+}
+
+#[test]
+fn a_flag_for_test_rows_wins_over_either_key() {
+    let work = with("target = \"churned\"\nalgorithm = \"decision-tree\"\ntest-fraction = 0.1\n");
+    work.fit("--config fit.toml --test-data in.csv").ok();
+    assert_eq!(work.option("test"), "file");
+    work.put(
+        "fit.toml",
+        "target = \"churned\"\nalgorithm = \"decision-tree\"\ntest-data = \"in.csv\"\n",
+    );
+    work.fit("--config fit.toml").ok();
+    assert_eq!(work.option("test"), "file");
+    work.fit("--config fit.toml --test-fraction 0.3").ok();
+    assert_eq!(work.option("test"), "fraction 0.3");
+    work.put("fit.toml", "target = \"churned\"\ntest-data = \"in.csv\"\ntest-fraction = 0.1\n");
+    work.refuses("--config fit.toml", 2, "error: test-fraction and test-data exclude each other\n");
+}
+
+#[test]
+fn an_unknown_key_is_refused() {
+    let known = "expected one of `target`, `algorithm`, `param`, `task`, `scaler`, `impute`, `numeric`, `categorical`, `ignore`, `test-fraction`, `test-data`, `seed`, `threads`, `name`, `model-version`, `delimiter`, `missing`\n";
+    for (key, marks) in
+        [("algoritm", "^^^^^^^^"), ("test_fraction", "^^^^^^^^^^^^^"), ("output", "^^^^^^")]
+    {
+        let work = with(&format!("target = \"churned\"\n{key} = \"ridge\"\n"));
+        work.refuses(
+            "--config fit.toml",
+            2,
+            &format!(
+                "error: `fit.toml`: TOML parse error at line 2, column 1\n  |\n2 | {key} = \"ridge\"\n  | {marks}\nunknown field `{key}`, {known}"
+            ),
+        );
+    }
+}
+
+#[test]
+fn values_are_checked_as_flags_are() {
+    for (line, fact) in [
+        ("test-fraction = 0.95", "--test-fraction: found 0.95, expected a number from 0 to 0.9\n"),
+        ("threads = 0", "--threads: 0 threads cannot do anything\n"),
+        ("model-version = \"1.2\"", "--model-version: found `1.2`, expected X.Y.Z such as 1.4.0\n"),
+        (
+            "delimiter = \"ab\"",
+            "--delimiter: expected a tab or an ASCII punctuation mark that no number contains\n",
+        ),
+        (
+            "[param]\nn_trees = 0",
+            "--param n_trees: found `0`, expected a whole number from 1 to 10000\n",
+        ),
+        (
+            "[param]\nn_trees = 1.5",
+            "--param n_trees: found `1.5`, expected a whole number from 1 to 10000\n",
+        ),
+        (
+            "[param]\nalpha = 1",
+            "--param: random-forest has no `alpha`; it has n_trees, max_depth, min_samples_leaf, min_samples_split, m\n",
+        ),
+    ] {
+        let work = with(&format!("target = \"churned\"\n{line}\n"));
+        work.refuses("--config fit.toml", 2, &format!("error: {fact}"));
+    }
+    for line in ["seed = -1", "scaler = \"robust\"", "ignore = \"plan\"", "seed = ", "param = 3"] {
+        let work = with(&format!("target = \"churned\"\n{line}\n"));
+        let run = work.fit("--config fit.toml");
+        assert!(
+            run.stderr.starts_with("error: `fit.toml`: TOML parse error at line 2, column "),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(run.status, Some(2));
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there() {
+    let message = "error: cannot read `no.toml`: No such file or directory (os error 2)\n";
+    Work::sample("iris").refuses("--target species --config no.toml", 1, message);
+}
+
+#[test]
+fn an_empty_file_changes_nothing() {
+    let work = with("# nothing\n");
+    work.fit_tree("--target churned").ok();
+    let plain = work.bytes("m.model");
+    work.fit_tree("--target churned --config fit.toml").ok();
+    assert!(work.bytes("m.model") == plain);
+    work.refuses(
+        "--config fit.toml",
+        2,
+        "error: --target is missing: which column is to be predicted?\n",
+    );
+}

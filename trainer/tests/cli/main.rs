@@ -1,0 +1,17 @@
+//! The program `trainer` as its users meet it: exact messages, exit codes, what is in the model.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
+
+mod algorithms;
+mod columns;
+mod config_file;
+mod fit_options;
+mod held_out;
+mod help;
+mod output;
+mod reports;
+mod reproducible;
+mod sample;
+mod support;
+mod table;
+mod target;

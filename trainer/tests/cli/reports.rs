@@ -1,0 +1,127 @@
+//! What a fit says: text on stderr, JSON on stdout, or nothing.
+
+use serde_json::{Value, json};
+
+use crate::support::Work;
+
+#[test]
+fn the_text_of_a_classifier() {
+    let work = Work::sample("churn");
+    let run = work.fit_tree("--target churned");
+    let model = work.model();
+    let metric = |name: &str| {
+        let metrics = &model.manifest().provenance.metrics;
+        metrics.iter().find(|(n, _)| n == name).map(|(_, value)| format!("{value:.4}")).unwrap()
+    };
+    let head = format!(
+        "warning: column `customer_id` is left out: every row has another text, like an id (keep it with --categorical)\n\
+         task       classification of `churned`, one of 2 labels\n\
+         data       1600 rows fitted, 400 held out; 5 numeric and 4 text columns, 19 features\n\
+         algorithm  decision-tree\n\
+         metrics    accuracy           {}\n           \
+                    balanced_accuracy  {}\n           \
+                    macro_f1           {}\n           \
+                    log_loss           {}\n           \
+                    roc_auc            {}\n\
+         confusion  is\\says      no    yes\n               no ",
+        metric("accuracy"),
+        metric("balanced_accuracy"),
+        metric("macro_f1"),
+        metric("log_loss"),
+        metric("roc_auc"),
+    );
+    assert!(run.stderr.starts_with(&head), "{}\n{head}", run.stderr);
+    let tail = format!(
+        "model      m 0.1.0, {} bytes, 64 golden rows\nid         {}\n",
+        model.file_len(),
+        model.id()
+    );
+    assert!(run.stderr.ends_with(&tail), "{}", run.stderr);
+    assert_eq!(run.stderr.lines().count(), 14);
+    assert_eq!(run.ok(), "");
+}
+
+#[test]
+fn the_text_of_a_regression() {
+    let work = Work::sample("diabetes");
+    let run = work.fit("--target progression --algorithm ridge --name sugar --model-version 2.0.0");
+    let head = "task       regression of number `progression`\n\
+        data       354 rows fitted, 88 held out; 10 numeric and 0 text columns, 10 features\n\
+        algorithm  ridge\n\
+        metrics    rmse               ";
+    assert!(run.stderr.starts_with(head), "{}", run.stderr);
+    assert!(run.stderr.contains("\nmodel      sugar 2.0.0, "), "{}", run.stderr);
+    assert!(!run.stderr.contains("confusion"), "{}", run.stderr);
+}
+
+#[test]
+fn json_goes_to_stdout_and_replaces_the_text() {
+    let work = Work::sample("churn");
+    let run = work.fit_tree("--target churned --json");
+    assert_eq!(run.stderr, "");
+    let text = run.ok();
+    assert!(text.ends_with("}\n"));
+    let report: Value = serde_json::from_str(&text).unwrap();
+    let model = work.model();
+    let warning = "column `customer_id` is left out: every row has another text, like an id (keep it with --categorical)";
+    for (key, value) in [
+        ("name", json!("m")),
+        ("version", json!("0.1.0")),
+        ("id", json!(model.id().to_string())),
+        ("bytes", json!(work.bytes("m.model").len())),
+        ("task", json!("classification")),
+        ("target", json!("churned")),
+        ("labels", json!(["no", "yes"])),
+        ("algorithm", json!("decision-tree")),
+        ("features", json!(19)),
+        ("rows_fitted", json!(1600)),
+        ("rows_held_out", json!(400)),
+        ("rows_without_target", json!(0)),
+        ("warnings", json!([warning])),
+        (
+            "left_out",
+            json!({ "customer_id": &warning["column `customer_id` is left out: ".len()..] }),
+        ),
+    ] {
+        assert_eq!(report[key], value, "{key}");
+    }
+    assert_eq!(report["columns"][0], "age");
+    assert_eq!(report["options"]["param.max_depth"], "3");
+    assert_eq!(report["confusion"].as_array().unwrap().len(), 2);
+    for (name, value) in &model.manifest().provenance.metrics {
+        assert_eq!(
+            report["metrics"][name].as_f64().map(f64::to_bits),
+            Some(value.to_bits()),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn quiet_says_nothing_but_errors() {
+    let work = Work::sample("churn");
+    for quiet in ["--quiet", "-q"] {
+        let run = work.fit_tree(&format!("--target churned {quiet}"));
+        assert_eq!(run.stderr, "");
+        assert_eq!(run.ok(), "");
+    }
+    work.fit_tree("--target price -q")
+        .fails(4, "error: --target: `in.csv` has no column `price`\n");
+    // What was asked for is no noise.
+    let report: Value =
+        serde_json::from_str(&work.fit_tree("--target churned -q --json").ok()).unwrap();
+    assert_eq!(report["target"], "churned");
+}
+
+#[test]
+fn the_provenance_is_that_of_the_data() {
+    let work = Work::sample("churn");
+    work.fit_tree("--target churned").ok();
+    let provenance = work.model().manifest().provenance.clone();
+    assert_eq!((provenance.data_rows, provenance.data_columns), (2000, 11));
+    assert_eq!(provenance.trainer_version, env!("CARGO_PKG_VERSION"));
+    assert_eq!(provenance.smartcore_version, "0.7.0");
+    let digest = model_format::Digest::of(&work.bytes("in.csv"));
+    assert_eq!(&provenance.data_sha256, digest.as_bytes());
+    assert_eq!(provenance.class_counts.iter().sum::<u64>(), 1600);
+}

@@ -1,0 +1,181 @@
+//! Training files that are no table, and those that only look odd.
+
+use std::fs::File;
+use std::process::Stdio;
+
+use crate::support::{Work, table};
+
+const IRIS: &str = "--target species --algorithm decision-tree --param max_depth=3 --quiet";
+
+/// Iris with something done to its text.
+fn iris(edit: impl Fn(String) -> String) -> Work {
+    let csv = Work::sample("iris").text("in.csv");
+    Work::with(edit(csv))
+}
+
+#[track_caller]
+fn refused(edit: impl Fn(String) -> String, message: &str) {
+    iris(edit).refuses(IRIS, 4, message);
+}
+
+#[test]
+fn an_empty_file() {
+    for content in ["", "\u{feff}", "\n\n"] {
+        refused(|_| content.into(), "error: `in.csv` is empty, expected a header line\n");
+    }
+}
+
+#[test]
+fn a_header_without_rows() {
+    let header = |csv: String| csv.lines().next().unwrap().to_owned();
+    refused(header, "error: `in.csv` has a header but no rows\n");
+    refused(|csv| header(csv) + "\r\n\r\n", "error: `in.csv` has a header but no rows\n");
+}
+
+const ROW: &str = "hint: every row needs one cell per header name; mend or remove the line\n";
+
+#[test]
+fn rows_of_another_width() {
+    refused(
+        |csv| csv + "5.1,3.5,1.4,setosa\n",
+        &format!("error: `in.csv` line 152: found 4 cells, expected 5\n{ROW}"),
+    );
+    refused(
+        |csv| csv.replacen("\n4.9,3.0,", "\n4.9,3,0,", 1),
+        &format!("error: `in.csv` line 3: found 6 cells, expected 5\n{ROW}"),
+    );
+    // Lines are counted through quoted line ends.
+    refused(
+        |csv| csv + "5.1,3.5,1.4,0.2,\"se\n\ntosa\"\n1,2\n",
+        &format!("error: `in.csv` line 155: found 2 cells, expected 5\n{ROW}"),
+    );
+}
+
+#[test]
+fn an_unclosed_quote() {
+    let hint = "hint: a quote inside a cell is written twice\n";
+    refused(
+        |csv| csv + "5.1,3.5,1.4,0.2,\"setosa\n",
+        &format!("error: `in.csv` line 152: a quote opens here and never closes\n{hint}"),
+    );
+    refused(
+        |csv| csv.replacen(",setosa\n", ",\"setosa\n", 1),
+        &format!("error: `in.csv` line 2: a quote opens here and never closes\n{hint}"),
+    );
+}
+
+#[test]
+fn an_unclosed_quote_in_the_middle() {
+    let run = iris(|csv| csv.replacen("\n4.9,3.0,", "\n4.9,\"3.0,", 1)).fit(IRIS);
+    let fact = "error: `in.csv` line 3: a quote opens here and never closes\n";
+    assert!(run.stderr.starts_with(fact), "{}", run.stderr);
+}
+
+#[test]
+fn a_quote_inside_a_plain_cell_is_text() {
+    let row =
+        |i: usize| format!("{},{},{}", i * 7 % 13, ["5\" pipe", "3\" pipe", "rod"][i % 3], i % 2);
+    let work = Work::with(table("a,b,y", 62, row));
+    work.fit_tree("--target y").ok();
+}
+
+#[test]
+fn a_quote_inside_a_plain_cell_of_the_last_row_is_text() {
+    let row =
+        |i: usize| format!("{},{},{}", i * 7 % 13, ["5\" pipe", "3\" pipe", "rod"][i % 3], i % 2);
+    let work = Work::with(table("a,b,y", 60, row));
+    work.fit_tree("--target y").ok();
+}
+
+#[test]
+fn headers_that_name_no_columns() {
+    refused(
+        |csv| csv.replacen("sepal_width_cm", "", 1),
+        "error: `in.csv` line 1: column 2 has no name\nhint: name it; pandas leaves its index out with to_csv(..., index=False)\n",
+    );
+    refused(
+        |csv| csv.replacen("petal_width_cm", " sepal_width_cm ", 1),
+        "error: `in.csv` line 1: `sepal_width_cm` stands in columns 2 and 4\n",
+    );
+}
+
+#[test]
+fn another_delimiter_is_guessed_in_a_hint() {
+    for (delimiter, shown) in [(";", ";"), ("\t", "\\t"), ("|", "|")] {
+        refused(
+            |csv| csv.replace(',', delimiter),
+            &format!(
+                "error: `in.csv` has one column, expected a target and features\n\
+                 hint: the header is one cell; try --delimiter '{shown}'\n"
+            ),
+        );
+    }
+    refused(
+        |_| "species\na\nb\n".into(),
+        "error: `in.csv` has one column, expected a target and features\n",
+    );
+}
+
+#[test]
+fn a_compressed_file_is_named_as_such() {
+    let hint = "hint: unpack it first, or pipe it in: zcat FILE | trainer fit - ...\n";
+    // The first bytes of what gzip and zstd write.
+    for head in [&b"\x1f\x8b\x08\x00\x00\x00\x00\x00"[..], b"\x28\xb5\x2f\xfd\x04\x68\x19\x00"] {
+        let message = format!("error: `in.csv` is compressed, expected CSV text\n{hint}");
+        Work::with(head).refuses(IRIS, 4, &message);
+    }
+}
+
+#[test]
+fn files_that_cannot_be_read() {
+    let work = Work::new();
+    std::fs::create_dir(work.path("folder")).unwrap();
+    for (name, why) in [
+        ("no.csv", "No such file or directory (os error 2)"),
+        ("folder", "Is a directory (os error 21)"),
+    ] {
+        let run = work.run(&["fit", name, "--target", "y", "-o", "m.model"]);
+        run.fails(1, &format!("error: cannot read `{name}`: {why}\n"));
+    }
+    assert_eq!(work.names(), ["folder"]);
+}
+
+/// The model of a table but for the digest of its file.
+fn tree(work: &Work) -> impl PartialEq + use<> {
+    work.fit(IRIS).ok();
+    let model = work.model();
+    let manifest = model.manifest();
+    (manifest.schema.clone(), manifest.steps.clone(), manifest.golden.clone())
+}
+
+#[test]
+fn line_ends_marks_and_blanks_make_no_difference() {
+    let plain = tree(&Work::sample("iris"));
+    for odd in [
+        iris(|csv| csv.replace('\n', "\r\n")),
+        iris(|csv| format!("\u{feff}{csv}")),
+        iris(|csv| csv.trim_end().to_owned()),
+        iris(|csv| csv + "\n\r\n\n"),
+        iris(|csv| csv.replace(",setosa", ", setosa\t")),
+        iris(|csv| csv.replace("setosa", "\"setosa\"").replace("5.1,", "\"5.1\",")),
+        iris(|csv| csv.replacen(",sepal_width_cm", ", sepal_width_cm ", 1)),
+    ] {
+        assert!(tree(&odd) == plain, "{}", odd.text("in.csv").lines().next().unwrap());
+    }
+}
+
+#[test]
+fn stdin_is_a_dash() {
+    let work = Work::sample("iris");
+    let fit = ["fit", "-", "-o", "m.model", "--algorithm", "decision-tree", "-q", "--target"];
+    let from = |stdin: Stdio, target: &str| {
+        Work::finish(work.command().args(fit).arg(target).stdin(stdin))
+    };
+    from(File::open(work.path("in.csv")).unwrap().into(), "species").ok();
+    let piped = work.bytes("m.model");
+    work.fit("--algorithm decision-tree --target species").ok();
+    assert!(work.bytes("m.model") == piped);
+    from(Stdio::null(), "species").fails(4, "error: `<stdin>` is empty, expected a header line\n");
+    from(File::open(work.path("in.csv")).unwrap().into(), "price")
+        .fails(4, "error: --target: `<stdin>` has no column `price`\n");
+}

@@ -1,0 +1,162 @@
+//! The target column.
+
+use model_format::manifest::Task;
+
+use crate::support::{Work, table};
+
+fn labels(work: &Work) -> Vec<String> {
+    match &work.model().manifest().task {
+        Task::Classification { labels, .. } => labels.clone(),
+        Task::Regression { .. } => Vec::new(),
+    }
+}
+
+/// 40 rows with two features and this target.
+fn targets(target: impl Fn(usize) -> String) -> Work {
+    Work::with(table("a,b,y", 40, |i| format!("{},{}.5,{}", i * 7 % 13, i * 11 % 37, target(i))))
+}
+
+#[test]
+fn a_target_must_be_named() {
+    Work::sample("iris").refuses(
+        "",
+        2,
+        "error: --target is missing: which column is to be predicted?\n",
+    );
+}
+
+#[test]
+fn a_target_that_is_not_there() {
+    let work = Work::sample("iris");
+    for near in ["Species", "specis", "SPECIES"] {
+        let fact = format!("error: --target: `in.csv` has no column `{near}`\n");
+        work.refuses(
+            &format!("--target {near}"),
+            4,
+            &format!("{fact}hint: did you mean `species`?\n"),
+        );
+    }
+    work.refuses("--target price", 4, "error: --target: `in.csv` has no column `price`\n");
+}
+
+#[test]
+fn rows_without_a_target_are_left_out_and_counted() {
+    let work = targets(|i| match i {
+        1 | 7 => String::new(),
+        9 => "NA".into(),
+        11 => " ? ".into(),
+        i => ["no", "yes"][i % 2].into(),
+    });
+    let run = work.fit_tree("--target y --test-fraction 0");
+    assert_eq!(run.warnings(), ["4 rows without a target are left out"]);
+    let provenance = work.model().manifest().provenance.clone();
+    let counts = (provenance.data_rows, provenance.rows_fitted, provenance.rows_without_target);
+    assert_eq!(counts, (40, 36, 4));
+    assert_eq!(labels(&work), ["no", "yes"]);
+}
+
+#[test]
+fn labels_are_kept_as_they_stand_and_in_order() {
+    for (cells, expected) in [
+        (["10", "9", "2"], ["2", "9", "10"]),
+        (["b", "a", "B"], ["B", "a", "b"]),
+        ([" x ", "10", "9"], ["10", "9", "x"]),
+        (["01", "+2", "3"], ["01", "+2", "3"]),
+        (["-1", "0", "1"], ["-1", "0", "1"]),
+    ] {
+        let work = targets(|i| cells[i % 3].into());
+        work.fit_tree("--target y --test-fraction 0").ok();
+        assert_eq!(labels(&work), expected);
+    }
+}
+
+#[test]
+fn one_label_written_in_two_ways() {
+    targets(|i| ["1", "01", "2"][i % 3].into()).refuses(
+        "--target y",
+        4,
+        "error: target `y`: `01` and `1` are the same number\nhint: write each label in one way\n",
+    );
+}
+
+#[test]
+fn one_class() {
+    targets(|_| "yes".into()).refuses(
+        "--target y",
+        4,
+        "error: target `y`: every value is `yes`, expected two labels or more\n",
+    );
+    targets(|i| ["yes", ""][i % 2].into()).refuses(
+        "--target y",
+        4,
+        "error: target `y`: every value is `yes`, expected two labels or more\n",
+    );
+    targets(|_| "1.5".into()).refuses("--target y", 4, "error: target `y`: every value is 1.5\n");
+    targets(|_| "7".into()).refuses(
+        "--target y --task regression",
+        4,
+        "error: target `y`: every value is 7\n",
+    );
+}
+
+#[test]
+fn no_target_at_all() {
+    targets(|_| "NA".into()).refuses("--target y", 4, "error: target `y`: every cell is missing\n");
+}
+
+#[test]
+fn too_few_rows() {
+    let rows =
+        |n: usize| Work::with(table("a,b,y", n, |i| format!("{},{},{}", i % 3, i % 2, i % 2)));
+    rows(9).refuses("--target y", 4, "error: 9 rows have a target, expected at least 10\n");
+    rows(1).refuses("--target y --task regression", 4, "error: target `y`: every value is 1\n");
+    rows(10).fit_tree("--target y --test-fraction 0").ok();
+}
+
+#[test]
+fn a_text_target_as_numbers() {
+    Work::sample("iris").refuses(
+        "--target species --task regression",
+        4,
+        "error: `in.csv` line 2, column `species`: found `setosa`, expected a number\n\
+         hint: a text target needs --task classification; a missing token, --missing\n",
+    );
+    targets(|i| if i == 30 { "forty".into() } else { format!("{i}.5") }).refuses(
+        "--target y --task regression",
+        4,
+        "error: `in.csv` line 31, column `y`: found `forty`, expected a number\n\
+         hint: a text target needs --task classification; a missing token, --missing\n",
+    );
+}
+
+#[test]
+fn an_id_as_target() {
+    Work::sample("churn").refuses(
+        "--target customer_id",
+        4,
+        "error: target `customer_id` has 2000 distinct labels in 2000 rows\n\
+         hint: is it an id? --target names the column to predict\n",
+    );
+}
+
+#[test]
+fn one_slip_in_a_target_of_numbers_makes_it_an_id() {
+    let work = targets(|i| if i == 30 { "forty".into() } else { format!("{i}.5") });
+    work.refuses(
+        "--target y",
+        4,
+        "error: target `y` has 40 distinct labels in 40 rows\n\
+         hint: is it an id? --target names the column to predict\n",
+    );
+}
+
+#[test]
+fn a_label_that_is_not_utf8() {
+    let csv = table("a,b,y", 40, |i| format!("{},{},{}", i * 7 % 13, i % 4, ["caf@", "no"][i % 2]));
+    let bytes: Vec<u8> = csv.bytes().map(|b| if b == b'@' { 0xe9 } else { b }).collect();
+    Work::with(bytes).refuses(
+        "--target y",
+        4,
+        "error: target `y`: label `caf\u{fffd}` is not UTF-8\n",
+    );
+}
