@@ -15,5 +15,6 @@ mod policies;
 mod predict_options;
 mod quotes;
 mod reports;
+mod slips;
 mod summary;
 mod support;

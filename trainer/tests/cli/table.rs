@@ -179,3 +179,20 @@ fn stdin_is_a_dash() {
     from(File::open(work.path("in.csv")).unwrap().into(), "price")
         .fails(4, "error: --target: `<stdin>` has no column `price`\n");
 }
+
+#[test]
+fn a_quote_that_opens_in_the_middle_of_the_file_swallows_no_rows() {
+    let row = |i: usize| match i {
+        5 => "5,\"t2,10".to_owned(),
+        20 => "20,t\"2,40".to_owned(),
+        _ => format!("{i},t{},{}", i % 3, i * 2),
+    };
+    let work = Work::with(table("a,t,y", 40, row));
+    let run = work.fit_tree("--target y --task regression");
+    assert!(
+        run.stderr.starts_with("error: `in.csv` line 6: text follows a closing quote\n"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(run.status, Some(4));
+}
