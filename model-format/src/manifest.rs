@@ -130,6 +130,28 @@ pub enum EstimatorSpec {
         /// 1 for regression and two classes, else the number of classes.
         n_outputs: u64,
     },
+    /// `tree_starts` and `tree_nodes`: `base_score`, then `learning_rate` times each tree's leaf is
+    /// added in tree order. Regression only.
+    BoostedTrees {
+        /// The value before the first tree.
+        base_score: f64,
+        /// What each leaf is multiplied by.
+        learning_rate: f64,
+    },
+    /// `means`, `twice_variances`, `half_log_variances`, each `[n_classes, n_features]`, and
+    /// `log_priors` `[n_classes]`.
+    GaussianNaiveBayes,
+    /// `log_present` and `log_absent`, each `[n_classes, n_features]`, and `log_priors`
+    /// `[n_classes]`.
+    BernoulliNaiveBayes {
+        /// A feature is present if it is greater than this.
+        binarize: f64,
+    },
+    /// `log_probabilities` `[n_classes, n_features]` and `log_priors` `[n_classes]`; each feature
+    /// counts as often as its value says.
+    MultinomialNaiveBayes,
+    /// The same arrays; only text columns, a text that training did not see leaves the priors.
+    CategoricalNaiveBayes,
 }
 
 /// What one array section holds.

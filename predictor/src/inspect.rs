@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use model_format::manifest::{ColumnKind, ColumnStatistics, Step, Task};
 use model_format::pipeline::Estimator;
+use model_format::pipeline::bayes::Likelihood;
+use model_format::pipeline::trees::Combine;
 use predictor::Model;
 use serde_json::{Map, Value, json};
 
@@ -216,11 +218,23 @@ fn estimator(model: &Model) -> Value {
             json!({ "kind": "linear", "feature_names": names, "outputs": outputs })
         }
         Estimator::Trees(trees) => json!({
-            "kind": "mean_of_trees",
+            "kind": match trees.combine() {
+                Combine::Mean => "mean_of_trees",
+                Combine::Boost { .. } => "boosted_trees",
+            },
             "outputs": trees.n_outputs(),
             "trees": trees.trees().len(),
             "nodes": trees.nodes().len(),
             "deepest": trees.trees().iter().map(|t| t.depth).max(),
+        }),
+        Estimator::Bayes(bayes) => json!({
+            "kind": match bayes.likelihood() {
+                Likelihood::Gaussian { .. } => "gaussian_naive_bayes",
+                Likelihood::Bernoulli { .. } => "bernoulli_naive_bayes",
+                Likelihood::Multinomial(_) => "multinomial_naive_bayes",
+                Likelihood::Categorical(_) => "categorical_naive_bayes",
+            },
+            "log_priors": bayes.log_priors(),
         }),
         _ => Value::Null,
     }
@@ -238,6 +252,7 @@ fn estimator_text(model: &Model) -> String {
             trees.nodes().len(),
             trees.trees().iter().map(|t| t.depth).max().unwrap_or(0)
         ),
+        Estimator::Bayes(bayes) => format!("{} classes", bayes.log_priors().len()),
         _ => String::new(),
     }
 }

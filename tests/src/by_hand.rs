@@ -171,6 +171,11 @@ impl Decoder<'_> {
         match self.variant("Estimator") {
             0 => EstimatorSpec::Linear,
             1 => EstimatorSpec::MeanOfTrees { n_outputs: self.u64() },
+            2 => EstimatorSpec::BoostedTrees { base_score: self.f64(), learning_rate: self.f64() },
+            3 => EstimatorSpec::GaussianNaiveBayes,
+            4 => EstimatorSpec::BernoulliNaiveBayes { binarize: self.f64() },
+            5 => EstimatorSpec::MultinomialNaiveBayes,
+            6 => EstimatorSpec::CategoricalNaiveBayes,
             other => panic!("estimator {other}"),
         }
     }

@@ -1,4 +1,4 @@
-//! Six small complete models, one per estimator and task, and how a model gets its golden rows.
+//! Small complete models, one per estimator and task, and how a model gets its golden rows.
 
 use model_format::NodeWords;
 use model_format::manifest::{
@@ -15,13 +15,22 @@ use crate::reference::{self, Answer};
 pub type Named = (&'static str, fn() -> Vec<u8>);
 
 /// All models of this module.
-pub const ALL: [Named; 6] = [
+pub const ALL: [Named; 15] = [
     ("linear_regression", linear_regression),
     ("binary_logistic", binary_logistic),
     ("softmax", softmax),
     ("tree_regression", tree_regression),
     ("binary_forest", binary_forest),
     ("one_vs_rest_forest", one_vs_rest_forest),
+    ("boosted_regression", boosted_regression),
+    ("gaussian_of_two", gaussian_of_two),
+    ("gaussian_of_three", gaussian_of_three),
+    ("bernoulli_of_two", bernoulli_of_two),
+    ("bernoulli_of_three", bernoulli_of_three),
+    ("multinomial_of_two", multinomial_of_two),
+    ("multinomial_of_three", multinomial_of_three),
+    ("categorical_of_two", categorical_of_two),
+    ("categorical_of_three", categorical_of_three),
 ];
 
 /// Two numeric columns and a text column with a missing level; imputed, standardised, one-hot.
@@ -125,6 +134,125 @@ pub fn one_vs_rest_forest() -> Vec<u8> {
     ];
     let golden = [["-5", "0"], ["1", "1"], ["3", "4"], ["", ""]];
     complete(&manifest, &trees(&forest), &rows(&golden)).unwrap()
+}
+
+/// Three boosted trees, one of them a single leaf.
+pub fn boosted_regression() -> Vec<u8> {
+    let estimator = EstimatorSpec::BoostedTrees { base_score: 12.7, learning_rate: 0.3 };
+    let mut manifest = manifest(vec![numeric("x"), numeric("y")], regression(), estimator);
+    manifest.steps = vec![Step::Impute { values: vec![0.5, 2.0] }];
+    let trees_of = [
+        vec![pack(0.25, 1, 0), pack(-3.1, 0, 0), pack(4.7, 0, 0)],
+        vec![pack(0.7, 0, 0)],
+        vec![pack(2.5, 1, 1), pack(-0.9, 0, 0), pack(1.3, 0, 0)],
+    ];
+    let golden = [["0", "0"], ["1", "3"], ["", ""], ["0.25", "2.5"]];
+    complete(&manifest, &trees(&trees_of), &rows(&golden)).unwrap()
+}
+
+/// Three numeric features far apart in spread and a text column, standardised; two classes.
+pub fn gaussian_of_two() -> Vec<u8> {
+    let columns = vec![numeric("height"), text("sex", &["f", "m"], false), numeric("mass")];
+    let estimator = EstimatorSpec::GaussianNaiveBayes;
+    let mut manifest = manifest(columns, classes(&["ill", "well"]), estimator);
+    manifest.steps = vec![
+        Step::Impute { values: vec![1.7, 70.0] },
+        Step::StandardScale { means: vec![1.72, 71.5], stds: vec![0.1, 12.25] },
+        Step::OneHot,
+    ];
+    let means = [-0.3, 0.45, 0.25, 0.75, 0.2, -0.35, 0.6, 0.4];
+    let twice = [1.5, 2.25, 0.375, 0.375, 2.0, 1.0, 0.48, 0.48];
+    let half_logs = [-0.144, 0.0589, -0.837, -0.837, 0.0, -0.3466, -0.7136, -0.7136];
+    let arrays = gaussian(&means, &twice, &half_logs, &[-1.2, -0.36]);
+    let golden = [["1.6", "f", "55.5"], ["", "m", "NA"], ["2.1", "", "-0"], ["1.75", "?", "1e2"]];
+    complete(&manifest, &arrays, &rows(&golden)).unwrap()
+}
+
+/// Two numeric columns as they are; three classes, one of them with a minute variance.
+pub fn gaussian_of_three() -> Vec<u8> {
+    let columns = vec![numeric("length"), numeric("width")];
+    let labels = classes(&["setosa", "versicolor", "virginica"]);
+    let manifest = manifest(columns, labels, EstimatorSpec::GaussianNaiveBayes);
+    let means = [1.46, 0.25, 4.26, 1.33, 5.55, 2.03];
+    let twice = [0.06, 0.02, 0.44, 0.078, 0.6, f64::MIN_POSITIVE];
+    let half_logs = [-1.75, -2.3, -0.757, -1.62, -0.6, -354.5];
+    let priors = [-1.098_612_288_668_109_8; 3];
+    let golden = [["1.4", "0.2"], ["4.5", "1.5"], ["5.5", "2.03"], ["-0", "0"]];
+    complete(&manifest, &gaussian(&means, &twice, &half_logs, &priors), &rows(&golden)).unwrap()
+}
+
+/// A numeric column that is not imputed and a text column; two classes.
+pub fn bernoulli_of_two() -> Vec<u8> {
+    let columns = vec![numeric("x"), text("flag", &["no", "yes"], true)];
+    let estimator = EstimatorSpec::BernoulliNaiveBayes { binarize: 0.5 };
+    let mut manifest = manifest(columns, classes(&["ham", "spam"]), estimator);
+    manifest.steps = vec![Step::OneHot];
+    let present = [-1.6, -0.22, -1.9, -3.7, -0.36, -1.1, -0.5, -2.3];
+    let absent = [-0.2254, -1.62, -0.162, -0.025, -1.197, -0.4055, -0.9327, -0.1056];
+    let golden = [["0.5", "yes"], ["0.500001", "no"], ["7", ""], ["-7", "maybe"]];
+    let arrays = bernoulli(&present, &absent, &[-0.4, -1.1]);
+    complete(&manifest, &arrays, &rows(&golden)).unwrap()
+}
+
+/// Two numeric columns, scaled to their range, and a threshold below zero; three classes.
+pub fn bernoulli_of_three() -> Vec<u8> {
+    let columns = vec![numeric("x"), numeric("y")];
+    let estimator = EstimatorSpec::BernoulliNaiveBayes { binarize: -0.25 };
+    let mut manifest = manifest(columns, classes(&["low", "mid", "high"]), estimator);
+    manifest.steps = vec![
+        Step::Impute { values: vec![0.0, 3.0] },
+        Step::MinMaxScale { mins: vec![0.5, 1.0], ranges: vec![2.0, 4.0] },
+    ];
+    let present = [-0.1, -0.7, -0.7, -0.1, -2.0, -2.0];
+    let absent = [-2.35, -0.686, -0.686, -2.35, -0.145, -0.145];
+    let golden = [["0", "0"], ["-9", "4"], ["9", "-9"], ["", "NA"]];
+    let arrays = bernoulli(&present, &absent, &[-1.5, -1.0, -0.9]);
+    complete(&manifest, &arrays, &rows(&golden)).unwrap()
+}
+
+/// Two counts and a text column with a missing level; two classes.
+pub fn multinomial_of_two() -> Vec<u8> {
+    let columns = vec![numeric("wins"), text("city", &["Bonn", "Köln"], true), numeric("losses")];
+    let estimator = EstimatorSpec::MultinomialNaiveBayes;
+    let mut manifest = manifest(columns, classes(&["stays", "leaves"]), estimator);
+    manifest.steps = vec![Step::Impute { values: vec![2.0, 0.0] }, Step::OneHot];
+    let logs = [-0.7, -1.9, -2.1, -2.6, -3.0, -1.8, -0.6, -2.4, -2.2, -2.9];
+    let golden = [["3", "Bonn", "1"], ["0", "Köln", "4"], ["", "", ""], ["1", "Paris", "1"]];
+    complete(&manifest, &log_table(&logs, &[-0.69, -0.6963]), &rows(&golden)).unwrap()
+}
+
+/// Two counts; three classes.
+pub fn multinomial_of_three() -> Vec<u8> {
+    let columns = vec![numeric("x"), numeric("y")];
+    let estimator = EstimatorSpec::MultinomialNaiveBayes;
+    let mut manifest = manifest(columns, classes(&["a", "b", "c"]), estimator);
+    manifest.statistics = None;
+    let logs = [-0.1, -2.35, -0.7, -0.6863, -1.6, -0.2254];
+    let golden = [["5", "1"], ["2", "2"], ["0", "7"], ["0", "0"]];
+    complete(&manifest, &log_table(&logs, &[-1.0, -1.2, -1.1]), &rows(&golden)).unwrap()
+}
+
+/// Two text columns, one of them with a missing level; two classes.
+pub fn categorical_of_two() -> Vec<u8> {
+    let columns = vec![text("plan", &["free", "paid"], true), text("flag", &["no", "yes"], false)];
+    let estimator = EstimatorSpec::CategoricalNaiveBayes;
+    let mut manifest = manifest(columns, classes(&["stays", "leaves"]), estimator);
+    manifest.steps = vec![Step::OneHot];
+    let logs = [-1.2, -0.5, -2.4, -0.9, -0.52, -0.4, -1.6, -2.1, -1.9, -0.16];
+    let golden =
+        [["free", "yes"], ["", "no"], ["paid", ""], ["trial", "yes"], ["paid", "no"], ["?", "?"]];
+    complete(&manifest, &log_table(&logs, &[-0.51, -0.92]), &rows(&golden)).unwrap()
+}
+
+/// One text column; three classes.
+pub fn categorical_of_three() -> Vec<u8> {
+    let columns = vec![text("kind", &["a", "b", "c"], false)];
+    let estimator = EstimatorSpec::CategoricalNaiveBayes;
+    let mut manifest = manifest(columns, classes(&["low", "mid", "high"]), estimator);
+    manifest.steps = vec![Step::OneHot];
+    let logs = [-0.2, -2.0, -3.0, -1.1, -1.0, -1.2, -3.0, -2.0, -0.2];
+    let golden = [["a"], ["b"], ["c"], ["d"], [""]];
+    complete(&manifest, &log_table(&logs, &[-1.3, -1.1, -0.93]), &rows(&golden)).unwrap()
 }
 
 /// Encodes a model with golden rows whose expected values are the reference's predictions.
@@ -261,6 +389,32 @@ pub fn trees(trees: &[Vec<NodeWords>]) -> Vec<ArrayData> {
         starts.push(starts[starts.len() - 1] + tree.len() as u64);
     }
     vec![ArrayData::u64("tree_starts", &starts), ArrayData::nodes("tree_nodes", &trees.concat())]
+}
+
+/// The arrays of Gaussian naive Bayes.
+pub fn gaussian(means: &[f64], twice: &[f64], half_logs: &[f64], priors: &[f64]) -> Vec<ArrayData> {
+    let tables = [("means", means), ("twice_variances", twice), ("half_log_variances", half_logs)];
+    bayes(&tables, priors)
+}
+
+/// The arrays of Bernoulli naive Bayes.
+pub fn bernoulli(present: &[f64], absent: &[f64], priors: &[f64]) -> Vec<ArrayData> {
+    bayes(&[("log_present", present), ("log_absent", absent)], priors)
+}
+
+/// The arrays of multinomial and categorical naive Bayes.
+pub fn log_table(logs: &[f64], priors: &[f64]) -> Vec<ArrayData> {
+    bayes(&[("log_probabilities", logs)], priors)
+}
+
+fn bayes(tables: &[(&'static str, &[f64])], priors: &[f64]) -> Vec<ArrayData> {
+    let n_classes = priors.len();
+    let table = |(name, numbers): &(&'static str, &[f64])| {
+        ArrayData::f64(name, &[n_classes, numbers.len() / n_classes], numbers)
+    };
+    let mut arrays: Vec<ArrayData> = tables.iter().map(table).collect();
+    arrays.push(ArrayData::f64("log_priors", &[n_classes], priors));
+    arrays
 }
 
 fn rows<const N: usize>(rows: &[[&str; N]]) -> Vec<Vec<String>> {

@@ -19,9 +19,20 @@ pub struct Recipe {
     impute: bool,
     scaler: u8,
     n_classes: usize,
-    trees: Option<usize>,
+    estimator: Kind,
     numbers: Vec<f64>,
     choices: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Linear,
+    /// Trees per output.
+    Trees(usize),
+    Gaussian,
+    Bernoulli,
+    Multinomial,
+    Categorical,
 }
 
 /// A complete manifest but for golden rows, and its arrays.
@@ -42,19 +53,35 @@ pub fn recipe() -> impl Strategy<Value = Recipe> {
         any::<bool>(),
         0u8..3,
         n_classes,
-        proptest::option::of(1usize..5),
+        kind(),
         vec(number(), 1..40),
         vec(any::<u32>(), 1..40),
     )
-        .prop_map(|(columns, impute, scaler, n_classes, trees, numbers, choices)| Recipe {
-            columns,
-            impute,
-            scaler,
-            n_classes,
-            trees,
-            numbers,
-            choices,
+        .prop_map(|(mut columns, impute, scaler, n_classes, estimator, numbers, choices)| {
+            if matches!(estimator, Kind::Categorical) {
+                columns.retain(Option::is_some);
+                if columns.is_empty() {
+                    columns.push(Some((["aa", "bb"].map(str::to_owned).into(), impute)));
+                }
+            }
+            let n_classes = match (estimator, n_classes) {
+                (Kind::Linear | Kind::Trees(_), n) => n,
+                (_, n) => n.max(2),
+            };
+            Recipe { columns, impute, scaler, n_classes, estimator, numbers, choices }
         })
+}
+
+/// As many linear models, trees and naive Bayes.
+fn kind() -> impl Strategy<Value = Kind> {
+    prop_oneof![
+        4 => Just(Kind::Linear),
+        4 => (1usize..5).prop_map(Kind::Trees),
+        1 => Just(Kind::Gaussian),
+        1 => Just(Kind::Bernoulli),
+        1 => Just(Kind::Multinomial),
+        1 => Just(Kind::Categorical),
+    ]
 }
 
 /// Mostly moderate numbers, and some that are huge, tiny or zero.
@@ -111,9 +138,13 @@ impl Recipe {
             _ => Task::Classification { target: "target".into(), labels },
         };
         let n_outputs = if self.n_classes > 2 { self.n_classes } else { 1 };
-        let estimator = match self.trees {
-            None => EstimatorSpec::Linear,
-            Some(_) => EstimatorSpec::MeanOfTrees { n_outputs: n_outputs as u64 },
+        let estimator = match self.estimator {
+            Kind::Linear => EstimatorSpec::Linear,
+            Kind::Trees(_) => EstimatorSpec::MeanOfTrees { n_outputs: n_outputs as u64 },
+            Kind::Gaussian => EstimatorSpec::GaussianNaiveBayes,
+            Kind::Bernoulli => EstimatorSpec::BernoulliNaiveBayes { binarize: numbers() },
+            Kind::Multinomial => EstimatorSpec::MultinomialNaiveBayes,
+            Kind::Categorical => EstimatorSpec::CategoricalNaiveBayes,
         };
         let mut manifest = models::manifest(columns, task, estimator);
         let mut list = || -> Vec<f64> { (0..n_numeric).map(|_| numbers()).collect() };
@@ -127,14 +158,25 @@ impl Recipe {
             _ => {}
         }
         manifest.steps.push(Step::OneHot);
-        let arrays = match self.trees {
-            None => {
+        let mut table = |len: usize| -> Vec<f64> { (0..len).map(|_| numbers()).collect() };
+        let (n_classes, cells) = (self.n_classes, self.n_classes * n_features);
+        let arrays = match self.estimator {
+            Kind::Gaussian => {
+                let twice: Vec<f64> =
+                    table(cells).iter().map(|n| n.abs().max(f64::MIN_POSITIVE)).collect();
+                models::gaussian(&table(cells), &twice, &table(cells), &table(n_classes))
+            }
+            Kind::Bernoulli => models::bernoulli(&table(cells), &table(cells), &table(n_classes)),
+            Kind::Multinomial | Kind::Categorical => {
+                models::log_table(&table(cells), &table(n_classes))
+            }
+            Kind::Linear => {
                 let coefficients: Vec<f64> =
                     (0..n_outputs * n_features).map(|_| numbers()).collect();
                 let intercepts: Vec<f64> = (0..n_outputs).map(|_| numbers()).collect();
                 models::linear(&coefficients, &intercepts)
             }
-            Some(per_output) => {
+            Kind::Trees(per_output) => {
                 let mut choices = self.choices.iter().copied().cycle();
                 let forest: Vec<Vec<NodeWords>> = (0..n_outputs * per_output)
                     .map(|_| self.tree(n_features, &mut choices, &mut numbers))

@@ -45,19 +45,37 @@ pub fn predict(parts: &Parts, cells: &[String]) -> Option<Answer> {
         Task::Regression { .. } => 0,
         Task::Classification { labels, .. } => labels.len(),
     };
-    let n_outputs = if n_classes > 2 { n_classes } else { 1 };
+    let naive_bayes = match parts.manifest.estimator {
+        EstimatorSpec::Linear
+        | EstimatorSpec::MeanOfTrees { .. }
+        | EstimatorSpec::BoostedTrees { .. } => false,
+        EstimatorSpec::GaussianNaiveBayes
+        | EstimatorSpec::BernoulliNaiveBayes { .. }
+        | EstimatorSpec::MultinomialNaiveBayes
+        | EstimatorSpec::CategoricalNaiveBayes => true,
+    };
+    let n_outputs = if naive_bayes || n_classes > 2 { n_classes } else { 1 };
     let linear = parts.manifest.estimator == EstimatorSpec::Linear;
     let outputs: Vec<f64> = (0..n_outputs)
-        .map(|output| {
-            if linear {
-                linear_output(parts, output, &features)
-            } else {
-                tree_output(parts, output, n_outputs, &features)
+        .map(|output| match parts.manifest.estimator {
+            EstimatorSpec::Linear => linear_output(parts, output, &features),
+            EstimatorSpec::MeanOfTrees { .. } => {
+                let leaves = leaves(parts, output, n_outputs, &features);
+                leaves.iter().fold(0.0, |sum, leaf| sum + leaf) / leaves.len() as f64
             }
+            EstimatorSpec::BoostedTrees { base_score, learning_rate } => {
+                let leaves = leaves(parts, output, n_outputs, &features);
+                leaves.iter().fold(base_score, |value, leaf| value + learning_rate * leaf)
+            }
+            EstimatorSpec::GaussianNaiveBayes
+            | EstimatorSpec::BernoulliNaiveBayes { .. }
+            | EstimatorSpec::MultinomialNaiveBayes
+            | EstimatorSpec::CategoricalNaiveBayes => naive_bayes_score(parts, output, &features),
         })
         .collect();
     let answer = match (n_classes, linear) {
         (0, _) => Answer::Value(outputs[0]),
+        _ if naive_bayes => softmax(&outputs),
         (2, true) => logistic(outputs[0]),
         (2, false) => {
             Answer::Class(usize::from(outputs[0] > 0.5), vec![1.0 - outputs[0], outputs[0]])
@@ -144,14 +162,76 @@ fn linear_output(parts: &Parts, output: usize, features: &[f64]) -> f64 {
     sum + f64::from_bits(parts.words("intercepts")[output])
 }
 
-fn tree_output(parts: &Parts, output: usize, n_outputs: usize, features: &[f64]) -> f64 {
+/// Half the logarithm of two pi, by its bits.
+const H: u64 = 0x3fed_67f1_c864_beb5;
+
+fn naive_bayes_score(parts: &Parts, class: usize, features: &[f64]) -> f64 {
+    let of_class = |name: &str| -> Vec<f64> {
+        let words = parts.words(name);
+        let start = class * features.len();
+        words[start..start + features.len()].iter().map(|word| f64::from_bits(*word)).collect()
+    };
+    let terms: Vec<f64> = match parts.manifest.estimator {
+        EstimatorSpec::GaussianNaiveBayes => {
+            let (means, twice) = (of_class("means"), of_class("twice_variances"));
+            let half_logs = of_class("half_log_variances");
+            let term = |f: usize| {
+                let d = features[f] - means[f];
+                let square = d * d;
+                let q = square / twice[f];
+                let less = -q - f64::from_bits(H);
+                less - half_logs[f]
+            };
+            (0..features.len()).map(term).collect()
+        }
+        EstimatorSpec::BernoulliNaiveBayes { binarize } => {
+            let (present, absent) = (of_class("log_present"), of_class("log_absent"));
+            let term = |f: usize| if features[f] > binarize { present[f] } else { absent[f] };
+            (0..features.len()).map(term).collect()
+        }
+        EstimatorSpec::MultinomialNaiveBayes => {
+            let logs = of_class("log_probabilities");
+            features.iter().zip(logs).map(|(x, log)| x * log).collect()
+        }
+        EstimatorSpec::CategoricalNaiveBayes => {
+            let logs = of_class("log_probabilities");
+            let set = set_features(&parts.manifest, features);
+            // Without a feature in any one column there are no terms at all.
+            let set: Option<Vec<usize>> = set.into_iter().collect();
+            set.unwrap_or_default().into_iter().map(|f| logs[f]).collect()
+        }
+        _ => panic!("not naive Bayes"),
+    };
+    let mut sum = 0.0;
+    for term in terms {
+        sum += term;
+    }
+    sum + f64::from_bits(parts.words("log_priors")[class])
+}
+
+/// The feature that is 1 in each text column of a schema without numeric columns.
+fn set_features(manifest: &Manifest, features: &[f64]) -> Vec<Option<usize>> {
+    let mut start = 0;
+    let mut set = Vec::new();
+    for column in &manifest.schema.columns {
+        let ColumnKind::Text { levels, missing_level } = &column.kind else {
+            panic!("a numeric column");
+        };
+        let end = start + levels.len() + usize::from(*missing_level);
+        set.push((start..end).find(|f| features[*f].to_bits() == 1.0f64.to_bits()));
+        start = end;
+    }
+    set
+}
+
+/// The leaves that a row reaches, in tree order.
+fn leaves(parts: &Parts, output: usize, n_outputs: usize, features: &[f64]) -> Vec<f64> {
     let starts = parts.words("tree_starts");
     let nodes = parts.words("tree_nodes");
     let n_trees = (starts.len() - 1) / n_outputs;
-    let mut sum = 0.0;
-    for start in &starts[output * n_trees..(output + 1) * n_trees] {
+    let walk = |start: &u64| {
         let mut at = 0;
-        sum += loop {
+        loop {
             let node = 2 * (start + at);
             let value = f64::from_bits(nodes[usize::try_from(node).unwrap()]);
             let links = nodes[usize::try_from(node + 1).unwrap()];
@@ -161,9 +241,9 @@ fn tree_output(parts: &Parts, output: usize, n_outputs: usize, features: &[f64])
             }
             let x = features[usize::try_from(feature).unwrap()];
             at = if x <= value { left } else { left + 1 };
-        };
-    }
-    sum / n_trees as f64
+        }
+    };
+    starts[output * n_trees..(output + 1) * n_trees].iter().map(walk).collect()
 }
 
 fn logistic(z: f64) -> Answer {

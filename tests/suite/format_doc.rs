@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use model_format::manifest::{Dtype, Manifest};
+use model_format::pipeline::bayes::HALF_LOG_TWO_PI;
 use model_format::{golden, layout, limits, statistics};
 use tests::models;
 use tests::parts::Parts;
@@ -199,6 +200,7 @@ fn numbers_in_the_text() {
         format!("pieces of {} bytes", layout::DIGEST_CHUNK),
         format!("{} numbers, not descending", statistics::N_QUANTILES),
         format!("`|g - w| <= {:e} * max(|w|, 2^-1022)`", golden::TOLERANCE),
+        format!("`H` is the f64 with the bits {:#018x}", HALF_LOG_TWO_PI.to_bits()),
         format!("bytes 0x00..{:#x} followed by the whole section table", layout::DIGEST_AT),
     ];
     for fact in facts {

@@ -48,6 +48,7 @@ macro_rules! accepted_parts {
 }
 
 mod arrays;
+mod bayes;
 mod container;
 mod exhaustive;
 mod golden;

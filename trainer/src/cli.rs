@@ -81,7 +81,7 @@ pub(crate) struct FitArgs {
     /// What to predict [default: labels for text or at most 20 distinct integers, else numbers].
     #[arg(long, value_enum)]
     pub(crate) task: Option<TaskArg>,
-    /// How numeric columns are scaled [default: standard].
+    /// How numeric columns are scaled [default: standard; none for multinomial-nb].
     #[arg(long, value_enum)]
     pub(crate) scaler: Option<ScalerArg>,
     /// What missing numbers become; a missing category is a level of its own [default: median].

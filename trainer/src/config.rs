@@ -145,7 +145,7 @@ impl Config {
             algorithm,
             params,
             task: args.task.or(file.task).map(TaskKind::from),
-            scaler: args.scaler.or(file.scaler).map_or(ScalerKind::Standard, ScalerKind::from),
+            scaler: args.scaler.or(file.scaler).map_or(algorithm.scaler(), ScalerKind::from),
             impute: args.impute.or(file.impute).map_or(ImputeKind::Median, ImputeKind::from),
             overrides: Overrides {
                 numeric: flag_or(&args.numeric, file.numeric),

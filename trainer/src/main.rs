@@ -8,6 +8,8 @@ mod fit;
 mod metrics;
 #[cfg(test)]
 mod parity;
+#[cfg(test)]
+mod pinned;
 mod progress;
 mod report;
 mod rng;

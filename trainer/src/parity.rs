@@ -144,7 +144,9 @@ fn check(case: Case) {
     let mut lines = output.lines();
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();
     let width = if case.kind == Kind::Regression { 1 } else { header.len() - 1 };
-    let exact = case.kind == Kind::Regression || case.algorithm != Algorithm::LogisticRegression;
+    let exact = case.kind == Kind::Regression
+        || ![Algorithm::LogisticRegression, Algorithm::GaussianNb, Algorithm::BernoulliNb]
+            .contains(&case.algorithm);
     let mut n_rows = 0;
     for (row, line) in lines.enumerate() {
         n_rows += 1;
@@ -175,7 +177,10 @@ fn check(case: Case) {
 
 /// Every algorithm with every kind of target it serves.
 fn pairs() -> Vec<(Algorithm, Kind)> {
-    use Algorithm::{DecisionTree, LinearRegression, LogisticRegression, RandomForest, Ridge};
+    use Algorithm::{
+        BernoulliNb, DecisionTree, ElasticNet, ExtraTrees, GaussianNb, GradientBoosting, Lasso,
+        LinearRegression, LogisticRegression, RandomForest, Ridge,
+    };
     use Kind::{Binary, Multi, Regression};
     vec![
         (LogisticRegression, Binary),
@@ -188,6 +193,16 @@ fn pairs() -> Vec<(Algorithm, Kind)> {
         (RandomForest, Binary),
         (RandomForest, Multi),
         (RandomForest, Regression),
+        (Lasso, Regression),
+        (ElasticNet, Regression),
+        (ExtraTrees, Binary),
+        (ExtraTrees, Multi),
+        (ExtraTrees, Regression),
+        (GradientBoosting, Regression),
+        (GaussianNb, Binary),
+        (GaussianNb, Multi),
+        (BernoulliNb, Binary),
+        (BernoulliNb, Multi),
     ]
 }
 

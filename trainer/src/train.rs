@@ -20,6 +20,7 @@ use crate::data::statistics;
 use crate::data::table::Table;
 use crate::data::target::{self, Target, TaskKind, Values};
 use crate::error::{Error, Result};
+use crate::fit::params::Algorithm;
 use crate::fit::{self, Fitted, Predictions, Request, golden};
 use crate::metrics::{self, Metric};
 use crate::progress::Progress;
@@ -115,12 +116,14 @@ impl Fit {
             missing_tokens: config.missing.clone(),
         })?;
         let cells = encode::read(&table, &schema, &inferred.columns, &rows, config.impute)?;
-        let steps = encode::learn(&cells, config.scaler, config.impute);
+        let whole = config.algorithm == Algorithm::MultinomialNb;
+        let steps = encode::learn(&cells, config.scaler, config.impute, whole);
         let x = encode::encode(&cells, &schema, &steps)?;
         encode::check_finite(&x, &schema)?;
         let y = target.values.select(&split.train);
         check_targets(&y, n_classes)?;
         let names = schema.feature_names();
+        let texts: Vec<_> = schema.text().iter().map(|text| text.features.clone()).collect();
         let fitted = fit::fit(&Request {
             algorithm: config.algorithm,
             params: &config.params,
@@ -128,6 +131,7 @@ impl Fit {
             y: &y,
             n_classes,
             feature_names: &names,
+            texts: &texts,
             seed: derive(config.seed, STREAM_FIT),
             threads: config.threads,
             progress,

@@ -2,6 +2,7 @@
 //!
 //! There is no way to hold a [`Pipeline`] that was not checked, so kernels need no checks.
 
+pub mod bayes;
 pub mod linear;
 pub mod steps;
 pub mod trees;
@@ -11,9 +12,10 @@ use crate::error::{FormatError, Result};
 use crate::limits::{MAX_CLASSES, MAX_RANK};
 use crate::manifest::{EstimatorSpec, Manifest, Task};
 use crate::schema::{Schema, count, text, unique};
+use bayes::{Kind, NaiveBayes};
 use linear::Linear;
 use steps::Preprocessing;
-use trees::TreeEnsemble;
+use trees::{Combine, TreeEnsemble};
 
 /// A fitted pipeline that was checked from end to end.
 #[derive(Clone, Debug)]
@@ -32,6 +34,8 @@ pub enum Estimator {
     Linear(Linear),
     /// Decision trees and forests.
     Trees(TreeEnsemble),
+    /// Naive Bayes.
+    Bayes(NaiveBayes),
 }
 
 impl Pipeline {
@@ -41,6 +45,14 @@ impl Pipeline {
         let preprocessing = Preprocessing::build(&manifest.steps, &schema)?;
         check_task(&manifest.task)?;
         let n_outputs = n_outputs(&manifest.task);
+        let bayes = |kind| {
+            let n_classes = labels(&manifest.task).len();
+            if n_classes == 0 {
+                let what = "naive Bayes predicts labels, the task has none";
+                return Err(FormatError::structure("estimator", what));
+            }
+            NaiveBayes::build(arrays, kind, n_classes, schema.n_features()).map(Estimator::Bayes)
+        };
         let estimator = match &manifest.estimator {
             EstimatorSpec::Linear => {
                 Estimator::Linear(Linear::build(arrays, n_outputs, schema.n_features())?)
@@ -55,8 +67,29 @@ impl Pipeline {
                     arrays,
                     n_outputs,
                     schema.n_features(),
+                    Combine::Mean,
                     probabilities,
                 )?)
+            }
+            EstimatorSpec::GaussianNaiveBayes => bayes(Kind::Gaussian)?,
+            EstimatorSpec::BernoulliNaiveBayes { binarize } => bayes(Kind::Bernoulli(*binarize))?,
+            EstimatorSpec::MultinomialNaiveBayes => bayes(Kind::Multinomial)?,
+            EstimatorSpec::CategoricalNaiveBayes => {
+                if !schema.numeric().is_empty() {
+                    let what = "categorical naive Bayes reads text columns only";
+                    return Err(FormatError::structure("estimator", what));
+                }
+                bayes(Kind::Categorical)?
+            }
+            EstimatorSpec::BoostedTrees { base_score, learning_rate } => {
+                if matches!(manifest.task, Task::Classification { .. }) {
+                    let what = "boosted trees predict numbers, the task has labels";
+                    return Err(FormatError::structure("estimator", what));
+                }
+                let combine =
+                    Combine::Boost { base_score: *base_score, learning_rate: *learning_rate };
+                let n_features = schema.n_features();
+                Estimator::Trees(TreeEnsemble::build(arrays, 1, n_features, combine, false)?)
             }
         };
         Ok(Self { schema, preprocessing, task: manifest.task.clone(), estimator })

@@ -1,4 +1,4 @@
-//! Tree ensembles: binary trees in breadth-first order, averaged.
+//! Tree ensembles: binary trees in breadth-first order, averaged or boosted.
 //!
 //! A node is two 64-bit words. The first is an f64: the threshold of an inner node, the value of a
 //! leaf. The second holds the index of the left child in its low half (0 for a leaf; the right
@@ -17,7 +17,7 @@
     clippy::panic
 )]
 
-use super::Arrays;
+use super::{Arrays, finite};
 use crate::buffer::{Array, NodeWords};
 use crate::error::{FormatError, Result};
 use crate::limits::{MAX_TREE_NODES, MAX_TREES};
@@ -52,9 +52,24 @@ pub fn value(node: NodeWords) -> f64 {
     f64::from_bits(node[0])
 }
 
-/// Checked trees; output `o` is the mean over its trees, summed in tree order and divided once.
+/// How the leaves that a row reaches become an output.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Combine {
+    /// Summed in tree order from 0.0, divided once by the number of trees.
+    Mean,
+    /// `base_score`, then `+= learning_rate * leaf` in tree order.
+    Boost {
+        /// The value before the first tree.
+        base_score: f64,
+        /// What each leaf is multiplied by.
+        learning_rate: f64,
+    },
+}
+
+/// Checked trees; output `o` combines the leaves of its own trees.
 #[derive(Clone, Debug)]
 pub struct TreeEnsemble {
+    combine: Combine,
     nodes: Array<NodeWords>,
     trees: Vec<Tree>,
     n_outputs: usize,
@@ -76,8 +91,12 @@ impl TreeEnsemble {
         arrays: &Arrays<'_>,
         n_outputs: usize,
         n_features: usize,
+        combine: Combine,
         probabilities: bool,
     ) -> Result<Self> {
+        if let Combine::Boost { base_score, learning_rate } = combine {
+            finite("estimator", &[base_score, learning_rate])?;
+        }
         arrays.only(&[TREE_STARTS, TREE_NODES])?;
         let starts = arrays.get::<u64>(TREE_STARTS, Dtype::U64, &[None])?;
         let nodes = arrays.get::<NodeWords>(TREE_NODES, Dtype::Node, &[None])?;
@@ -105,7 +124,12 @@ impl TreeEnsemble {
             let depth = check_tree(tree, n_features, probabilities).map_err(bad)?;
             trees.push(Tree { start, end, depth });
         }
-        Ok(Self { nodes, trees, n_outputs })
+        Ok(Self { combine, nodes, trees, n_outputs })
+    }
+
+    /// How leaves become an output.
+    pub fn combine(&self) -> Combine {
+        self.combine
     }
 
     /// All nodes of all trees; child indices count from the root of their tree.

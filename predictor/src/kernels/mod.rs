@@ -3,6 +3,7 @@
 //! Every row's sum keeps the order of the training library, so values are equal to the bit; the
 //! work is spread across rows instead.
 
+mod bayes;
 mod linear;
 mod trees;
 
@@ -39,12 +40,19 @@ impl Scores {
                 block.expand(pipeline.schema());
                 trees::score(trees, block, &mut self.outputs);
             }
+            Estimator::Bayes(bayes) => {
+                block.expand(pipeline.schema());
+                bayes::score(bayes, pipeline.schema(), block, &mut self.outputs);
+            }
             _ => {}
         }
         self.values.clear();
         self.labels.clear();
         let n_classes = labels(pipeline.task()).len();
         let logistic = matches!(pipeline.estimator(), Estimator::Linear(_));
+        if matches!(pipeline.estimator(), Estimator::Bayes(_)) {
+            return self.classes(rows, n_classes, softmax, true);
+        }
         match (n_classes, logistic) {
             (0, _) => self.values.extend_from_slice(&self.outputs),
             (2, true) => {
@@ -64,7 +72,7 @@ impl Scores {
         }
     }
 
-    /// Probabilities of more than two classes by `normalise`; the label is the first maximum of
+    /// Probabilities from one score per class by `normalise`; the label is the first maximum of
     /// the scores or of the probabilities.
     fn classes(
         &mut self,

@@ -1,16 +1,16 @@
-//! Mean of trees for a block of rows.
+//! Mean or boosted sum of trees for a block of rows.
 //!
 //! A tree at a time over the whole block keeps the tree in cache; several rows walk it side by
 //! side, so that their memory accesses overlap, and a step has no branch to mispredict.
 
-use model_format::pipeline::trees::{TreeEnsemble, feature, left, value};
+use model_format::pipeline::trees::{Combine, TreeEnsemble, feature, left, value};
 
 use crate::block::Block;
 
 /// Rows that walk a tree side by side.
 const LANES: usize = 16;
 
-/// Appends `[n_outputs, rows]` outputs: leaf values summed in tree order, divided once.
+/// Appends `[n_outputs, rows]` outputs: leaf values added in tree order.
 pub(super) fn score(ensemble: &TreeEnsemble, block: &Block, outputs: &mut Vec<f64>) {
     let per_output = ensemble.trees_per_output();
     let rows = block.len();
@@ -18,22 +18,31 @@ pub(super) fn score(ensemble: &TreeEnsemble, block: &Block, outputs: &mut Vec<f6
     outputs.resize(start + ensemble.n_outputs() * rows, 0.0);
     for trees in ensemble.trees().chunks_exact(per_output) {
         let sums = &mut outputs[start..start + rows];
+        let rate = match ensemble.combine() {
+            Combine::Mean => 1.0,
+            Combine::Boost { base_score, learning_rate } => {
+                sums.fill(base_score);
+                learning_rate
+            }
+        };
         for tree in trees {
             let nodes = &ensemble.nodes()[tree.start..tree.end];
             for (first, sums) in (0..).step_by(LANES).zip(sums.chunks_mut(LANES)) {
-                walk(nodes, block, first, sums);
+                walk(nodes, block, first, rate, sums);
             }
         }
-        let n_trees = per_output as f64;
-        for sum in sums {
-            *sum /= n_trees;
+        if ensemble.combine() == Combine::Mean {
+            let n_trees = per_output as f64;
+            for sum in sums {
+                *sum /= n_trees;
+            }
         }
         start += rows;
     }
 }
 
-/// Adds the leaf value of rows `first..first + sums.len()`.
-fn walk(nodes: &[[u64; 2]], block: &Block, first: usize, sums: &mut [f64]) {
+/// Adds `rate` times the leaf value of rows `first..first + sums.len()`; times one changes no bit.
+fn walk(nodes: &[[u64; 2]], block: &Block, first: usize, rate: f64, sums: &mut [f64]) {
     let (features, capacity) = (block.features(), block.capacity());
     let mut at = [0u32; LANES];
     loop {
@@ -55,6 +64,6 @@ fn walk(nodes: &[[u64; 2]], block: &Block, first: usize, sums: &mut [f64]) {
         }
     }
     for (sum, at) in sums.iter_mut().zip(at) {
-        *sum += value(nodes[at as usize]);
+        *sum += rate * value(nodes[at as usize]);
     }
 }

@@ -40,6 +40,17 @@ fn set_n_outputs(parts: &mut Parts, n_outputs: u64) {
 }
 
 refused_parts! {
+    boosted_base_of_nan: boosted_regression, |p| {
+        let learning_rate = 0.3;
+        p.manifest.estimator = EstimatorSpec::BoostedTrees { base_score: f64::NAN, learning_rate };
+    } => Structure, "estimator: element 0 is not a finite number";
+    boosted_rate_of_infinity: boosted_regression, |p| {
+        let learning_rate = f64::INFINITY;
+        p.manifest.estimator = EstimatorSpec::BoostedTrees { base_score: 0.5, learning_rate };
+    } => Structure, "estimator: element 1 is not a finite number";
+    boosted_labels: binary_forest, |p| {
+        p.manifest.estimator = EstimatorSpec::BoostedTrees { base_score: 0.5, learning_rate: 0.3 };
+    } => Structure, "boosted trees predict numbers, the task has labels";
     child_of_itself: tree_regression, |p| p.set_node_links(1, 1, 1) =>
         Structure, "tree 0: node 1 has left child 1, expected 3";
     child_before_its_parent: tree_regression, |p| p.set_node_links(3, 1, 0) =>

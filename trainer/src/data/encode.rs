@@ -95,14 +95,21 @@ pub(crate) fn read(
     Ok(Cells { numbers, texts, n_rows: rows.len() })
 }
 
-/// Learns imputation and scaling from the fitted rows.
-pub(crate) fn learn(cells: &Cells, scaler: ScalerKind, impute: ImputeKind) -> Vec<Step> {
+/// Learns imputation and scaling from the fitted rows; `whole` rounds imputed values down, for
+/// algorithms that count.
+pub(crate) fn learn(
+    cells: &Cells,
+    scaler: ScalerKind,
+    impute: ImputeKind,
+    whole: bool,
+) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut imputed = Vec::new();
     if impute != ImputeKind::Error && !cells.numbers.is_empty() {
         let value = |column: &Vec<f64>| {
             let present: Vec<f64> = column.iter().copied().filter(|v| !v.is_nan()).collect();
-            if impute == ImputeKind::Mean { mean(&present) } else { median(present) }
+            let value = if impute == ImputeKind::Mean { mean(&present) } else { median(present) };
+            if whole { value.floor() } else { value }
         };
         imputed = cells.numbers.iter().map(value).collect();
         steps.push(Step::Impute { values: imputed.clone() });

@@ -65,8 +65,10 @@ fn number(rng: &mut SplitMix64, quantiles: &[f64], schema: &Schema) -> String {
     let at = usize::try_from(rng.below(last as u64)).unwrap_or(0);
     let (low, high) = (quantiles[at], quantiles[at + 1]);
     let between = low / 2.0 + high / 2.0;
+    // A column of whole numbers may be counts, and stays whole.
+    let whole = quantiles.iter().all(|q| q.fract() == 0.0);
     let value = match rng.below(3) {
-        0 => between,
+        0 if !whole => between,
         1 => low,
         _ => high,
     };

@@ -4,13 +4,16 @@ use model_format::manifest::EstimatorSpec;
 use model_format::pipeline::linear::{COEFFICIENTS, INTERCEPTS};
 use model_format::writer::ArrayData;
 use smartcore::linalg::basic::arrays::{Array, Array2};
+use smartcore::linear::elastic_net::{ElasticNet, ElasticNetParameters};
+use smartcore::linear::lasso::{Lasso, LassoParameters};
 use smartcore::linear::linear_regression::{LinearRegression, LinearRegressionParameters};
 use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
 use smartcore::linear::ridge_regression::{RidgeRegression, RidgeRegressionParameters};
 
-use super::mirror::Matrix;
+use super::mirror::{self, FittedElasticNet, Matrix};
 use super::params::Params;
 use super::{Extracted, Predictions};
+use crate::data::encode::mean;
 use crate::error::{Error, Result};
 
 /// A fitted linear model.
@@ -19,6 +22,10 @@ pub(crate) enum Linear {
     Ordinary(LinearRegression<f64, f64, Matrix, Vec<f64>>),
     /// Least squares with an L2 penalty.
     Ridge(RidgeRegression<f64, f64, Matrix, Vec<f64>>),
+    /// Least squares with an L1 penalty.
+    Lasso(Lasso<f64, f64, Matrix, Vec<f64>>),
+    /// Least squares with both penalties.
+    ElasticNet(FittedElasticNet),
     /// Binary or multinomial logistic regression.
     Logistic(LogisticRegression<f64, u32, Matrix, Vec<u32>>),
 }
@@ -52,18 +59,53 @@ impl Linear {
         params: &Params,
         names: &[String],
     ) -> Result<Self> {
-        let (n_rows, n_features) = x.shape();
-        if n_rows <= n_features {
-            let fact = format!(
-                "ridge: {n_rows} rows for {n_features} features, expected more rows than features"
-            );
-            return Err(
-                Error::input(fact).with_hint("use --algorithm random-forest, or leave columns out")
-            );
-        }
-        check_spread(x, names)?;
+        check_penalised("ridge", x, names)?;
         let parameters = RidgeRegressionParameters::default().with_alpha(params.real("alpha"));
         RidgeRegression::fit(x, y, parameters).map(Self::Ridge).map_err(failed)
+    }
+
+    /// Fits `lasso`. Without its own scaling, smartcore returns the mean target as the intercept of
+    /// coefficients that were not fitted to centred columns; with it, the intercept is right.
+    pub(crate) fn lasso(
+        x: &Matrix,
+        y: &Vec<f64>,
+        params: &Params,
+        names: &[String],
+    ) -> Result<Self> {
+        check_penalised("lasso", x, names)?;
+        // smartcore minimises the squared error, scikit-learn half of it: twice the penalty.
+        let parameters = LassoParameters::default()
+            .with_alpha(2.0 * params.real("alpha"))
+            .with_tol(params.real("tol"))
+            .with_max_iter(params.whole("max_iter").unwrap_or(1000));
+        Lasso::fit(x, y, parameters).map(Self::Lasso).map_err(failed)
+    }
+
+    /// Fits `elastic-net`, with smartcore's scaling for the same reason as [`Linear::lasso`].
+    ///
+    /// smartcore turns the L2 penalty into rows of zeros and centres the target afterwards, zeros
+    /// included, which gives wrong coefficients unless the mean target is zero. So the target is
+    /// centred here, and the mean put back into the intercept of smartcore's model. `alpha` and
+    /// `l1_ratio` mean what they mean in scikit-learn, which halves the squared error and the L2
+    /// term.
+    pub(crate) fn elastic_net(
+        x: &Matrix,
+        y: &[f64],
+        params: &Params,
+        names: &[String],
+    ) -> Result<Self> {
+        check_penalised("elastic-net", x, names)?;
+        let (alpha, l1_ratio) = (params.real("alpha"), params.real("l1_ratio"));
+        let parameters = ElasticNetParameters::default()
+            .with_alpha(alpha * (1.0 + l1_ratio))
+            .with_l1_ratio(2.0 * l1_ratio / (1.0 + l1_ratio))
+            .with_tol(params.real("tol"))
+            .with_max_iter(params.whole("max_iter").unwrap_or(1000));
+        let mean = mean(y);
+        let centred: Vec<f64> = y.iter().map(|v| v - mean).collect();
+        let model: FittedElasticNet = ElasticNet::fit(x, &centred, parameters).map_err(failed)?;
+        let intercept = model.intercept() + mean;
+        mirror::with_intercept(&model, intercept).map(Self::ElasticNet)
     }
 
     /// Fits `logistic-regression`.
@@ -95,6 +137,8 @@ impl Linear {
         match self {
             Self::Ordinary(model) => (flat(model.coefficients()), vec![*model.intercept()], 1),
             Self::Ridge(model) => (flat(model.coefficients()), vec![*model.intercept()], 1),
+            Self::Lasso(model) => (flat(model.coefficients()), vec![*model.intercept()], 1),
+            Self::ElasticNet(model) => (flat(model.coefficients()), vec![*model.intercept()], 1),
             Self::Logistic(model) => {
                 let intercepts = flat(model.intercept());
                 let n_outputs = intercepts.len();
@@ -109,6 +153,8 @@ impl Linear {
         match self {
             Self::Ordinary(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
             Self::Ridge(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
+            Self::Lasso(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
+            Self::ElasticNet(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
             Self::Logistic(model) => {
                 let labels = model.predict(x).map_err(refused)?;
                 let (coefficients, intercepts, n_outputs) = self.numbers();
@@ -135,24 +181,38 @@ fn probabilities(scores: &[f64]) -> Vec<f64> {
     if let [z] = scores {
         return vec![1.0 / (1.0 + z.exp()), 1.0 / (1.0 + (-z).exp())];
     }
+    softmax(scores)
+}
+
+/// Scores to probabilities: `exp(s - max) / sum`.
+pub(crate) fn softmax(scores: &[f64]) -> Vec<f64> {
     let max = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let powers: Vec<f64> = scores.iter().map(|s| (s - max).exp()).collect();
     let sum = powers.iter().fold(0.0, |sum, p| sum + p);
     powers.iter().map(|p| p / sum).collect()
 }
 
-/// Refuses features whose spread smartcore's `E[x^2] - E[x]^2` cannot measure.
-fn check_spread(x: &Matrix, names: &[String]) -> Result<()> {
+/// Refuses data that smartcore's penalised regressions cannot fit or silently fit wrong: no more
+/// rows than features, and features whose spread its `E[x^2] - E[x]^2` cannot measure.
+fn check_penalised(algorithm: &str, x: &Matrix, names: &[String]) -> Result<()> {
     let (n_rows, n_features) = x.shape();
+    if n_rows <= n_features {
+        let fact = format!(
+            "{algorithm}: {n_rows} rows for {n_features} features, expected more rows than features"
+        );
+        return Err(
+            Error::input(fact).with_hint("use --algorithm random-forest, or leave columns out")
+        );
+    }
     for feature in 0..n_features {
         let column: Vec<f64> = x.get_col(feature).iterator(0).copied().collect();
         let mean = column.iter().sum::<f64>() / n_rows as f64;
         let variance = column.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n_rows as f64;
-        // Half of the digits of x^2 are left where the spread is a hundred-millionth of the size.
+        // Half of the digits of x^2 are left where the spread is a millionth of the size.
         if variance.sqrt() <= 1e-6 * mean.abs() || variance <= 0.0 {
             let name = names.get(feature).map_or("?", String::as_str);
             let fact = format!(
-                "ridge: feature `{name}` hardly varies (mean {mean}, variance {variance:e})"
+                "{algorithm}: feature `{name}` hardly varies (mean {mean}, variance {variance:e})"
             );
             return Err(Error::input(fact)
                 .with_hint("leave it out with --ignore, or use --scaler standard"));

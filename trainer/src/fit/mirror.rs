@@ -8,10 +8,14 @@
 use bincode::config::standard;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use smartcore::ensemble::extra_trees_regressor::ExtraTreesRegressor;
 use smartcore::ensemble::random_forest_regressor::RandomForestRegressor;
 use smartcore::linalg::basic::matrix::DenseMatrix;
+use smartcore::linear::elastic_net::ElasticNet;
+use smartcore::naive_bayes::gaussian::GaussianNB;
 use smartcore::preprocessing::numerical::StandardScaler;
 use smartcore::tree::decision_tree_regressor::DecisionTreeRegressor;
+use smartcore::xgboost::XGRegressor;
 
 use crate::error::{Error, Result};
 
@@ -19,6 +23,14 @@ use crate::error::{Error, Result};
 pub(crate) type Matrix = DenseMatrix<f64>;
 /// smartcore's regression forest over f64.
 pub(crate) type Forest = RandomForestRegressor<f64, f64, Matrix, Vec<f64>>;
+/// smartcore's extremely randomised regression forest over f64.
+pub(crate) type ExtraTrees = ExtraTreesRegressor<f64, f64, Matrix, Vec<f64>>;
+/// smartcore's gradient boosting over f64.
+pub(crate) type Boosting = XGRegressor<f64, f64, Matrix, Vec<f64>>;
+/// smartcore's Gaussian naive Bayes over f64.
+pub(crate) type Gaussian = GaussianNB<f64, u32, Matrix, Vec<u32>>;
+/// smartcore's elastic net over f64.
+pub(crate) type FittedElasticNet = ElasticNet<f64, f64, Matrix, Vec<f64>>;
 /// smartcore's regression tree over f64.
 pub(crate) type DecisionTree = DecisionTreeRegressor<f64, f64, Matrix, Vec<f64>>;
 
@@ -82,6 +94,74 @@ struct DecisionTreeMirror {
     num_features: Option<usize>,
 }
 
+/// A node of a boosted tree with its subtrees; a leaf has none. Rows go left where
+/// `x[split_feature_idx] <= threshold`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct BoostedNode {
+    /// Subtree for rows at or below the threshold.
+    pub(crate) left: Option<Box<BoostedNode>>,
+    /// Subtree for all other rows.
+    pub(crate) right: Option<Box<BoostedNode>>,
+    /// What the node adds if it is a leaf.
+    pub(crate) value: f64,
+    /// Threshold.
+    pub(crate) threshold: f64,
+    /// Feature it looks at.
+    pub(crate) split_feature_idx: usize,
+    #[expect(dead_code, reason = "part of the layout")]
+    split_score: f64,
+    #[expect(dead_code, reason = "part of the layout")]
+    phantoms: ((), (), (), ()),
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "the rest of the layout is read and dropped")]
+struct BoostingMirror {
+    regressors: Option<Vec<BoostedNode>>,
+    parameters: Option<BoostingParameters>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "the rest of the layout is read and dropped")]
+struct BoostingParameters {
+    n_estimators: usize,
+    max_depth: u16,
+    learning_rate: f64,
+    min_child_weight: usize,
+    lambda: f64,
+    gamma: f64,
+    base_score: f64,
+    subsample: f64,
+    seed: u64,
+    objective: Objective,
+}
+
+#[derive(Deserialize)]
+enum Objective {
+    MeanSquaredError,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ElasticNetMirror {
+    coefficients: Option<Matrix>,
+    intercept: Option<f64>,
+    phantoms: ((), ()),
+}
+
+#[derive(Serialize)]
+struct GaussianMirror {
+    inner: Option<GaussianDistribution>,
+}
+
+#[derive(Serialize)]
+struct GaussianDistribution {
+    class_labels: Vec<u32>,
+    class_count: Vec<usize>,
+    class_priors: Vec<f64>,
+    var: Vec<Vec<f64>>,
+    theta: Vec<Vec<f64>>,
+}
+
 #[derive(Serialize)]
 struct ScalerMirror<'a> {
     means: &'a [f64],
@@ -103,13 +183,21 @@ fn transmute<A: Serialize, B: DeserializeOwned>(from: &A) -> Result<B> {
     Ok(to)
 }
 
-/// Takes the trees out of a fitted forest.
-pub(crate) fn forest_trees(forest: &Forest) -> Result<Vec<Tree>> {
+/// Takes the trees out of a fitted [`Forest`] or [`ExtraTrees`]; the two have one layout.
+pub(crate) fn forest_trees(forest: &impl Serialize) -> Result<Vec<Tree>> {
     let mirror: ForestMirror = transmute(forest)?;
     mirror
         .forest_regressor
         .and_then(|forest| forest.trees)
         .ok_or_else(|| Error::internal("smartcore returned a forest without trees"))
+}
+
+/// Takes the trees out of a fitted boosting model.
+pub(crate) fn boosted_trees(model: &Boosting) -> Result<Vec<BoostedNode>> {
+    let mirror: BoostingMirror = transmute(model)?;
+    mirror
+        .regressors
+        .ok_or_else(|| Error::internal("smartcore returned a boosting model without trees"))
 }
 
 /// Makes a smartcore forest of trees that were fitted in several parts.
@@ -129,6 +217,25 @@ pub(crate) fn decision_tree(tree: &DecisionTree) -> Result<Tree> {
     mirror
         .tree_regressor
         .ok_or_else(|| Error::internal("smartcore returned a decision tree without a tree"))
+}
+
+/// A smartcore Gaussian naive Bayes with the given moments per class; labels are 0, 1, 2, ...
+pub(crate) fn gaussian(
+    class_count: Vec<usize>,
+    class_priors: Vec<f64>,
+    var: Vec<Vec<f64>>,
+    theta: Vec<Vec<f64>>,
+) -> Result<Gaussian> {
+    let class_labels = (0u32..).take(class_count.len()).collect();
+    transmute(&GaussianMirror {
+        inner: Some(GaussianDistribution { class_labels, class_count, class_priors, var, theta }),
+    })
+}
+
+/// The same elastic net with another intercept.
+pub(crate) fn with_intercept(model: &FittedElasticNet, intercept: f64) -> Result<FittedElasticNet> {
+    let mirror: ElasticNetMirror = transmute(model)?;
+    transmute(&ElasticNetMirror { intercept: Some(intercept), ..mirror })
 }
 
 /// A smartcore scaler with the given parameters.

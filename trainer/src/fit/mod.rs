@@ -1,11 +1,16 @@
 //! Fitting with smartcore and taking the numbers out; its types stop here.
 
+pub(crate) mod bayes;
+pub(crate) mod boosting;
 pub(crate) mod golden;
 pub(crate) mod guard;
+pub(crate) mod layout;
 pub(crate) mod linear;
 pub(crate) mod mirror;
 pub(crate) mod params;
 pub(crate) mod trees;
+
+use std::ops::Range;
 
 use model_format::manifest::EstimatorSpec;
 use model_format::writer::ArrayData;
@@ -13,10 +18,12 @@ use model_format::writer::ArrayData;
 use crate::data::target::Values;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+use bayes::Bayes;
+use boosting::Boosted;
 use linear::Linear;
 use mirror::Matrix;
 use params::{Algorithm, Params};
-use trees::Trees;
+use trees::{Forestry, Trees};
 
 /// A fitted estimator.
 pub(crate) enum Fitted {
@@ -24,6 +31,10 @@ pub(crate) enum Fitted {
     Linear(Linear),
     /// Trees and forests.
     Trees(Trees),
+    /// Boosted trees.
+    Boosted(Boosted),
+    /// Naive Bayes.
+    Bayes(Bayes),
 }
 
 /// What an estimator is in the artifact.
@@ -63,6 +74,8 @@ pub(crate) struct Request<'a> {
     pub(crate) n_classes: usize,
     /// Names of the features.
     pub(crate) feature_names: &'a [String],
+    /// One-hot features of each text column.
+    pub(crate) texts: &'a [Range<usize>],
     /// Seed of every random choice.
     pub(crate) seed: u64,
     /// Threads to use; the result does not depend on it.
@@ -78,11 +91,17 @@ pub(crate) struct Request<'a> {
 /// An input error for data the algorithm cannot serve, caught before smartcore sees it; an
 /// internal error with smartcore's words for the rest.
 pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
-    let Request { algorithm, params, x, y, n_classes, seed, threads, progress, .. } = *request;
-    if algorithm == Algorithm::RandomForest {
-        return Trees::forest(x, y, n_classes, params, seed, threads, progress).map(Fitted::Trees);
+    let Request { algorithm, params, x, y, n_classes, seed, feature_names, texts, .. } = *request;
+    match algorithm {
+        Algorithm::RandomForest => {
+            return Trees::forest(Forestry::Random, request).map(Fitted::Trees);
+        }
+        Algorithm::ExtraTrees => {
+            return Trees::forest(Forestry::Extra, request).map(Fitted::Trees);
+        }
+        _ => {}
     }
-    progress.spin("fitting");
+    request.progress.spin("fitting");
     let mut fitted = guard::run(1, |_| match (algorithm, y) {
         (Algorithm::LogisticRegression, Values::Classes(y)) => {
             Linear::logistic(x, y, params).map(Fitted::Linear)
@@ -91,7 +110,28 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
             Linear::ordinary(x, y).map(Fitted::Linear)
         }
         (Algorithm::Ridge, Values::Numbers(y)) => {
-            Linear::ridge(x, y, params, request.feature_names).map(Fitted::Linear)
+            Linear::ridge(x, y, params, feature_names).map(Fitted::Linear)
+        }
+        (Algorithm::Lasso, Values::Numbers(y)) => {
+            Linear::lasso(x, y, params, feature_names).map(Fitted::Linear)
+        }
+        (Algorithm::ElasticNet, Values::Numbers(y)) => {
+            Linear::elastic_net(x, y, params, feature_names).map(Fitted::Linear)
+        }
+        (Algorithm::GradientBoosting, Values::Numbers(y)) => {
+            Boosted::fit(x, y, params, seed).map(Fitted::Boosted)
+        }
+        (Algorithm::GaussianNb, Values::Classes(y)) => {
+            Bayes::gaussian(x, y, n_classes).map(Fitted::Bayes)
+        }
+        (Algorithm::BernoulliNb, Values::Classes(y)) => {
+            Bayes::bernoulli(x, y, n_classes, params).map(Fitted::Bayes)
+        }
+        (Algorithm::MultinomialNb, Values::Classes(y)) => {
+            Bayes::multinomial(x, y, n_classes, params, feature_names).map(Fitted::Bayes)
+        }
+        (Algorithm::CategoricalNb, Values::Classes(y)) => {
+            Bayes::categorical(x, y, n_classes, params, texts).map(Fitted::Bayes)
         }
         (Algorithm::DecisionTree, y) => {
             Trees::decision_tree(x, y, n_classes, params, seed).map(Fitted::Trees)
@@ -107,6 +147,8 @@ impl Fitted {
         match self {
             Self::Linear(linear) => linear.extract(),
             Self::Trees(trees) => trees.extract(),
+            Self::Boosted(boosted) => boosted.extract(),
+            Self::Bayes(bayes) => Ok(bayes.extract()),
         }
     }
 
@@ -115,6 +157,8 @@ impl Fitted {
         let mut all = guard::run(1, |_| match self {
             Self::Linear(linear) => linear.predict(x),
             Self::Trees(trees) => trees.predict(x),
+            Self::Boosted(boosted) => boosted.predict(x),
+            Self::Bayes(bayes) => bayes.predict(x),
         })?;
         all.pop().ok_or_else(|| Error::internal("the prediction returned nothing"))
     }

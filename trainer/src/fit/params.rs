@@ -5,6 +5,7 @@ use std::fmt;
 
 use model_format::schema::nearest;
 
+use crate::data::encode::ScalerKind;
 use crate::data::target::TaskKind;
 use crate::error::{Error, Result};
 
@@ -21,15 +22,39 @@ pub(crate) enum Algorithm {
     DecisionTree,
     /// `random-forest`
     RandomForest,
+    /// `lasso`
+    Lasso,
+    /// `elastic-net`
+    ElasticNet,
+    /// `extra-trees`
+    ExtraTrees,
+    /// `gradient-boosting`
+    GradientBoosting,
+    /// `gaussian-nb`
+    GaussianNb,
+    /// `bernoulli-nb`
+    BernoulliNb,
+    /// `multinomial-nb`
+    MultinomialNb,
+    /// `categorical-nb`
+    CategoricalNb,
 }
 
 /// Every algorithm, the default first.
-pub(crate) const ALGORITHMS: [Algorithm; 5] = [
+pub(crate) const ALGORITHMS: [Algorithm; 13] = [
     Algorithm::RandomForest,
+    Algorithm::ExtraTrees,
     Algorithm::DecisionTree,
+    Algorithm::GradientBoosting,
     Algorithm::LogisticRegression,
     Algorithm::LinearRegression,
     Algorithm::Ridge,
+    Algorithm::Lasso,
+    Algorithm::ElasticNet,
+    Algorithm::GaussianNb,
+    Algorithm::BernoulliNb,
+    Algorithm::MultinomialNb,
+    Algorithm::CategoricalNb,
 ];
 
 /// A hyper-parameter: its name, what it does, its default as text, and its legal values.
@@ -103,6 +128,87 @@ const M: ParamSpec = ParamSpec {
     range: Range::Whole(1, 65_536, Some("auto")),
 };
 
+const L1_ALPHA: ParamSpec = ParamSpec {
+    name: "alpha",
+    about: "strength of the penalty on the coefficients, as in scikit-learn",
+    default: "1",
+    range: Range::Real(1e-9, 1e9),
+};
+const L1_RATIO: ParamSpec = ParamSpec {
+    name: "l1_ratio",
+    about: "share of the penalty that is L1, as in scikit-learn; the rest is L2",
+    default: "0.5",
+    range: Range::Real(0.0, 1.0),
+};
+const TOL: ParamSpec = ParamSpec {
+    name: "tol",
+    about: "duality gap at which the optimizer stops",
+    default: "0.0001",
+    range: Range::Real(1e-12, 1.0),
+};
+const MAX_ITER: ParamSpec = ParamSpec {
+    name: "max_iter",
+    about: "most iterations of the optimizer",
+    default: "1000",
+    range: Range::Whole(1, 1_000_000, None),
+};
+const NB_ALPHA: ParamSpec = ParamSpec {
+    name: "alpha",
+    about: "rows added to every count, so that nothing is impossible",
+    default: "1",
+    range: Range::Real(0.001, 1e6),
+};
+const BINARIZE: ParamSpec = ParamSpec {
+    name: "binarize",
+    about: "a feature is present above this value (after scaling: 0 is the mean)",
+    default: "0",
+    range: Range::Real(-1e9, 1e9),
+};
+const BOOSTING: [ParamSpec; 7] = [
+    ParamSpec {
+        name: "n_estimators",
+        about: "trees, one after another",
+        default: "100",
+        range: Range::Whole(1, 10_000, None),
+    },
+    ParamSpec {
+        name: "max_depth",
+        about: "edges on the longest path from the root",
+        default: "6",
+        range: Range::Whole(1, 64, None),
+    },
+    ParamSpec {
+        name: "learning_rate",
+        about: "share of each tree's correction that is used",
+        default: "0.3",
+        range: Range::Real(1e-6, 1.0),
+    },
+    ParamSpec {
+        name: "min_child_weight",
+        about: "fewest rows in a child",
+        default: "1",
+        range: Range::Whole(1, 1_000_000, None),
+    },
+    ParamSpec {
+        name: "lambda",
+        about: "L2 penalty on leaf values",
+        default: "1",
+        range: Range::Real(0.0, 1e9),
+    },
+    ParamSpec {
+        name: "gamma",
+        about: "smallest gain that is worth a split",
+        default: "0",
+        range: Range::Real(0.0, 1e9),
+    },
+    ParamSpec {
+        name: "subsample",
+        about: "share of the rows that each tree sees",
+        default: "1",
+        range: Range::Real(0.01, 1.0),
+    },
+];
+
 impl Algorithm {
     /// Name on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -112,6 +218,14 @@ impl Algorithm {
             Self::Ridge => "ridge",
             Self::DecisionTree => "decision-tree",
             Self::RandomForest => "random-forest",
+            Self::Lasso => "lasso",
+            Self::ElasticNet => "elastic-net",
+            Self::ExtraTrees => "extra-trees",
+            Self::GradientBoosting => "gradient-boosting",
+            Self::GaussianNb => "gaussian-nb",
+            Self::BernoulliNb => "bernoulli-nb",
+            Self::MultinomialNb => "multinomial-nb",
+            Self::CategoricalNb => "categorical-nb",
         }
     }
 
@@ -131,9 +245,25 @@ impl Algorithm {
     /// What it can predict.
     pub(crate) fn serves(self, task: TaskKind) -> bool {
         match self {
-            Self::LogisticRegression => task == TaskKind::Classification,
-            Self::LinearRegression | Self::Ridge => task == TaskKind::Regression,
-            Self::DecisionTree | Self::RandomForest => true,
+            Self::LogisticRegression
+            | Self::GaussianNb
+            | Self::BernoulliNb
+            | Self::MultinomialNb
+            | Self::CategoricalNb => task == TaskKind::Classification,
+            Self::LinearRegression
+            | Self::Ridge
+            | Self::Lasso
+            | Self::ElasticNet
+            | Self::GradientBoosting => task == TaskKind::Regression,
+            Self::DecisionTree | Self::RandomForest | Self::ExtraTrees => true,
+        }
+    }
+
+    /// Scaling that suits it where the user names none: counts must stay counts.
+    pub(crate) fn scaler(self) -> ScalerKind {
+        match self {
+            Self::MultinomialNb => ScalerKind::None,
+            _ => ScalerKind::Standard,
         }
     }
 
@@ -141,9 +271,14 @@ impl Algorithm {
     pub(crate) fn params(self) -> &'static [ParamSpec] {
         match self {
             Self::LogisticRegression | Self::Ridge => &[ALPHA],
-            Self::LinearRegression => &[],
+            Self::LinearRegression | Self::GaussianNb => &[],
+            Self::BernoulliNb => &[NB_ALPHA, BINARIZE],
+            Self::MultinomialNb | Self::CategoricalNb => &[NB_ALPHA],
             Self::DecisionTree => &[MAX_DEPTH, MIN_LEAF, MIN_SPLIT],
-            Self::RandomForest => &[N_TREES, MAX_DEPTH, MIN_LEAF, MIN_SPLIT, M],
+            Self::RandomForest | Self::ExtraTrees => &[N_TREES, MAX_DEPTH, MIN_LEAF, MIN_SPLIT, M],
+            Self::Lasso => &[L1_ALPHA, TOL, MAX_ITER],
+            Self::ElasticNet => &[L1_ALPHA, L1_RATIO, TOL, MAX_ITER],
+            Self::GradientBoosting => &BOOSTING,
         }
     }
 }

@@ -1,26 +1,24 @@
-//! Decision trees and random forests, all grown by smartcore's regression trees.
+//! Decision trees, random forests and extra trees, all grown by smartcore's regression trees.
 //!
 //! A label becomes the numbers 0 and 1: splits that reduce the squared error of 0/1 targets are
 //! the Gini splits, and leaf means are probabilities. More than two classes are one ensemble per
 //! class against the rest. `docs/design.md` has the measurements behind this.
 
-use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use model_format::manifest::EstimatorSpec;
-use model_format::pipeline::trees::{TREE_NODES, TREE_STARTS, pack};
-use model_format::writer::ArrayData;
+use smartcore::ensemble::extra_trees_regressor::ExtraTreesRegressorParameters;
 use smartcore::ensemble::random_forest_regressor::RandomForestRegressorParameters;
 use smartcore::linalg::basic::arrays::Array;
 use smartcore::tree::decision_tree_regressor::DecisionTreeRegressorParameters;
 
-use super::mirror::{self, DecisionTree, Forest, Matrix, Tree};
+use super::layout::{Layout, Node};
+use super::mirror::{self, DecisionTree, ExtraTrees, Forest, Matrix, Tree};
 use super::params::Params;
-use super::{Extracted, Predictions, guard};
+use super::{Extracted, Predictions, Request, guard};
 use crate::data::target::Values;
 use crate::error::{Error, Result};
-use crate::progress::Progress;
 use crate::rng::derive;
 
 /// Trees that smartcore grows in one call. Each call sorts every column once, so fewer would waste
@@ -34,8 +32,18 @@ pub(crate) struct Trees {
     n_classes: usize,
 }
 
+/// How the trees of a forest differ from each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Forestry {
+    /// `random-forest`: each tree sees a bootstrap sample and takes the best split of `m` features.
+    Random,
+    /// `extra-trees`: each tree sees every row and takes the best of `m` random splits.
+    Extra,
+}
+
 /// What each tree of a forest is grown with.
 struct Growth {
+    forestry: Forestry,
     n_trees: usize,
     max_depth: Option<u16>,
     min_samples_leaf: usize,
@@ -89,25 +97,19 @@ impl Trees {
         Ok(Self { outputs, n_features, n_classes })
     }
 
-    /// Fits `random-forest` on `threads` threads.
+    /// Fits `random-forest` or `extra-trees`.
     ///
-    /// Every call of smartcore has a seed of its own, derived from `seed` and its number, and the
+    /// Every call of smartcore has a seed of its own, derived from the seed and its number, and the
     /// trees are kept in the order of the calls: the forest does not depend on the threads.
-    pub(crate) fn forest(
-        x: &Matrix,
-        y: &Values,
-        n_classes: usize,
-        params: &Params,
-        seed: u64,
-        threads: usize,
-        progress: &Progress,
-    ) -> Result<Self> {
+    pub(crate) fn forest(forestry: Forestry, request: &Request<'_>) -> Result<Self> {
+        let Request { params, x, y, n_classes, seed, threads, progress, .. } = *request;
         let (_, n_features) = x.shape();
         let auto = match y {
             Values::Classes(_) => n_features.isqrt(),
             Values::Numbers(_) => n_features / 3,
         };
         let growth = Growth {
+            forestry,
             n_trees: params.whole("n_trees").unwrap_or(100),
             max_depth: levels(params),
             min_samples_leaf: params.whole("min_samples_leaf").unwrap_or(1),
@@ -145,19 +147,19 @@ impl Trees {
 
     /// The numbers that go into the artifact.
     pub(crate) fn extract(&self) -> Result<Extracted> {
-        let mut starts = vec![0u64];
-        let mut nodes = Vec::new();
+        let mut layout = Layout::default();
         for tree in self.outputs.iter().flatten() {
-            breadth_first(tree, &mut nodes)?;
-            starts.push(nodes.len() as u64);
+            layout.push(0, |index: usize| {
+                let node = tree.nodes.get(index)?;
+                Some(match (node.true_child, node.false_child, node.split_value) {
+                    (Some(left), Some(right), Some(threshold)) => {
+                        Node::Inner { feature: node.split_feature, threshold, left, right }
+                    }
+                    _ => Node::Leaf(node.output),
+                })
+            })?;
         }
-        Ok(Extracted {
-            estimator: EstimatorSpec::MeanOfTrees { n_outputs: self.outputs.len() as u64 },
-            arrays: vec![
-                ArrayData::u64(TREE_STARTS, &starts),
-                ArrayData::nodes(TREE_NODES, &nodes),
-            ],
-        })
+        Ok(layout.finish(EstimatorSpec::MeanOfTrees { n_outputs: self.outputs.len() as u64 }))
     }
 
     /// smartcore's own predictions; probabilities and labels from its forest per class.
@@ -199,6 +201,19 @@ impl Trees {
 
 impl Growth {
     fn grow(&self, x: &Matrix, y: &Vec<f64>, n_trees: usize, seed: u64) -> Result<Vec<Tree>> {
+        if self.forestry == Forestry::Extra {
+            let parameters = ExtraTreesRegressorParameters {
+                max_depth: self.max_depth,
+                min_samples_leaf: self.min_samples_leaf,
+                min_samples_split: self.min_samples_split,
+                n_trees,
+                m: Some(self.m),
+                keep_samples: false,
+                seed,
+            };
+            let forest = ExtraTrees::fit(x, y, parameters).map_err(|e| failed(&e))?;
+            return mirror::forest_trees(&forest);
+        }
         let parameters = RandomForestRegressorParameters {
             max_depth: self.max_depth,
             min_samples_leaf: self.min_samples_leaf,
@@ -214,25 +229,4 @@ impl Growth {
 
 fn failed(error: &smartcore::error::Failed) -> Error {
     Error::input(format!("smartcore refuses to fit this data: {error}"))
-}
-
-/// Appends a tree's nodes in breadth-first order, children side by side.
-fn breadth_first(tree: &Tree, nodes: &mut Vec<[u64; 2]>) -> Result<()> {
-    let broken = || Error::internal("smartcore returned a tree with a broken node");
-    let mut queue = VecDeque::from([0usize]);
-    let mut next_child = 1u32;
-    while let Some(index) = queue.pop_front() {
-        let node = tree.nodes.get(index).ok_or_else(broken)?;
-        let (Some(yes), Some(no), Some(threshold)) =
-            (node.true_child, node.false_child, node.split_value)
-        else {
-            nodes.push(pack(node.output, 0, 0));
-            continue;
-        };
-        let feature = u32::try_from(node.split_feature).map_err(|_| broken())?;
-        nodes.push(pack(threshold, next_child, feature));
-        queue.extend([yes, no]);
-        next_child = next_child.checked_add(2).ok_or_else(broken)?;
-    }
-    Ok(())
 }

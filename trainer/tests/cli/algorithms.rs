@@ -28,6 +28,13 @@ fn labels() {
         ("--algorithm random-forest --param n_trees=3", "random-forest", trees(3)),
         ("--algorithm decision-tree", "decision-tree", trees(3)),
         ("--algorithm logistic-regression", "logistic-regression", EstimatorSpec::Linear),
+        ("--algorithm extra-trees --param n_trees=3", "extra-trees", trees(3)),
+        ("--algorithm gaussian-nb", "gaussian-nb", EstimatorSpec::GaussianNaiveBayes),
+        (
+            "--algorithm bernoulli-nb --param binarize=0.5",
+            "bernoulli-nb",
+            EstimatorSpec::BernoulliNaiveBayes { binarize: 0.5 },
+        ),
     ] {
         assert_eq!(fitted("iris", &format!("{iris} {args}")), (name.into(), estimator, false));
     }
@@ -39,9 +46,12 @@ fn numbers() {
     let trees = EstimatorSpec::MeanOfTrees { n_outputs: 1 };
     for (args, name, estimator) in [
         ("--param n_trees=3", "random-forest", trees.clone()),
-        ("--algorithm decision-tree", "decision-tree", trees),
+        ("--algorithm decision-tree", "decision-tree", trees.clone()),
         ("--algorithm linear-regression", "linear-regression", EstimatorSpec::Linear),
         ("--algorithm ridge", "ridge", EstimatorSpec::Linear),
+        ("--algorithm lasso", "lasso", EstimatorSpec::Linear),
+        ("--algorithm elastic-net", "elastic-net", EstimatorSpec::Linear),
+        ("--algorithm extra-trees --param n_trees=3", "extra-trees", trees.clone()),
     ] {
         assert_eq!(
             fitted("diabetes", &format!("{diabetes} {args}")),
@@ -51,10 +61,29 @@ fn numbers() {
 }
 
 #[test]
+fn naive_bayes_reads_what_it_can_count() {
+    let digits = fitted("digits", "--target digit --algorithm multinomial-nb");
+    assert_eq!(digits.1, EstimatorSpec::MultinomialNaiveBayes);
+    let all = "age,income,tenure_months,support_calls,monthly_fee";
+    let churn = format!("--target churned --algorithm categorical-nb --ignore {all}");
+    assert_eq!(fitted("churn", &churn).1, EstimatorSpec::CategoricalNaiveBayes);
+    let work = Work::sample("churn");
+    work.refuses(
+        "--target churned --algorithm categorical-nb",
+        4,
+        "error: categorical-nb reads categories, but there are numeric columns\nhint: read them as categories with --categorical, or leave them out with --ignore\n",
+    );
+    let run = work.fit("--target churned --algorithm multinomial-nb");
+    let fact = "error: multinomial-nb: column `income` holds ";
+    assert!(run.stderr.starts_with(fact), "{}", run.stderr);
+    assert_eq!(run.status, Some(4));
+}
+
+#[test]
 fn an_unknown_algorithm_lists_the_known_ones() {
     let fact = |name: &str| {
         format!(
-            "error: --algorithm: `{name}` is not one of random-forest, decision-tree, logistic-regression, linear-regression, ridge"
+            "error: --algorithm: `{name}` is not one of random-forest, extra-trees, decision-tree, gradient-boosting, logistic-regression, linear-regression, ridge, lasso, elastic-net, gaussian-nb, bernoulli-nb, multinomial-nb, categorical-nb"
         )
     };
     let work = Work::sample("iris");

@@ -1,0 +1,302 @@
+//! Naive Bayes: Gaussian, Bernoulli, multinomial, categorical.
+//!
+//! Logarithms are taken here, once, and stored: the predictor adds them and needs no `ln`.
+
+use std::ops::Range;
+
+use model_format::manifest::EstimatorSpec;
+use model_format::pipeline::bayes::{
+    HALF_LOG_TWO_PI, HALF_LOG_VARIANCES, LOG_ABSENT, LOG_PRESENT, LOG_PRIORS, LOG_PROBABILITIES,
+    MEANS, TWICE_VARIANCES,
+};
+use model_format::writer::ArrayData;
+use smartcore::linalg::basic::arrays::{Array, Array2};
+use smartcore::linalg::basic::matrix::DenseMatrix;
+use smartcore::naive_bayes::bernoulli::{BernoulliNB, BernoulliNBParameters};
+use smartcore::naive_bayes::categorical::{CategoricalNB, CategoricalNBParameters};
+use smartcore::naive_bayes::multinomial::{MultinomialNB, MultinomialNBParameters};
+
+use super::mirror::{self, Gaussian, Matrix};
+use super::params::Params;
+use super::{Extracted, Predictions, linear};
+use crate::data::encode::mean;
+use crate::error::{Error, Result};
+
+type Counts = DenseMatrix<u32>;
+
+/// A fitted naive Bayes model.
+pub(crate) struct Bayes {
+    model: Model,
+    log_priors: Vec<f64>,
+    n_features: usize,
+}
+
+/// smartcore's model, and the tables `[n_classes, n_features]` that go into the artifact.
+enum Model {
+    Gaussian {
+        model: Gaussian,
+        means: Vec<f64>,
+        variances: Vec<f64>,
+    },
+    Bernoulli {
+        model: BernoulliNB<f64, u32, Matrix, Vec<u32>>,
+        binarize: f64,
+        present: Vec<f64>,
+    },
+    Multinomial {
+        model: MultinomialNB<u32, u32, Counts, Vec<u32>>,
+        table: Vec<f64>,
+    },
+    Categorical {
+        model: CategoricalNB<u32, Counts, Vec<u32>>,
+        texts: Vec<Range<usize>>,
+        table: Vec<f64>,
+    },
+}
+
+/// Added to every variance, as a share of the largest one: a column that is constant within a class
+/// would otherwise be infinitely sure. scikit-learn's `var_smoothing`.
+const VAR_SMOOTHING: f64 = 1e-9;
+
+fn failed(error: impl std::fmt::Display) -> Error {
+    Error::input(format!("smartcore refuses to fit this data: {error}"))
+}
+
+fn columns(x: &Matrix) -> Vec<Vec<f64>> {
+    let (_, n_features) = x.shape();
+    (0..n_features).map(|f| x.get_col(f).iterator(0).copied().collect()).collect()
+}
+
+impl Bayes {
+    /// Fits `gaussian-nb` in one pass per column.
+    ///
+    /// smartcore's own fit takes time quadratic in the rows and loses the variance of columns far
+    /// from zero; the moments are computed here and put into smartcore's model, which predicts.
+    pub(crate) fn gaussian(x: &Matrix, y: &[u32], n_classes: usize) -> Result<Self> {
+        let (class_counts, shares) = shares(y, n_classes);
+        let columns = columns(x);
+        let largest = columns.iter().map(|c| variance(c)).fold(0.0, f64::max);
+        let floor = (VAR_SMOOTHING * largest).max(f64::MIN_POSITIVE);
+        let (mut means, mut variances) = (Vec::new(), Vec::new());
+        for class in (0u32..).take(n_classes) {
+            for column in &columns {
+                let own: Vec<f64> =
+                    column.iter().zip(y).filter(|(_, c)| **c == class).map(|(v, _)| *v).collect();
+                means.push(mean(&own));
+                variances.push(variance(&own) + floor);
+            }
+        }
+        let n_features = columns.len();
+        let rows = |table: &[f64]| table.chunks_exact(n_features).map(<[f64]>::to_vec).collect();
+        let model = mirror::gaussian(class_counts, shares.clone(), rows(&variances), rows(&means))?;
+        let model = Model::Gaussian { model, means, variances };
+        Ok(Self { model, log_priors: logs(&shares), n_features })
+    }
+
+    /// Fits `bernoulli-nb`: a feature is present if it exceeds `binarize`.
+    pub(crate) fn bernoulli(
+        x: &Matrix,
+        y: &Vec<u32>,
+        n_classes: usize,
+        params: &Params,
+    ) -> Result<Self> {
+        let binarize = params.real("binarize");
+        let parameters = BernoulliNBParameters::default()
+            .with_alpha(params.real("alpha"))
+            .with_binarize(binarize);
+        let model = BernoulliNB::fit(x, y, parameters).map_err(failed)?;
+        let present = model.feature_log_prob().concat();
+        let (_, n_features) = x.shape();
+        let log_priors = logs(&shares(y, n_classes).1);
+        Ok(Self { model: Model::Bernoulli { model, binarize, present }, log_priors, n_features })
+    }
+
+    /// Fits `multinomial-nb` on counts.
+    pub(crate) fn multinomial(
+        x: &Matrix,
+        y: &Vec<u32>,
+        n_classes: usize,
+        params: &Params,
+        names: &[String],
+    ) -> Result<Self> {
+        let parameters = MultinomialNBParameters::default().with_alpha(params.real("alpha"));
+        let model = MultinomialNB::fit(&counts(x, names)?, y, parameters).map_err(failed)?;
+        let table = model.feature_log_prob().concat();
+        let (_, n_features) = x.shape();
+        let log_priors = logs(&shares(y, n_classes).1);
+        Ok(Self { model: Model::Multinomial { model, table }, log_priors, n_features })
+    }
+
+    /// Fits `categorical-nb` on text columns, whose one-hot features are `texts`.
+    pub(crate) fn categorical(
+        x: &Matrix,
+        y: &Vec<u32>,
+        n_classes: usize,
+        params: &Params,
+        texts: &[Range<usize>],
+    ) -> Result<Self> {
+        let (_, n_features) = x.shape();
+        if texts.iter().map(Range::len).sum::<usize>() != n_features {
+            let fact = "categorical-nb reads categories, but there are numeric columns";
+            return Err(Error::input(fact).with_hint(
+                "read them as categories with --categorical, or leave them out with --ignore",
+            ));
+        }
+        let parameters = CategoricalNBParameters::default().with_alpha(params.real("alpha"));
+        let model = CategoricalNB::fit(&codes(x, texts)?, y, parameters).map_err(failed)?;
+        let mut table = Vec::new();
+        for class in 0..n_classes {
+            for column in model.feature_log_prob() {
+                table.extend_from_slice(&column[class]);
+            }
+        }
+        let log_priors = logs(&shares(y, n_classes).1);
+        let model = Model::Categorical { model, texts: texts.to_vec(), table };
+        Ok(Self { model, log_priors, n_features })
+    }
+
+    /// The numbers that go into the artifact.
+    pub(crate) fn extract(&self) -> Extracted {
+        let n_classes = self.log_priors.len();
+        let table =
+            |name, numbers: &[f64]| ArrayData::f64(name, &[n_classes, self.n_features], numbers);
+        let (estimator, mut arrays) = match &self.model {
+            Model::Gaussian { means, variances, .. } => {
+                let twice: Vec<f64> = variances.iter().map(|v| 2.0 * v).collect();
+                let half_log: Vec<f64> = variances.iter().map(|v| v.ln() / 2.0).collect();
+                let arrays = vec![
+                    table(MEANS, means),
+                    table(TWICE_VARIANCES, &twice),
+                    table(HALF_LOG_VARIANCES, &half_log),
+                ];
+                (EstimatorSpec::GaussianNaiveBayes, arrays)
+            }
+            Model::Bernoulli { binarize, present, .. } => {
+                let absent: Vec<f64> = present.iter().copied().map(absent).collect();
+                let arrays = vec![table(LOG_PRESENT, present), table(LOG_ABSENT, &absent)];
+                (EstimatorSpec::BernoulliNaiveBayes { binarize: *binarize }, arrays)
+            }
+            Model::Multinomial { table: log, .. } => {
+                (EstimatorSpec::MultinomialNaiveBayes, vec![table(LOG_PROBABILITIES, log)])
+            }
+            Model::Categorical { table: log, .. } => {
+                (EstimatorSpec::CategoricalNaiveBayes, vec![table(LOG_PROBABILITIES, log)])
+            }
+        };
+        arrays.push(ArrayData::f64(LOG_PRIORS, &[n_classes], &self.log_priors));
+        Extracted { estimator, arrays }
+    }
+
+    /// smartcore's own labels; probabilities, which it lacks, from the same logarithms.
+    pub(crate) fn predict(&self, x: &Matrix) -> Result<Predictions> {
+        let labels = match &self.model {
+            Model::Gaussian { model, .. } => model.predict(x),
+            Model::Bernoulli { model, .. } => model.predict(x),
+            Model::Multinomial { model, .. } => model.predict(&counts(x, &[])?),
+            Model::Categorical { model, texts, .. } => model.predict(&codes(x, texts)?),
+        }
+        .map_err(|e| Error::internal(format!("smartcore's predict: {e}")))?;
+        let (n_rows, _) = x.shape();
+        let mut values = Vec::with_capacity(n_rows * self.log_priors.len());
+        for row in 0..n_rows {
+            let row: Vec<f64> = x.get_row(row).iterator(0).copied().collect();
+            let scores: Vec<f64> = (0..self.log_priors.len())
+                .map(|class| self.log_likelihood(class, &row) + self.log_priors[class])
+                .collect();
+            values.extend(linear::softmax(&scores));
+        }
+        Ok(Predictions { labels, values })
+    }
+
+    fn log_likelihood(&self, class: usize, row: &[f64]) -> f64 {
+        let own = |table: &[f64]| table[class * self.n_features..][..self.n_features].to_vec();
+        let sum = |terms: &mut dyn Iterator<Item = f64>| terms.fold(0.0, |sum, term| sum + term);
+        match &self.model {
+            Model::Gaussian { means, variances, .. } => {
+                let terms = row.iter().zip(own(means)).zip(own(variances));
+                sum(&mut terms.map(|((x, m), v)| {
+                    -((x - m) * (x - m) / (2.0 * v)) - HALF_LOG_TWO_PI - v.ln() / 2.0
+                }))
+            }
+            Model::Bernoulli { binarize, present, .. } => {
+                let terms = row.iter().zip(own(present));
+                sum(&mut terms.map(|(x, p)| if x > binarize { p } else { absent(p) }))
+            }
+            Model::Multinomial { table, .. } => {
+                sum(&mut row.iter().zip(own(table)).map(|(x, log)| x * log))
+            }
+            Model::Categorical { texts, table, .. } => {
+                let table = own(table);
+                let mut total = 0.0;
+                for text in texts {
+                    let Some(set) = text.clone().find(|f| row[*f] > 0.5) else { return 0.0 };
+                    total += table[set];
+                }
+                total
+            }
+        }
+    }
+}
+
+/// Log-probability that a feature is absent, as smartcore computes it.
+fn absent(log_present: f64) -> f64 {
+    (1.0 - log_present.exp()).ln()
+}
+
+/// Rows per class, and their shares.
+fn shares(y: &[u32], n_classes: usize) -> (Vec<usize>, Vec<f64>) {
+    let mut counts = vec![0usize; n_classes];
+    for class in y {
+        counts[*class as usize] += 1;
+    }
+    let shares = counts.iter().map(|c| *c as f64 / y.len() as f64).collect();
+    (counts, shares)
+}
+
+fn logs(shares: &[f64]) -> Vec<f64> {
+    shares.iter().map(|share| share.ln()).collect()
+}
+
+/// Population variance in two passes.
+fn variance(values: &[f64]) -> f64 {
+    let mean = mean(values);
+    values.iter().fold(0.0, |sum, v| sum + (v - mean) * (v - mean)) / values.len() as f64
+}
+
+/// Features as counts.
+fn counts(x: &Matrix, names: &[String]) -> Result<Counts> {
+    let (n_rows, n_features) = x.shape();
+    let mut numbers = Vec::with_capacity(n_rows * n_features);
+    for (feature, column) in columns(x).iter().enumerate() {
+        for value in column {
+            if value.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(value) {
+                let name = names.get(feature).map_or("?", String::as_str);
+                let fact = format!(
+                    "multinomial-nb: column `{name}` holds {value}, expected counts 0, 1, 2, ..."
+                );
+                return Err(Error::input(fact).with_hint(
+                    "use --scaler none, leave the column out, or take --algorithm gaussian-nb",
+                ));
+            }
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "checked above"
+            )]
+            numbers.push(*value as u32);
+        }
+    }
+    DenseMatrix::new(n_rows, n_features, numbers, true).map_err(failed)
+}
+
+/// One-hot features back to codes; a row without any gets a code that training did not see.
+fn codes(x: &Matrix, texts: &[Range<usize>]) -> Result<Counts> {
+    let (n_rows, _) = x.shape();
+    let columns = columns(x);
+    let mut codes = Vec::with_capacity(n_rows * texts.len());
+    for text in texts {
+        let code = |row| text.clone().position(|f| columns[f][row] > 0.5).unwrap_or(text.len());
+        codes.extend((0..n_rows).map(|row| u32::try_from(code(row)).unwrap_or(u32::MAX)));
+    }
+    DenseMatrix::new(n_rows, texts.len(), codes, true).map_err(failed)
+}

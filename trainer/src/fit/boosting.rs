@@ -1,0 +1,71 @@
+//! Gradient boosting on squared error: smartcore's `XGRegressor`.
+//!
+//! smartcore 0.7 has this one objective; there is no logistic loss, so labels are refused by name.
+
+use model_format::manifest::EstimatorSpec;
+use smartcore::xgboost::XGRegressorParameters;
+
+use super::layout::{Layout, Node};
+use super::mirror::{self, BoostedNode, Boosting, Matrix};
+use super::params::Params;
+use super::{Extracted, Predictions};
+use crate::data::encode::mean;
+use crate::error::{Error, Result};
+
+/// A fitted boosting model and the two numbers that combine its trees.
+pub(crate) struct Boosted {
+    model: Boosting,
+    base_score: f64,
+    learning_rate: f64,
+}
+
+impl Boosted {
+    /// Fits `gradient-boosting`, which starts from the mean target; smartcore would start from 0.5
+    /// whatever the data.
+    pub(crate) fn fit(x: &Matrix, y: &Vec<f64>, params: &Params, seed: u64) -> Result<Self> {
+        let whole = |name: &str| params.whole(name).unwrap_or(1);
+        let base_score = mean(y);
+        let learning_rate = params.real("learning_rate");
+        let parameters = XGRegressorParameters::default()
+            .with_n_estimators(whole("n_estimators"))
+            .with_max_depth(u16::try_from(whole("max_depth")).unwrap_or(u16::MAX))
+            .with_learning_rate(learning_rate)
+            .with_min_child_weight(whole("min_child_weight"))
+            .with_lambda(params.real("lambda"))
+            .with_gamma(params.real("gamma"))
+            .with_subsample(params.real("subsample"))
+            .with_base_score(base_score)
+            .with_seed(seed);
+        let model = Boosting::fit(x, y, parameters)
+            .map_err(|e| Error::input(format!("smartcore refuses to fit this data: {e}")))?;
+        Ok(Self { model, base_score, learning_rate })
+    }
+
+    /// The numbers that go into the artifact.
+    pub(crate) fn extract(&self) -> Result<Extracted> {
+        let mut layout = Layout::default();
+        for tree in &mirror::boosted_trees(&self.model)? {
+            layout.push(tree, |node: &BoostedNode| {
+                Some(match (&node.left, &node.right) {
+                    (Some(left), Some(right)) => Node::Inner {
+                        feature: node.split_feature_idx,
+                        threshold: node.threshold,
+                        left: left.as_ref(),
+                        right: right.as_ref(),
+                    },
+                    _ => Node::Leaf(node.value),
+                })
+            })?;
+        }
+        let (base_score, learning_rate) = (self.base_score, self.learning_rate);
+        Ok(layout.finish(EstimatorSpec::BoostedTrees { base_score, learning_rate }))
+    }
+
+    /// smartcore's own predictions.
+    pub(crate) fn predict(&self, x: &Matrix) -> Result<Predictions> {
+        self.model
+            .predict(x)
+            .map(Predictions::values)
+            .map_err(|e| Error::internal(format!("smartcore's predict: {e}")))
+    }
+}

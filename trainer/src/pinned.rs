@@ -1,0 +1,152 @@
+//! Fits pinned against scikit-learn 1.9.1, where smartcore alone is wrong or means something else.
+//!
+//! The numbers come from these lines, run beside `trainer/data`:
+//!
+//! ```python
+//! import csv, numpy as np
+//! from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, Ridge
+//! from sklearn.preprocessing import StandardScaler
+//! rows = list(csv.reader(open('diabetes.csv')))
+//! data = np.array(rows[1:], float)
+//! x, y = StandardScaler().fit_transform(data[:, :-1]), data[:, -1]
+//! for m in [LinearRegression(), Ridge(alpha=10), Lasso(alpha=1, tol=1e-12),
+//!           ElasticNet(alpha=0.3, l1_ratio=0.4, tol=1e-12)]:
+//!     m.fit(x, y); print(m, m.coef_, m.intercept_)
+//!
+//! rows = list(csv.reader(open('iris.csv')))
+//! x = StandardScaler().fit_transform(np.array([r[:-1] for r in rows[1:]], float))
+//! y = [r[-1] for r in rows[1:]]
+//! for m in [GaussianNB(), BernoulliNB()]:
+//!     print(m.fit(x, y).predict_proba(x)[[50, 77, 133]])
+//! ```
+
+use std::path::Path;
+
+use model_format::pipeline::Estimator;
+
+use crate::config::{Config, Test};
+use crate::data::encode::{ImputeKind, ScalerKind};
+use crate::data::infer::Overrides;
+use crate::data::table::Table;
+use crate::fit::params::{Algorithm, Params};
+use crate::progress::Progress;
+use crate::sample;
+use crate::train::{Fit, HeldOut};
+
+/// How to fit all rows of a sample that was written to `dir`.
+fn config(dir: &Path, name: &str, algorithm: Algorithm, params: &[(&str, &str)]) -> Config {
+    let sample = sample::find(name).unwrap();
+    let train = dir.join("train.csv");
+    std::fs::write(&train, sample.csv()).unwrap();
+    let params: Vec<_> = params.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    Config {
+        train,
+        output: dir.join("m.model"),
+        target: sample.target.into(),
+        algorithm,
+        params: Params::parse(algorithm, &params).unwrap(),
+        task: None,
+        scaler: ScalerKind::Standard,
+        impute: ImputeKind::Median,
+        overrides: Overrides::default(),
+        test: Test::Fraction(0.0),
+        seed: 1,
+        threads: 1,
+        name: "pinned".into(),
+        model_version: "0.1.0".into(),
+        delimiter: b',',
+        missing: vec![String::new()],
+    }
+}
+
+/// Fits the diabetes sample; coefficients and intercept.
+fn fit(algorithm: Algorithm, params: &[(&str, &str)]) -> (Vec<f64>, f64) {
+    let dir = tempfile::tempdir().unwrap();
+    let config = config(dir.path(), "diabetes", algorithm, params);
+    let fit = Fit::new(&config, &Progress::new(true)).unwrap();
+    let artifact = fit.save(&config, None, &HeldOut::default()).unwrap();
+    let Estimator::Linear(linear) = artifact.pipeline().estimator() else { panic!("linear") };
+    let (coefficients, intercept) = linear.outputs().next().unwrap();
+    (coefficients.to_vec(), intercept)
+}
+
+fn check(algorithm: Algorithm, params: &[(&str, &str)], expected: [f64; 10], near: f64) {
+    let (coefficients, intercept) = fit(algorithm, params);
+    for (got, expected) in coefficients.iter().zip(expected) {
+        assert!((got - expected).abs() < near, "{algorithm:?}: {coefficients:?}");
+    }
+    assert!((intercept - 152.133_484).abs() < 1e-6, "{algorithm:?}: intercept {intercept}");
+}
+
+#[test]
+fn linear_regression_and_ridge() {
+    let expected = [
+        -0.476_120_8,
+        -11.406_87,
+        24.726_55,
+        15.429_4,
+        -37.679_95,
+        22.676_16,
+        4.806_138,
+        8.422_039,
+        35.734_45,
+        3.216_674,
+    ];
+    check(Algorithm::LinearRegression, &[], expected, 1e-4);
+    let expected = [
+        -0.257_949, -10.936_36, 24.600_09, 15.094_38, -11.295_62, 1.808_768, -6.561_805, 5.600_4,
+        25.332_1, 3.522_912,
+    ];
+    check(Algorithm::Ridge, &[("alpha", "10")], expected, 1e-4);
+}
+
+#[test]
+fn lasso_and_elastic_net_mean_what_they_mean_in_scikit_learn() {
+    let expected = [
+        0.0, -9.319_33, 24.831_5, 14.088_99, -4.838_946, 0.0, -10.622_76, 0.0, 24.420_93, 2.561_876,
+    ];
+    check(Algorithm::Lasso, &[("alpha", "1"), ("tol", "1e-9")], expected, 1e-3);
+    let expected = [
+        0.209_238_9,
+        -8.727_372,
+        22.005_47,
+        13.610_21,
+        -2.324_274,
+        -3.634_518,
+        -9.087_648,
+        5.413_075,
+        19.354_78,
+        4.486_308,
+    ];
+    let params = [("alpha", "0.3"), ("l1_ratio", "0.4"), ("tol", "1e-9")];
+    check(Algorithm::ElasticNet, &params, expected, 1e-3);
+}
+
+/// Fits the iris sample and compares the probabilities of rows 50, 77 and 133.
+fn check_iris(algorithm: Algorithm, expected: [[f64; 3]; 3]) {
+    let dir = tempfile::tempdir().unwrap();
+    let config = config(dir.path(), "iris", algorithm, &[]);
+    let fit = Fit::new(&config, &Progress::new(true)).unwrap();
+    let table = Table::read(&config.train, b',').unwrap();
+    let columns = table.columns_of(&fit.schema, "test").unwrap();
+    let found = fit.predict(&table, &columns, &[50, 77, 133]).unwrap().values;
+    for (got, expected) in found.iter().zip(expected.as_flattened()) {
+        assert!((got - expected).abs() <= 1e-7 * expected, "{algorithm:?}: {found:?}");
+    }
+}
+
+#[test]
+fn naive_bayes() {
+    let gaussian = [
+        [3.213_763_289e-109, 0.804_037_675_5, 0.195_962_324_5],
+        [1.169_854_8e-138, 0.075_269_124_93, 0.924_730_875_1],
+        [2.683_780_868e-131, 0.712_645_156_2, 0.287_354_843_8],
+    ];
+    check_iris(Algorithm::GaussianNb, gaussian);
+    let bernoulli = [
+        [1.689_438_065e-5, 0.172_233_103_2, 0.827_750_002_5],
+        [1.481_729_534e-6, 0.344_822_170_2, 0.655_176_348],
+        [1.481_729_534e-6, 0.344_822_170_2, 0.655_176_348],
+    ];
+    check_iris(Algorithm::BernoulliNb, bernoulli);
+}
