@@ -3,7 +3,7 @@
 use crate::cell::NumberCell;
 use crate::error::{ErrorKind, FormatError, Place, Result};
 use crate::limits::MAX_GOLDEN_ROWS;
-use crate::manifest::{GoldenRows, Task};
+use crate::manifest::{GoldenRows, Metric, Task};
 use crate::pipeline::{Estimator, Pipeline, finite};
 use crate::schema::count;
 
@@ -52,10 +52,13 @@ pub(crate) fn check(golden: &GoldenRows, pipeline: &Pipeline) -> Result<()> {
 /// Sums, products and comparisons must; probabilities of linear classifiers and naive Bayes pass
 /// through exp and may differ by [`TOLERANCE`] relative.
 pub fn exact(pipeline: &Pipeline) -> bool {
-    !matches!(
-        (pipeline.estimator(), pipeline.task()),
-        (Estimator::Linear(_) | Estimator::Bayes(_), Task::Classification { .. })
-    )
+    match pipeline.estimator() {
+        Estimator::Linear(_) | Estimator::Bayes(_) => {
+            matches!(pipeline.task(), Task::Regression { .. })
+        }
+        Estimator::Neighbors(neighbors) => !matches!(neighbors.metric(), Metric::Minkowski { .. }),
+        Estimator::Trees(_) => true,
+    }
 }
 
 /// Compares a replay with what is stored.

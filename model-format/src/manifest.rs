@@ -152,6 +152,40 @@ pub enum EstimatorSpec {
     MultinomialNaiveBayes,
     /// The same arrays; only text columns, a text that training did not see leaves the priors.
     CategoricalNaiveBayes,
+    /// `points` `[n_features, n_points]` and `targets` `[n_points]`: training records.
+    NearestNeighbors {
+        /// Neighbours that are asked.
+        k: u64,
+        /// How far two rows are from each other.
+        metric: Metric,
+        /// What a neighbour's answer counts.
+        weights: Weights,
+    },
+}
+
+/// How far two rows are from each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Metric {
+    /// Root of the sum of squared differences.
+    Euclidean,
+    /// Sum of absolute differences.
+    Manhattan,
+    /// `p`-th root of the sum of absolute differences to the power of `p`.
+    Minkowski {
+        /// The power.
+        p: u64,
+    },
+    /// Share of features that differ.
+    Hamming,
+}
+
+/// What a neighbour's answer counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Weights {
+    /// 1.
+    Uniform,
+    /// One over its distance; if any distance is 0, those neighbours alone.
+    Distance,
 }
 
 /// What one array section holds.

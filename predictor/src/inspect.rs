@@ -37,7 +37,7 @@ pub(crate) fn json(model: &Model) -> Value {
         "estimator": estimator(model),
         "golden_rows": manifest.golden.cells.len() / manifest.schema.columns.len().max(1),
         "metrics": provenance.metrics.iter().map(|(k, v)| (k.clone(), (*v).into())).collect::<Map<_, _>>(),
-        "training_records": false,
+        "training_records": artifact.pipeline().holds_training_records(),
         "provenance": {
             "trainer_version": provenance.trainer_version,
             "smartcore_version": provenance.smartcore_version,
@@ -105,7 +105,14 @@ pub(crate) fn text(model: &Model) -> String {
     if let Some(created) = provenance.created {
         line("created", &format!("{created} seconds after 1970 (SOURCE_DATE_EPOCH)"));
     }
-    line("records", "no training record is in the file; golden rows are made up");
+    line(
+        "records",
+        if artifact.pipeline().holds_training_records() {
+            "THE FILE HOLDS ROWS OF THE TRAINING DATA, encoded; share it as you would share them"
+        } else {
+            "no training record is in the file; golden rows are made up"
+        },
+    );
     let options: Vec<String> = provenance.options.iter().map(|(k, v)| format!("{k}={v}")).collect();
     line("options", &options.join(" "));
     for (name, reason) in &provenance.left_out {
@@ -236,6 +243,13 @@ fn estimator(model: &Model) -> Value {
             },
             "log_priors": bayes.log_priors(),
         }),
+        Estimator::Neighbors(neighbors) => json!({
+            "kind": "nearest_neighbors",
+            "points": neighbors.targets().len(),
+            "k": neighbors.k(),
+            "metric": format!("{:?}", neighbors.metric()).to_lowercase(),
+            "weights": format!("{:?}", neighbors.weights()).to_lowercase(),
+        }),
         _ => Value::Null,
     }
 }
@@ -253,6 +267,12 @@ fn estimator_text(model: &Model) -> String {
             trees.trees().iter().map(|t| t.depth).max().unwrap_or(0)
         ),
         Estimator::Bayes(bayes) => format!("{} classes", bayes.log_priors().len()),
+        Estimator::Neighbors(neighbors) => format!(
+            "{} nearest of {} training rows, {:?} distance",
+            neighbors.k(),
+            neighbors.targets().len(),
+            neighbors.metric()
+        ),
         _ => String::new(),
     }
 }

@@ -5,7 +5,7 @@
 
 use model_format::manifest::{
     ArraySpec, ColumnKind, ColumnSpec, ColumnStatistics, Dtype, EstimatorSpec, GoldenRows,
-    Identity, Manifest, Provenance, SchemaSpec, Step, Task,
+    Identity, Manifest, Metric, Provenance, SchemaSpec, Step, Task, Weights,
 };
 
 /// Something in the bytes of a manifest that steers how the rest is read.
@@ -176,7 +176,30 @@ impl Decoder<'_> {
             4 => EstimatorSpec::BernoulliNaiveBayes { binarize: self.f64() },
             5 => EstimatorSpec::MultinomialNaiveBayes,
             6 => EstimatorSpec::CategoricalNaiveBayes,
+            7 => EstimatorSpec::NearestNeighbors {
+                k: self.u64(),
+                metric: self.metric(),
+                weights: self.weights(),
+            },
             other => panic!("estimator {other}"),
+        }
+    }
+
+    fn metric(&mut self) -> Metric {
+        match self.variant("Metric") {
+            0 => Metric::Euclidean,
+            1 => Metric::Manhattan,
+            2 => Metric::Minkowski { p: self.u64() },
+            3 => Metric::Hamming,
+            other => panic!("metric {other}"),
+        }
+    }
+
+    fn weights(&mut self) -> Weights {
+        match self.variant("Weights") {
+            0 => Weights::Uniform,
+            1 => Weights::Distance,
+            other => panic!("weights {other}"),
         }
     }
 

@@ -3,7 +3,7 @@
 use model_format::NodeWords;
 use model_format::manifest::{
     ColumnKind, ColumnSpec, ColumnStatistics, EstimatorSpec, GoldenRows, Identity, Manifest,
-    Provenance, SchemaSpec, Step, Task,
+    Metric, Provenance, SchemaSpec, Step, Task, Weights,
 };
 use model_format::pipeline::trees::pack;
 use model_format::writer::{ArrayData, encode};
@@ -15,7 +15,7 @@ use crate::reference::{self, Answer};
 pub type Named = (&'static str, fn() -> Vec<u8>);
 
 /// All models of this module.
-pub const ALL: [Named; 15] = [
+pub const ALL: [Named; 19] = [
     ("linear_regression", linear_regression),
     ("binary_logistic", binary_logistic),
     ("softmax", softmax),
@@ -31,6 +31,10 @@ pub const ALL: [Named; 15] = [
     ("multinomial_of_three", multinomial_of_three),
     ("categorical_of_two", categorical_of_two),
     ("categorical_of_three", categorical_of_three),
+    ("neighbors_of_two", neighbors_of_two),
+    ("neighbors_of_three", neighbors_of_three),
+    ("neighbors_regression", neighbors_regression),
+    ("neighbors_of_texts", neighbors_of_texts),
 ];
 
 /// Two numeric columns and a text column with a missing level; imputed, standardised, one-hot.
@@ -255,6 +259,69 @@ pub fn categorical_of_three() -> Vec<u8> {
     complete(&manifest, &log_table(&logs, &[-1.3, -1.1, -0.93]), &rows(&golden)).unwrap()
 }
 
+/// A standardised numeric column and a text column; two classes, three equal votes.
+/// Features: age, free, paid.
+pub fn neighbors_of_two() -> Vec<u8> {
+    let columns = vec![numeric("age"), text("plan", &["free", "paid"], false)];
+    let estimator = nearest(3, Metric::Euclidean, Weights::Uniform);
+    let mut manifest = manifest(columns, classes(&["stays", "leaves"]), estimator);
+    manifest.steps = vec![
+        Step::Impute { values: vec![35.0] },
+        Step::StandardScale { means: vec![35.0], stds: vec![8.0] },
+        Step::OneHot,
+    ];
+    let points = [
+        [-1.5, -0.25, 0.0, 0.75, 0.75, 2.0],
+        [1.0, 1.0, 0.0, 0.0, 1.0, 0.0],
+        [0.0, 0.0, 1.0, 1.0, 0.0, 1.0],
+    ];
+    let arrays = neighbors(&points.concat(), &[0.0, 0.0, 1.0, 1.0, 0.0, 1.0]);
+    let golden = [["23", "free"], ["41", "paid"], ["", ""], ["35", "trial"]];
+    complete(&manifest, &arrays, &rows(&golden)).unwrap()
+}
+
+/// Two numeric columns as they are; three classes, near ones weigh more. Two points are the same.
+pub fn neighbors_of_three() -> Vec<u8> {
+    let columns = vec![numeric("length"), numeric("width")];
+    let estimator = nearest(4, Metric::Manhattan, Weights::Distance);
+    let labels = classes(&["setosa", "versicolor", "virginica"]);
+    let manifest = manifest(columns, labels, estimator);
+    let points = [[1.4, 1.5, 4.5, 4.5, 5.9, 6.3, 4.9], [0.2, 0.1, 1.5, 1.5, 2.1, 2.5, 1.8]];
+    let arrays = neighbors(&points.concat(), &[0.0, 0.0, 1.0, 2.0, 2.0, 2.0, 1.0]);
+    let golden = [["1.4", "0.2"], ["4.5", "1.5"], ["5.2", "1.9"], ["-0", "0"], ["3", "0.9"]];
+    complete(&manifest, &arrays, &rows(&golden)).unwrap()
+}
+
+/// Two numeric columns, one of their rows a point; near ones weigh more.
+pub fn neighbors_regression() -> Vec<u8> {
+    let estimator = nearest(3, Metric::Minkowski { p: 3 }, Weights::Distance);
+    let mut manifest = manifest(vec![numeric("x"), numeric("y")], regression(), estimator);
+    manifest.steps = vec![Step::Impute { values: vec![0.5, 2.25] }];
+    let points = [[0.37, 1.9, -0.71, 0.5, 3.3], [-1.2, 0.21, 2.3, 2.0, -0.45]];
+    let arrays = neighbors(&points.concat(), &[12.5, 7.25, 30.1, 18.0, 0.7]);
+    let golden = [["0.5", "2"], ["1", "3"], ["", ""], ["0.25", "-2.5"]];
+    complete(&manifest, &arrays, &rows(&golden)).unwrap()
+}
+
+/// Two text columns, one of them with a missing level; two classes. Features: free, paid, the
+/// missing plan, no, yes.
+pub fn neighbors_of_texts() -> Vec<u8> {
+    let columns = vec![text("plan", &["free", "paid"], true), text("flag", &["no", "yes"], false)];
+    let estimator = nearest(2, Metric::Hamming, Weights::Distance);
+    let mut manifest = manifest(columns, classes(&["ham", "spam"]), estimator);
+    manifest.steps = vec![Step::OneHot];
+    let points = [
+        [1.0, 1.0, 0.0, 0.0],
+        [0.0, 0.0, 1.0, 0.0],
+        [0.0, 0.0, 0.0, 1.0],
+        [1.0, 0.0, 0.0, 1.0],
+        [0.0, 1.0, 1.0, 0.0],
+    ];
+    let arrays = neighbors(&points.concat(), &[0.0, 1.0, 1.0, 0.0]);
+    let golden = [["free", "yes"], ["", "no"], ["paid", ""], ["trial", "yes"], ["?", "?"]];
+    complete(&manifest, &arrays, &rows(&golden)).unwrap()
+}
+
 /// Encodes a model with golden rows whose expected values are the reference's predictions.
 ///
 /// Left out of `candidates` are bad rows, and rows with a probability so small that `exp` of two
@@ -405,6 +472,20 @@ pub fn bernoulli(present: &[f64], absent: &[f64], priors: &[f64]) -> Vec<ArrayDa
 /// The arrays of multinomial and categorical naive Bayes.
 pub fn log_table(logs: &[f64], priors: &[f64]) -> Vec<ArrayData> {
     bayes(&[("log_probabilities", logs)], priors)
+}
+
+/// Nearest neighbours.
+pub fn nearest(k: u64, metric: Metric, weights: Weights) -> EstimatorSpec {
+    EstimatorSpec::NearestNeighbors { k, metric, weights }
+}
+
+/// The arrays of nearest neighbours; the points are feature by feature.
+pub fn neighbors(points: &[f64], targets: &[f64]) -> Vec<ArrayData> {
+    let shape = [points.len() / targets.len(), targets.len()];
+    vec![
+        ArrayData::f64("points", &shape, points),
+        ArrayData::f64("targets", &[targets.len()], targets),
+    ]
 }
 
 fn bayes(tables: &[(&'static str, &[f64])], priors: &[f64]) -> Vec<ArrayData> {

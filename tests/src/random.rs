@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use model_format::NodeWords;
-use model_format::manifest::{ColumnKind, ColumnSpec, EstimatorSpec, Manifest, Step, Task};
+use model_format::manifest::{
+    ColumnKind, ColumnSpec, EstimatorSpec, Manifest, Metric, Step, Task, Weights,
+};
 use model_format::pipeline::trees::pack;
 use model_format::writer::ArrayData;
 use proptest::collection::{btree_set, vec};
@@ -33,6 +35,12 @@ enum Kind {
     Bernoulli,
     Multinomial,
     Categorical,
+    Neighbors {
+        k: usize,
+        n_points: usize,
+        metric: Metric,
+        weights: Weights,
+    },
 }
 
 /// A complete manifest but for golden rows, and its arrays.
@@ -65,14 +73,14 @@ pub fn recipe() -> impl Strategy<Value = Recipe> {
                 }
             }
             let n_classes = match (estimator, n_classes) {
-                (Kind::Linear | Kind::Trees(_), n) => n,
+                (Kind::Linear | Kind::Trees(_) | Kind::Neighbors { .. }, n) => n,
                 (_, n) => n.max(2),
             };
             Recipe { columns, impute, scaler, n_classes, estimator, numbers, choices }
         })
 }
 
-/// As many linear models, trees and naive Bayes.
+/// As many linear models, trees, naive Bayes and nearest neighbours.
 fn kind() -> impl Strategy<Value = Kind> {
     prop_oneof![
         4 => Just(Kind::Linear),
@@ -81,7 +89,23 @@ fn kind() -> impl Strategy<Value = Kind> {
         1 => Just(Kind::Bernoulli),
         1 => Just(Kind::Multinomial),
         1 => Just(Kind::Categorical),
+        4 => neighbors(),
     ]
+}
+
+/// Of the powers of Minkowski only 1, which every mathematical library gets right to the bit: with
+/// another, two points that are almost as far may come out in either order.
+fn neighbors() -> impl Strategy<Value = Kind> {
+    let metric = prop_oneof![
+        Just(Metric::Euclidean),
+        Just(Metric::Manhattan),
+        Just(Metric::Minkowski { p: 1 }),
+        Just(Metric::Hamming),
+    ];
+    let weights = prop_oneof![Just(Weights::Uniform), Just(Weights::Distance)];
+    (1usize..12, 1usize..30, metric, weights).prop_map(|(k, n_points, metric, weights)| {
+        Kind::Neighbors { k: k.min(n_points), n_points, metric, weights }
+    })
 }
 
 /// Mostly moderate numbers, and some that are huge, tiny or zero.
@@ -145,6 +169,9 @@ impl Recipe {
             Kind::Bernoulli => EstimatorSpec::BernoulliNaiveBayes { binarize: numbers() },
             Kind::Multinomial => EstimatorSpec::MultinomialNaiveBayes,
             Kind::Categorical => EstimatorSpec::CategoricalNaiveBayes,
+            Kind::Neighbors { k, metric, weights, .. } => {
+                models::nearest(k as u64, metric, weights)
+            }
         };
         let mut manifest = models::manifest(columns, task, estimator);
         let mut list = || -> Vec<f64> { (0..n_numeric).map(|_| numbers()).collect() };
@@ -169,6 +196,22 @@ impl Recipe {
             Kind::Bernoulli => models::bernoulli(&table(cells), &table(cells), &table(n_classes)),
             Kind::Multinomial | Kind::Categorical => {
                 models::log_table(&table(cells), &table(n_classes))
+            }
+            Kind::Neighbors { n_points, .. } => {
+                let mut choices = self.choices.iter().copied().cycle();
+                let mut choice = move || choices.next().unwrap();
+                // Small whole numbers too, so that rows hit points and distances tie.
+                let points: Vec<f64> = (0..n_features * n_points)
+                    .map(|_| match choice() {
+                        c if c.is_multiple_of(2) => f64::from(c / 2 % 4),
+                        _ => numbers(),
+                    })
+                    .collect();
+                let class = u32::try_from(n_classes).unwrap();
+                let targets: Vec<f64> = (0..n_points)
+                    .map(|_| if class > 0 { f64::from(choice() % class) } else { numbers() })
+                    .collect();
+                models::neighbors(&points, &targets)
             }
             Kind::Linear => {
                 let coefficients: Vec<f64> =

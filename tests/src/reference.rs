@@ -1,9 +1,11 @@
 //! The judge of the kernels: one row at a time, slowly, from `docs/format.md` alone.
 //!
-//! It shares no code with the predictor and takes `exp` from the standard library, where the
-//! predictor takes it from libm.
+//! It shares no code with the predictor and takes `exp` and `pow` from the standard library, where
+//! the predictor takes them from libm.
 
-use model_format::manifest::{ColumnKind, EstimatorSpec, Manifest, Step, Task};
+use std::cmp::Ordering;
+
+use model_format::manifest::{ColumnKind, EstimatorSpec, Manifest, Metric, Step, Task, Weights};
 
 use crate::parts::Parts;
 
@@ -16,19 +18,19 @@ pub enum Answer {
     Class(usize, Vec<f64>),
 }
 
-/// Largest relative difference between two results of `exp`. Below the smallest normal number f64
+/// Largest relative difference between two results of `exp` or `pow`. Below the smallest normal number f64
 /// has too few digits for a relative difference; the one at that number holds there.
 const TOLERANCE: f64 = 1e-12;
 
 impl Answer {
-    /// Whether `self`, computed elsewhere, is right: to the bit, or within the tolerance of `exp`.
+    /// Whether `self`, computed elsewhere, is right: to the bit, or within the tolerance.
     pub fn agrees(&self, reference: &Self, exact: bool) -> bool {
         let agree = |got: f64, expected: f64| {
             let limit = TOLERANCE * expected.abs().max(f64::MIN_POSITIVE);
             got.to_bits() == expected.to_bits() || !exact && (got - expected).abs() <= limit
         };
         match (self, reference) {
-            (Self::Value(a), Self::Value(b)) => a.to_bits() == b.to_bits(),
+            (Self::Value(a), Self::Value(b)) => agree(*a, *b),
             (Self::Class(a, left), Self::Class(b, right)) => {
                 let pairs = left.iter().zip(right);
                 a == b && left.len() == right.len() && pairs.into_iter().all(|(a, b)| agree(*a, *b))
@@ -48,13 +50,16 @@ pub fn predict(parts: &Parts, cells: &[String]) -> Option<Answer> {
     let naive_bayes = match parts.manifest.estimator {
         EstimatorSpec::Linear
         | EstimatorSpec::MeanOfTrees { .. }
-        | EstimatorSpec::BoostedTrees { .. } => false,
+        | EstimatorSpec::BoostedTrees { .. }
+        | EstimatorSpec::NearestNeighbors { .. } => false,
         EstimatorSpec::GaussianNaiveBayes
         | EstimatorSpec::BernoulliNaiveBayes { .. }
         | EstimatorSpec::MultinomialNaiveBayes
         | EstimatorSpec::CategoricalNaiveBayes => true,
     };
-    let n_outputs = if naive_bayes || n_classes > 2 { n_classes } else { 1 };
+    let neighbors = matches!(parts.manifest.estimator, EstimatorSpec::NearestNeighbors { .. });
+    let per_class = naive_bayes || neighbors || n_classes > 2;
+    let n_outputs = if per_class { n_classes.max(1) } else { 1 };
     let linear = parts.manifest.estimator == EstimatorSpec::Linear;
     let outputs: Vec<f64> = (0..n_outputs)
         .map(|output| match parts.manifest.estimator {
@@ -71,11 +76,17 @@ pub fn predict(parts: &Parts, cells: &[String]) -> Option<Answer> {
             | EstimatorSpec::BernoulliNaiveBayes { .. }
             | EstimatorSpec::MultinomialNaiveBayes
             | EstimatorSpec::CategoricalNaiveBayes => naive_bayes_score(parts, output, &features),
+            EstimatorSpec::NearestNeighbors { k, metric, weights } => {
+                let nearest = nearest(parts, usize::try_from(k).unwrap(), metric, &features);
+                let class = (n_classes > 0).then_some(output);
+                ask(&nearest, weights, &parts.words("targets"), class)
+            }
         })
         .collect();
     let answer = match (n_classes, linear) {
         (0, _) => Answer::Value(outputs[0]),
         _ if naive_bayes => softmax(&outputs),
+        _ if neighbors => Answer::Class(first_maximum(&outputs), outputs),
         (2, true) => logistic(outputs[0]),
         (2, false) => {
             Answer::Class(usize::from(outputs[0] > 0.5), vec![1.0 - outputs[0], outputs[0]])
@@ -222,6 +233,94 @@ fn set_features(manifest: &Manifest, features: &[f64]) -> Vec<Option<usize>> {
         start = end;
     }
     set
+}
+
+/// Distance and number of the nearest points, in the order of the heap of section 7.
+fn nearest(parts: &Parts, k: usize, metric: Metric, features: &[f64]) -> Vec<(f64, usize)> {
+    let points = parts.words("points");
+    let n_points = parts.words("targets").len();
+    let mut places: Vec<(f64, Option<usize>)> = vec![(f64::INFINITY, None); k];
+    for i in 0..n_points {
+        let point: Vec<f64> =
+            (0..features.len()).map(|f| f64::from_bits(points[f * n_points + i])).collect();
+        let distance = distance(metric, features, &point);
+        if distance < places[0].0 {
+            places[0] = (distance, Some(i));
+            restore(&mut places);
+        }
+    }
+    places.into_iter().filter_map(|(distance, point)| Some((distance, point?))).collect()
+}
+
+fn distance(metric: Metric, row: &[f64], point: &[f64]) -> f64 {
+    let sum_of = |term: &dyn Fn(f64, f64) -> f64| {
+        let mut sum = 0.0;
+        for (x, y) in row.iter().zip(point) {
+            sum += term(*x, *y);
+        }
+        sum
+    };
+    match metric {
+        Metric::Euclidean => sum_of(&|x, y| (x - y) * (x - y)).sqrt(),
+        Metric::Manhattan => sum_of(&|x, y| (x - y).abs()),
+        Metric::Minkowski { p } => {
+            let p = p as f64;
+            sum_of(&|x, y| (x - y).abs().powf(p)).powf(1.0 / p)
+        }
+        Metric::Hamming => {
+            let differ = |x: f64, y: f64| x.partial_cmp(&y) != Some(Ordering::Equal);
+            sum_of(&|x, y| if differ(x, y) { 1.0 } else { 0.0 }) / row.len() as f64
+        }
+    }
+}
+
+fn restore(places: &mut [(f64, Option<usize>)]) {
+    let k = places.len();
+    if k == 1 {
+        return;
+    }
+    let mut start = k / 2;
+    while start > 0 {
+        start -= 1;
+        let mut at = start;
+        while 2 * at < k {
+            let (left, right) = (2 * at, 2 * at + 1);
+            let child = if right < k && places[left].0 < places[right].0 { right } else { left };
+            if places[at].0 >= places[child].0 {
+                break;
+            }
+            places.swap(at, child);
+            at = child;
+        }
+    }
+}
+
+/// The value, or the probability of `class`, by the weighted neighbours; NaN without any.
+fn ask(nearest: &[(f64, usize)], weights: Weights, targets: &[u64], class: Option<usize>) -> f64 {
+    if nearest.is_empty() {
+        return f64::NAN;
+    }
+    let is_zero = |distance: f64| distance.abs().to_bits() == 0;
+    let any_hit = nearest.iter().any(|(distance, _)| is_zero(*distance));
+    let weight = |distance: f64| match (weights, any_hit, is_zero(distance)) {
+        (Weights::Uniform, _, _) | (Weights::Distance, true, true) => 1.0,
+        (Weights::Distance, true, false) => 0.0,
+        (Weights::Distance, false, _) => 1.0 / distance,
+    };
+    let mut all = 0.0;
+    for (distance, _) in nearest {
+        all += weight(*distance);
+    }
+    let mut sum = 0.0;
+    for (distance, point) in nearest {
+        let target = f64::from_bits(targets[*point]);
+        match class {
+            None => sum += target * (weight(*distance) / all),
+            Some(class) if (target - class as f64).abs() < 0.5 => sum += weight(*distance),
+            Some(_) => {}
+        }
+    }
+    if class.is_some() { sum * (1.0 / all) } else { sum }
 }
 
 /// The leaves that a row reaches, in tree order.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-use model_format::manifest::{Dtype, Manifest};
+use model_format::manifest::{Dtype, EstimatorSpec, Manifest};
 use model_format::pipeline::bayes::HALF_LOG_TWO_PI;
 use model_format::{golden, layout, limits, statistics};
 use tests::models;
@@ -140,6 +140,10 @@ fn the_fields_of_variants() {
             |heading, (name, fields)| code.entry(heading).or_default().insert(name, fields);
         add("### Task (enum)", shape(&manifest.task));
         add("### Estimator (enum)", shape(&manifest.estimator));
+        if let EstimatorSpec::NearestNeighbors { metric, weights, .. } = &manifest.estimator {
+            add("Metric (enum):", shape(metric));
+            add("Weights (enum):", shape(weights));
+        }
         for column in &manifest.schema.columns {
             add("ColumnKind (enum):", shape(&column.kind));
         }

@@ -54,6 +54,7 @@ mod exhaustive;
 mod golden;
 mod identity;
 mod manifest;
+mod neighbors;
 mod schema;
 mod statistics;
 mod steps;

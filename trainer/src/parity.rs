@@ -178,8 +178,8 @@ fn check(case: Case) {
 /// Every algorithm with every kind of target it serves.
 fn pairs() -> Vec<(Algorithm, Kind)> {
     use Algorithm::{
-        BernoulliNb, DecisionTree, ElasticNet, ExtraTrees, GaussianNb, GradientBoosting, Lasso,
-        LinearRegression, LogisticRegression, RandomForest, Ridge,
+        BernoulliNb, DecisionTree, ElasticNet, ExtraTrees, GaussianNb, GradientBoosting, Knn,
+        Lasso, LinearRegression, LogisticRegression, RandomForest, Ridge,
     };
     use Kind::{Binary, Multi, Regression};
     vec![
@@ -203,6 +203,9 @@ fn pairs() -> Vec<(Algorithm, Kind)> {
         (GaussianNb, Multi),
         (BernoulliNb, Binary),
         (BernoulliNb, Multi),
+        (Knn, Binary),
+        (Knn, Multi),
+        (Knn, Regression),
     ]
 }
 

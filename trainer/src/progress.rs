@@ -1,6 +1,6 @@
 //! A progress bar on stderr, shown only on a terminal and only when the work takes a while.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Progress of one stage of work at a time.
 pub(crate) struct Progress {
+    quiet: bool,
     wanted: bool,
     stage: Mutex<Option<Stage>>,
 }
@@ -26,7 +27,15 @@ struct Stage {
 impl Progress {
     /// Progress that is shown unless `quiet` or stderr is no terminal.
     pub(crate) fn new(quiet: bool) -> Self {
-        Self { wanted: !quiet && std::io::stderr().is_terminal(), stage: Mutex::new(None) }
+        Self { quiet, wanted: !quiet && std::io::stderr().is_terminal(), stage: Mutex::new(None) }
+    }
+
+    /// Tells something that the user should know before the work, unless told to be quiet.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            // A note nobody can read stops no work.
+            let _ = writeln!(std::io::stderr(), "note: {text}");
+        }
     }
 
     /// Begins a stage of `length` units of work.

@@ -29,6 +29,8 @@ use crate::split::{self, Split};
 
 /// Fewest rows a model can be fitted on.
 const MIN_ROWS: usize = 10;
+/// Seconds of waiting that are told beforehand.
+const LONG: f64 = 10.0;
 /// Larger targets cannot be squared and summed, which every regression does.
 const LARGEST_TARGET: f64 = 1e140;
 /// Streams of random numbers, one per use, so that none depends on how many another took.
@@ -88,7 +90,17 @@ pub(crate) fn train(config: &Config, progress: &Progress) -> Result<Trained> {
     }
     let fit = Fit::new(config, progress)?;
     progress.clear();
+    let seconds = fit.fitted.seconds(fit.split.test.len());
+    if seconds > LONG {
+        let rows = fit.split.test.len();
+        progress.note(&format!(
+            "measuring {} on {rows} held-out rows takes about {seconds:.0} s; --test-fraction 0 leaves it out",
+            config.algorithm.name()
+        ));
+        progress.spin("measuring");
+    }
     let held_out = fit.evaluate(config)?;
+    progress.clear();
     let warnings = fit.warnings();
     let artifact = fit.save(config, created, &held_out)?;
     Ok(Trained { artifact, warnings, held_out })

@@ -4,6 +4,7 @@
 
 pub mod bayes;
 pub mod linear;
+pub mod neighbors;
 pub mod steps;
 pub mod trees;
 
@@ -14,6 +15,7 @@ use crate::manifest::{EstimatorSpec, Manifest, Task};
 use crate::schema::{Schema, count, text, unique};
 use bayes::{Kind, NaiveBayes};
 use linear::Linear;
+use neighbors::Neighbors;
 use steps::Preprocessing;
 use trees::{Combine, TreeEnsemble};
 
@@ -36,6 +38,8 @@ pub enum Estimator {
     Trees(TreeEnsemble),
     /// Naive Bayes.
     Bayes(NaiveBayes),
+    /// Nearest neighbours.
+    Neighbors(Neighbors),
 }
 
 impl Pipeline {
@@ -70,6 +74,12 @@ impl Pipeline {
                     Combine::Mean,
                     probabilities,
                 )?)
+            }
+            EstimatorSpec::NearestNeighbors { k, metric, weights } => {
+                let n_classes = labels(&manifest.task).len();
+                let how = (*k, *metric, *weights);
+                Neighbors::build(arrays, how, n_classes, schema.n_features())
+                    .map(Estimator::Neighbors)?
             }
             EstimatorSpec::GaussianNaiveBayes => bayes(Kind::Gaussian)?,
             EstimatorSpec::BernoulliNaiveBayes { binarize } => bayes(Kind::Bernoulli(*binarize))?,
@@ -113,6 +123,11 @@ impl Pipeline {
     /// The estimator.
     pub fn estimator(&self) -> &Estimator {
         &self.estimator
+    }
+
+    /// Whether the model holds rows of its training data.
+    pub fn holds_training_records(&self) -> bool {
+        matches!(self.estimator, Estimator::Neighbors(_))
     }
 
     /// The labels in class order; empty for regression.

@@ -5,6 +5,7 @@
 
 mod bayes;
 mod linear;
+mod neighbors;
 mod trees;
 
 use model_format::Pipeline;
@@ -44,6 +45,11 @@ impl Scores {
                 block.expand(pipeline.schema());
                 bayes::score(bayes, pipeline.schema(), block, &mut self.outputs);
             }
+            Estimator::Neighbors(neighbors) => {
+                block.expand(pipeline.schema());
+                let n_classes = labels(pipeline.task()).len();
+                neighbors::score(neighbors, n_classes, block, &mut self.outputs);
+            }
             _ => {}
         }
         self.values.clear();
@@ -52,6 +58,9 @@ impl Scores {
         let logistic = matches!(pipeline.estimator(), Estimator::Linear(_));
         if matches!(pipeline.estimator(), Estimator::Bayes(_)) {
             return self.classes(rows, n_classes, softmax, true);
+        }
+        if matches!(pipeline.estimator(), Estimator::Neighbors(_)) && n_classes > 0 {
+            return self.classes(rows, n_classes, |_| (), false);
         }
         match (n_classes, logistic) {
             (0, _) => self.values.extend_from_slice(&self.outputs),

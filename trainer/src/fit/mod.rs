@@ -7,6 +7,7 @@ pub(crate) mod guard;
 pub(crate) mod layout;
 pub(crate) mod linear;
 pub(crate) mod mirror;
+pub(crate) mod neighbors;
 pub(crate) mod params;
 pub(crate) mod trees;
 
@@ -22,6 +23,7 @@ use bayes::Bayes;
 use boosting::Boosted;
 use linear::Linear;
 use mirror::Matrix;
+use neighbors::Neighbors;
 use params::{Algorithm, Params};
 use trees::{Forestry, Trees};
 
@@ -35,6 +37,8 @@ pub(crate) enum Fitted {
     Boosted(Boosted),
     /// Naive Bayes.
     Bayes(Bayes),
+    /// Nearest neighbours.
+    Neighbors(Neighbors),
 }
 
 /// What an estimator is in the artifact.
@@ -133,6 +137,7 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
         (Algorithm::CategoricalNb, Values::Classes(y)) => {
             Bayes::categorical(x, y, n_classes, params, texts).map(Fitted::Bayes)
         }
+        (Algorithm::Knn, _) => Neighbors::fit(request).map(Fitted::Neighbors),
         (Algorithm::DecisionTree, y) => {
             Trees::decision_tree(x, y, n_classes, params, seed).map(Fitted::Trees)
         }
@@ -142,6 +147,14 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
 }
 
 impl Fitted {
+    /// Seconds that predicting `n_rows` rows is likely to take, where that can be long.
+    pub(crate) fn seconds(&self, n_rows: usize) -> f64 {
+        match self {
+            Self::Neighbors(neighbors) => neighbors.seconds(n_rows),
+            _ => 0.0,
+        }
+    }
+
     /// What goes into the artifact.
     pub(crate) fn extract(&self) -> Result<Extracted> {
         match self {
@@ -149,6 +162,7 @@ impl Fitted {
             Self::Trees(trees) => trees.extract(),
             Self::Boosted(boosted) => boosted.extract(),
             Self::Bayes(bayes) => Ok(bayes.extract()),
+            Self::Neighbors(neighbors) => Ok(neighbors.extract()),
         }
     }
 
@@ -159,6 +173,7 @@ impl Fitted {
             Self::Trees(trees) => trees.predict(x),
             Self::Boosted(boosted) => boosted.predict(x),
             Self::Bayes(bayes) => bayes.predict(x),
+            Self::Neighbors(neighbors) => neighbors.predict(x),
         })?;
         all.pop().ok_or_else(|| Error::internal("the prediction returned nothing"))
     }

@@ -38,10 +38,12 @@ pub(crate) enum Algorithm {
     MultinomialNb,
     /// `categorical-nb`
     CategoricalNb,
+    /// `knn`
+    Knn,
 }
 
 /// Every algorithm, the default first.
-pub(crate) const ALGORITHMS: [Algorithm; 13] = [
+pub(crate) const ALGORITHMS: [Algorithm; 14] = [
     Algorithm::RandomForest,
     Algorithm::ExtraTrees,
     Algorithm::DecisionTree,
@@ -55,6 +57,7 @@ pub(crate) const ALGORITHMS: [Algorithm; 13] = [
     Algorithm::BernoulliNb,
     Algorithm::MultinomialNb,
     Algorithm::CategoricalNb,
+    Algorithm::Knn,
 ];
 
 /// A hyper-parameter: its name, what it does, its default as text, and its legal values.
@@ -77,6 +80,8 @@ pub(crate) enum Range {
     Whole(u64, u64, Option<&'static str>),
     /// Numbers from..=to.
     Real(f64, f64),
+    /// One of these words.
+    Words(&'static [&'static str]),
 }
 
 impl fmt::Display for Range {
@@ -87,6 +92,7 @@ impl fmt::Display for Range {
                 write!(f, "a whole number from {from} to {to}, or `{word}`")
             }
             Self::Real(from, to) => write!(f, "a number from {from} to {to}"),
+            Self::Words(words) => write!(f, "one of {}", words.join(", ")),
         }
     }
 }
@@ -151,6 +157,30 @@ const MAX_ITER: ParamSpec = ParamSpec {
     about: "most iterations of the optimizer",
     default: "1000",
     range: Range::Whole(1, 1_000_000, None),
+};
+const K: ParamSpec = ParamSpec {
+    name: "k",
+    about: "neighbours that are asked",
+    default: "5",
+    range: Range::Whole(1, 100_000, None),
+};
+const WEIGHTS: ParamSpec = ParamSpec {
+    name: "weights",
+    about: "what a neighbour's answer counts: the same, or one over its distance",
+    default: "uniform",
+    range: Range::Words(&["uniform", "distance"]),
+};
+const METRIC: ParamSpec = ParamSpec {
+    name: "metric",
+    about: "how far two rows are from each other",
+    default: "euclidean",
+    range: Range::Words(&["euclidean", "manhattan", "minkowski", "hamming"]),
+};
+const P: ParamSpec = ParamSpec {
+    name: "p",
+    about: "power of the minkowski distance",
+    default: "3",
+    range: Range::Whole(1, 64, None),
 };
 const NB_ALPHA: ParamSpec = ParamSpec {
     name: "alpha",
@@ -226,6 +256,7 @@ impl Algorithm {
             Self::BernoulliNb => "bernoulli-nb",
             Self::MultinomialNb => "multinomial-nb",
             Self::CategoricalNb => "categorical-nb",
+            Self::Knn => "knn",
         }
     }
 
@@ -255,7 +286,7 @@ impl Algorithm {
             | Self::Lasso
             | Self::ElasticNet
             | Self::GradientBoosting => task == TaskKind::Regression,
-            Self::DecisionTree | Self::RandomForest | Self::ExtraTrees => true,
+            Self::DecisionTree | Self::RandomForest | Self::ExtraTrees | Self::Knn => true,
         }
     }
 
@@ -272,6 +303,7 @@ impl Algorithm {
         match self {
             Self::LogisticRegression | Self::Ridge => &[ALPHA],
             Self::LinearRegression | Self::GaussianNb => &[],
+            Self::Knn => &[K, WEIGHTS, METRIC, P],
             Self::BernoulliNb => &[NB_ALPHA, BINARIZE],
             Self::MultinomialNb | Self::CategoricalNb => &[NB_ALPHA],
             Self::DecisionTree => &[MAX_DEPTH, MIN_LEAF, MIN_SPLIT],
@@ -327,6 +359,14 @@ impl Params {
         }
     }
 
+    /// A word; empty if the value is none.
+    pub(crate) fn word(&self, name: &str) -> &'static str {
+        match self.0.get(name) {
+            Some(Value::Word(word)) => word,
+            _ => "",
+        }
+    }
+
     /// A number.
     pub(crate) fn real(&self, name: &str) -> f64 {
         match self.0.get(name) {
@@ -356,6 +396,7 @@ impl ParamSpec {
             Range::Whole(from, to, _) => {
                 text.parse().ok().filter(|n| (from..=to).contains(n)).map(Value::Whole)
             }
+            Range::Words(words) => words.iter().find(|word| **word == text).map(|w| Value::Word(w)),
             Range::Real(from, to) => {
                 text.parse().ok().filter(|v| (from..=to).contains(v)).map(Value::Real)
             }

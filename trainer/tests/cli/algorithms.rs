@@ -83,7 +83,7 @@ fn naive_bayes_reads_what_it_can_count() {
 fn an_unknown_algorithm_lists_the_known_ones() {
     let fact = |name: &str| {
         format!(
-            "error: --algorithm: `{name}` is not one of random-forest, extra-trees, decision-tree, gradient-boosting, logistic-regression, linear-regression, ridge, lasso, elastic-net, gaussian-nb, bernoulli-nb, multinomial-nb, categorical-nb"
+            "error: --algorithm: `{name}` is not one of random-forest, extra-trees, decision-tree, gradient-boosting, logistic-regression, linear-regression, ridge, lasso, elastic-net, gaussian-nb, bernoulli-nb, multinomial-nb, categorical-nb, knn"
         )
     };
     let work = Work::sample("iris");

@@ -1,0 +1,153 @@
+//! Nearest neighbours for a block of rows.
+//!
+//! Distances to many points are computed side by side, each as a sum over the features in order;
+//! the bounded heap keeps the training library's order of neighbours, on which the order of the
+//! weighted sum depends.
+
+use model_format::manifest::{Metric, Weights};
+use model_format::pipeline::neighbors::Neighbors;
+
+use crate::block::Block;
+
+/// Points whose distances are computed together.
+const TILE: usize = 256;
+
+/// A neighbour: its distance and the number of its point.
+type Neighbor = (f64, usize);
+
+/// Appends values `[rows]`, or shares of the votes `[n_classes, rows]`; the features must be
+/// expanded. A row that is infinitely far from every point gets NaN.
+pub(super) fn score(
+    neighbors: &Neighbors,
+    n_classes: usize,
+    block: &Block,
+    outputs: &mut Vec<f64>,
+) {
+    let (rows, width) = (block.len(), n_classes.max(1));
+    let start = outputs.len();
+    outputs.resize(start + width * rows, 0.0);
+    let n_features = neighbors.points().len() / neighbors.targets().len();
+    let mut row = vec![0.0; n_features];
+    let mut votes = vec![0.0; width];
+    for r in 0..rows {
+        for (f, x) in row.iter_mut().enumerate() {
+            *x = block.feature(f)[r];
+        }
+        let nearest = nearest(neighbors, &row);
+        let weights = weights(&nearest, neighbors.weights());
+        let mut sum = 0.0;
+        for weight in &weights {
+            sum += weight;
+        }
+        votes.fill(0.0);
+        for ((_, point), weight) in nearest.iter().zip(&weights) {
+            let target = neighbors.targets()[*point];
+            if n_classes == 0 {
+                votes[0] += target * (weight / sum);
+            } else {
+                // A class number was checked to be a whole number below n_classes.
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "see above"
+                )]
+                let class = target as usize;
+                votes[class] += weight;
+            }
+        }
+        let scale = if n_classes == 0 { 1.0 } else { 1.0 / sum };
+        for (output, vote) in votes.iter().enumerate() {
+            let value = if sum > 0.0 { vote * scale } else { f64::NAN };
+            outputs[start + output * rows + r] = value;
+        }
+    }
+}
+
+/// The nearest points in the order of the training library's heap.
+fn nearest(neighbors: &Neighbors, row: &[f64]) -> Vec<Neighbor> {
+    let n_points = neighbors.targets().len();
+    let mut heap: Vec<Neighbor> = vec![(f64::INFINITY, usize::MAX); neighbors.k()];
+    let mut sums = [0.0; TILE];
+    for first in (0..n_points).step_by(TILE) {
+        let sums = &mut sums[..TILE.min(n_points - first)];
+        tile(neighbors, row, first, n_points, sums);
+        for (i, sum) in sums.iter().enumerate() {
+            let distance = match neighbors.metric() {
+                // The root is monotone, so a sum that is not smaller needs none.
+                Metric::Euclidean if *sum >= heap[0].0 * heap[0].0 * 1.000_001 => continue,
+                Metric::Euclidean => sum.sqrt(),
+                Metric::Minkowski { p } => libm::pow(*sum, 1.0 / p as f64),
+                Metric::Manhattan => *sum,
+                Metric::Hamming => sum / row.len() as f64,
+            };
+            if distance < heap[0].0 {
+                heap[0] = (distance, first + i);
+                heapify(&mut heap);
+            }
+        }
+    }
+    heap.retain(|(_, point)| *point != usize::MAX);
+    heap
+}
+
+/// Sums over the features for points `first..first + sums.len()`.
+fn tile(neighbors: &Neighbors, row: &[f64], first: usize, n_points: usize, sums: &mut [f64]) {
+    sums.fill(0.0);
+    for (x, points) in row.iter().zip(neighbors.points().chunks_exact(n_points)) {
+        let points = &points[first..first + sums.len()];
+        let add = |sums: &mut [f64], term: fn(f64, f64) -> f64| {
+            for (sum, point) in sums.iter_mut().zip(points) {
+                *sum += term(*x, *point);
+            }
+        };
+        match neighbors.metric() {
+            Metric::Euclidean => {
+                for (sum, point) in sums.iter_mut().zip(points) {
+                    let d = x - point;
+                    *sum += d * d;
+                }
+            }
+            Metric::Manhattan => add(sums, |x, point| (x - point).abs()),
+            #[expect(clippy::float_cmp, reason = "the distance counts features that differ")]
+            Metric::Hamming => add(sums, |x, point| f64::from(u8::from(x != point))),
+            Metric::Minkowski { p } => {
+                for (sum, point) in sums.iter_mut().zip(points) {
+                    *sum += libm::pow((x - point).abs(), p as f64);
+                }
+            }
+        }
+    }
+}
+
+/// Restores the heap after its first element changed, step by step as the training library does:
+/// its children of `i` are `2 i` and `2 i + 1`, counted from 0.
+fn heapify(heap: &mut [Neighbor]) {
+    let n = heap.len();
+    if n < 2 {
+        return;
+    }
+    for start in (0..n / 2).rev() {
+        let mut at = start;
+        while 2 * at < n {
+            let mut child = 2 * at;
+            if child + 1 < n && heap[child].0 < heap[child + 1].0 {
+                child += 1;
+            }
+            if heap[at].0 >= heap[child].0 {
+                break;
+            }
+            heap.swap(at, child);
+            at = child;
+        }
+    }
+}
+
+fn weights(nearest: &[Neighbor], weights: Weights) -> Vec<f64> {
+    let hit = nearest.iter().any(|(d, _)| *d == 0.0);
+    let weight = |(d, _): &Neighbor| match weights {
+        Weights::Uniform => 1.0,
+        Weights::Distance if hit => f64::from(u8::from(*d == 0.0)),
+        Weights::Distance => 1.0 / d,
+    };
+    nearest.iter().map(weight).collect()
+}

@@ -1,0 +1,222 @@
+//! Nearest neighbours: smartcore's, with its linear search.
+//!
+//! Its cover tree answers ties otherwise, is slower in many columns, and overflows the stack on
+//! large numbers.
+
+use model_format::manifest::{EstimatorSpec, Metric, Weights};
+use model_format::pipeline::neighbors::{POINTS, TARGETS};
+use model_format::writer::ArrayData;
+use smartcore::algorithm::neighbour::KNNAlgorithmName;
+use smartcore::linalg::basic::arrays::{Array, Array2};
+use smartcore::metrics::distance::Distance;
+use smartcore::metrics::distance::euclidian::Euclidian;
+use smartcore::metrics::distance::hamming::Hamming;
+use smartcore::metrics::distance::manhattan::Manhattan;
+use smartcore::metrics::distance::minkowski::Minkowski;
+use smartcore::neighbors::KNNWeightFunction;
+use smartcore::neighbors::knn_classifier::{KNNClassifier, KNNClassifierParameters};
+use smartcore::neighbors::knn_regressor::{KNNRegressor, KNNRegressorParameters};
+
+use super::mirror::Matrix;
+use super::{Extracted, Predictions, Request, guard};
+use crate::data::encode::matrix;
+use crate::data::target::Values;
+use crate::error::{Error, Result};
+
+/// Values up to this have finite distances in every metric here but high Minkowski powers.
+const FAR: f64 = 1e4;
+/// smartcore's time for one term of one distance, on the machine the estimate was made on.
+const SECONDS_PER_TERM: f64 = 5e-9;
+/// Rows that one call of smartcore predicts.
+const ROWS_PER_CALL: usize = 256;
+
+/// A fitted nearest-neighbours model.
+pub(crate) struct Neighbors {
+    model: Model,
+    points: Vec<f64>,
+    targets: Vec<f64>,
+    n_classes: usize,
+    k: usize,
+    metric: Metric,
+    distance: AnyDistance,
+    weights: Weights,
+    threads: usize,
+}
+
+enum Model {
+    Classifier(KNNClassifier<f64, u32, Matrix, Vec<u32>, AnyDistance>),
+    Regressor(KNNRegressor<f64, f64, Matrix, Vec<f64>, AnyDistance>),
+}
+
+/// smartcore's distances behind one type.
+#[derive(Clone, Debug)]
+enum AnyDistance {
+    Euclidean(Euclidian<f64>),
+    Manhattan(Manhattan<f64>),
+    Minkowski(Minkowski<f64>),
+    Hamming(Hamming<f64>),
+}
+
+impl Distance<Vec<f64>> for AnyDistance {
+    fn distance(&self, a: &Vec<f64>, b: &Vec<f64>) -> f64 {
+        match self {
+            Self::Euclidean(d) => d.distance(a, b),
+            Self::Manhattan(d) => d.distance(a, b),
+            Self::Minkowski(d) => d.distance(a, b),
+            Self::Hamming(d) => d.distance(a, b),
+        }
+    }
+}
+
+impl Neighbors {
+    /// Fits `knn`.
+    pub(crate) fn fit(request: &Request<'_>) -> Result<Self> {
+        let Request { x, y, params, n_classes, threads, .. } = *request;
+        let (n_rows, n_features) = x.shape();
+        let k = params.whole("k").unwrap_or(1);
+        if k > n_rows {
+            return Err(Error::input(format!("knn: k={k}, but only {n_rows} rows are fitted"))
+                .with_hint("choose a smaller --param k"));
+        }
+        let p = params.whole("p").unwrap_or(3);
+        let metric = match params.word("metric") {
+            "manhattan" => Metric::Manhattan,
+            "minkowski" => Metric::Minkowski { p: p as u64 },
+            "hamming" => Metric::Hamming,
+            _ => Metric::Euclidean,
+        };
+        let distance = match metric {
+            Metric::Euclidean => AnyDistance::Euclidean(Euclidian::new()),
+            Metric::Manhattan => AnyDistance::Manhattan(Manhattan::new()),
+            Metric::Minkowski { .. } => {
+                AnyDistance::Minkowski(Minkowski::new(u16::try_from(p).unwrap_or(u16::MAX)))
+            }
+            Metric::Hamming => AnyDistance::Hamming(Hamming::new()),
+        };
+        let kept = distance.clone();
+        let (weights, weight) = match params.word("weights") {
+            "distance" => (Weights::Distance, KNNWeightFunction::Distance),
+            _ => (Weights::Uniform, KNNWeightFunction::Uniform),
+        };
+        let algorithm = KNNAlgorithmName::LinearSearch;
+        let failed = |e| Error::input(format!("smartcore refuses to fit this data: {e}"));
+        let (model, targets) = match y {
+            Values::Classes(classes) => {
+                let parameters = KNNClassifierParameters::default()
+                    .with_k(k)
+                    .with_algorithm(algorithm)
+                    .with_weight(weight)
+                    .with_distance(distance);
+                let model = KNNClassifier::fit(x, classes, parameters).map_err(failed)?;
+                (Model::Classifier(model), classes.iter().map(|c| f64::from(*c)).collect())
+            }
+            Values::Numbers(values) => {
+                let parameters = KNNRegressorParameters::default()
+                    .with_k(k)
+                    .with_algorithm(algorithm)
+                    .with_weight(weight)
+                    .with_distance(distance);
+                let model = KNNRegressor::fit(x, values, parameters).map_err(failed)?;
+                (Model::Regressor(model), values.clone())
+            }
+        };
+        let points = (0..n_features)
+            .flat_map(|f| x.get_col(f).iterator(0).copied().collect::<Vec<_>>())
+            .collect();
+        Ok(Self { model, points, targets, n_classes, k, metric, distance: kept, weights, threads })
+    }
+
+    /// The numbers that go into the artifact.
+    pub(crate) fn extract(&self) -> Extracted {
+        let n_points = self.targets.len();
+        let n_features = self.points.len() / n_points;
+        let (k, metric, weights) = (self.k as u64, self.metric, self.weights);
+        Extracted {
+            estimator: EstimatorSpec::NearestNeighbors { k, metric, weights },
+            arrays: vec![
+                ArrayData::f64(POINTS, &[n_features, n_points], &self.points),
+                ArrayData::f64(TARGETS, &[n_points], &self.targets),
+            ],
+        }
+    }
+
+    /// Seconds that smartcore is likely to take for the predictions of `n_rows` rows.
+    pub(crate) fn seconds(&self, n_rows: usize) -> f64 {
+        SECONDS_PER_TERM * self.points.len() as f64 * n_rows as f64 / self.threads as f64
+    }
+
+    /// smartcore's own predictions, on several threads: each row asks every fitted row.
+    pub(crate) fn predict(&self, x: &Matrix) -> Result<Predictions> {
+        let (n_rows, n_features) = x.shape();
+        let columns: Vec<Vec<f64>> =
+            (0..n_features).map(|f| x.get_col(f).iterator(0).copied().collect()).collect();
+        let n_calls = n_rows.div_ceil(ROWS_PER_CALL);
+        let threads = self.threads.min(n_calls).max(1);
+        let parts = guard::run(threads, |thread| {
+            let mut done = Vec::new();
+            for call in (thread..n_calls).step_by(threads) {
+                let rows = call * ROWS_PER_CALL..n_rows.min((call + 1) * ROWS_PER_CALL);
+                let part: Vec<Vec<f64>> =
+                    columns.iter().map(|c| c[rows.clone()].to_vec()).collect();
+                done.push((call, self.predict_part(&matrix(rows.len(), &part)?)?));
+            }
+            Ok(done)
+        })?;
+        let mut parts: Vec<(usize, Predictions)> = parts.into_iter().flatten().collect();
+        parts.sort_by_key(|(call, _)| *call);
+        let mut all = Predictions::default();
+        for (_, part) in parts {
+            all.labels.extend(part.labels);
+            all.values.extend(part.values);
+        }
+        Ok(all)
+    }
+
+    fn predict_part(&self, x: &Matrix) -> Result<Predictions> {
+        let refused = |e| Error::internal(format!("smartcore's predict: {e}"));
+        let (n_rows, _) = x.shape();
+        // A row that is infinitely far from every point makes smartcore's classifier refuse the
+        // whole batch and its regressor answer 0; here it has no answer.
+        let far: Vec<bool> = (0..n_rows).map(|row| self.is_far(x, row)).collect();
+        if far.contains(&true) {
+            let mut all = Predictions::default();
+            for (row, far) in far.iter().enumerate() {
+                let row: Vec<Vec<f64>> =
+                    x.get_row(row).iterator(0).map(|value| vec![*value]).collect();
+                let one =
+                    if *far { self.no_answer() } else { self.predict_part(&matrix(1, &row)?)? };
+                all.labels.extend(one.labels);
+                all.values.extend(one.values);
+            }
+            return Ok(all);
+        }
+        Ok(match &self.model {
+            Model::Regressor(model) => Predictions::values(model.predict(x).map_err(refused)?),
+            Model::Classifier(model) => Predictions {
+                labels: model.predict(x).map_err(refused)?,
+                values: model.predict_proba(x).map_err(refused)?.concat(),
+            },
+        })
+    }
+
+    fn no_answer(&self) -> Predictions {
+        match &self.model {
+            Model::Regressor(_) => Predictions::values(vec![f64::NAN]),
+            Model::Classifier(_) => {
+                Predictions { labels: vec![0], values: vec![f64::NAN; self.n_classes] }
+            }
+        }
+    }
+
+    /// Whether no point is at a finite distance; only huge values can be that far.
+    fn is_far(&self, x: &Matrix, row: usize) -> bool {
+        let row: Vec<f64> = x.get_row(row).iterator(0).copied().collect();
+        let n_points = self.targets.len();
+        row.iter().any(|value| value.abs() > FAR)
+            && (0..n_points).all(|point| {
+                let point: Vec<f64> =
+                    (0..row.len()).map(|f| self.points[f * n_points + point]).collect();
+                !self.distance.distance(&row, &point).is_finite()
+            })
+    }
+}
