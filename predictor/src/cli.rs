@@ -1,8 +1,11 @@
 //! The command line: what can be asked, and its help text.
 
+mod labelled;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub(crate) use labelled::LabelledArgs;
 use model_format::cell::MissingTokens;
 use predictor::predict::{MaxBadRows, OnBadRow, Options};
 
@@ -13,7 +16,8 @@ use predictor::predict::{MaxBadRows, OnBadRow, Options};
     version,
     about,
     long_about = None,
-    after_help = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 3 model refused, 4 input refused.\n\
+    after_help = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 3 model refused, 4 input refused,\n\
+                  5 a gate asked for with --require was not met.\n\
                   Example: predictor predict churn.model new.csv --id customer_id -o scored.csv",
     max_term_width = 100
 )]
@@ -29,12 +33,35 @@ pub(crate) enum Command {
         predictor predict churn.model new.csv --proba --id customer_id -o scored.csv\n  \
         zcat new.csv.gz | predictor predict churn.model - --on-bad-row null --rejects bad.csv > scored.csv")]
     Predict(Box<PredictArgs>),
+    /// Judge a model by a CSV file that holds the truth: metrics, confusion matrix, gates.
+    #[command(
+        after_help = "Metrics: accuracy, balanced_accuracy, macro_f1, log_loss, roc_auc, and precision[LABEL],\n\
+        recall[LABEL], f1[LABEL], support[LABEL]; for numbers rmse, mae, r2. As in scikit-learn, but roc_auc comes\n\
+        from a histogram of 131,073 bins, since memory is bounded: probabilities within 1/4096 of each other\n\
+        (relative to the distance from 0 or 1) may tie. It is left out for more than 100 labels.\n\
+        Exit code 5 if a gate is not met; every gate is judged, each that fails is told.\n\n\
+        Examples:\n  \
+        predictor evaluate churn.model labelled.csv\n  \
+        predictor evaluate churn.model labelled.csv --require 'accuracy>=0.9' --require 'recall[yes]>=0.8'"
+    )]
+    Evaluate(EvaluateArgs),
     /// Show what is in a model: identity, schema, steps, algorithm, metrics, provenance, digest.
     #[command(after_help = "Example: predictor inspect churn.model --json")]
     Inspect(ModelArgs),
     /// Run every check there is on a model, one line each.
     #[command(after_help = "Example: predictor verify churn.model && echo fit to ship")]
     Verify(ModelArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct EvaluateArgs {
+    /// Model file written by `trainer fit`.
+    pub(crate) model: PathBuf,
+    /// CSV file with the target, plain, .gz or .zst; `-` or nothing: stdin.
+    #[arg(value_name = "LABELLED.csv")]
+    pub(crate) input: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) labelled: LabelledArgs,
 }
 
 #[derive(Args)]
@@ -197,10 +224,7 @@ impl PredictArgs {
             dry_run: self.dry_run,
             no_header: self.no_header,
             delimiter: self.delimiter,
-            threads: self.threads.map_or_else(
-                || std::thread::available_parallelism().map_or(1, usize::from),
-                usize::from,
-            ),
+            threads: threads(self.threads),
             summary: self.summary.clone(),
             quiet: self.quiet,
         })
@@ -217,6 +241,11 @@ fn place(path: &Path) -> PathBuf {
         (Ok(parent), Some(name)) => parent.join(name),
         _ => path.to_owned(),
     }
+}
+
+fn threads(wanted: Option<u16>) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, usize::from);
+    wanted.map_or_else(all, usize::from)
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {

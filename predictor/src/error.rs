@@ -17,6 +17,8 @@ pub enum Cause {
     Model,
     /// The input data was refused. Exit code 4.
     Input,
+    /// A score is not what was demanded of it. Exit code 5.
+    Gate,
 }
 
 /// A failed operation: one line of fact, and a hint where there is a next step.
@@ -24,6 +26,8 @@ pub enum Cause {
 pub struct Error {
     cause: Cause,
     fact: String,
+    /// Further facts of the same kind, each worth a line of its own.
+    also: Vec<String>,
     hint: Option<String>,
 }
 
@@ -34,13 +38,20 @@ impl Error {
     /// Makes an error without a hint.
     #[cold]
     pub fn new(cause: Cause, fact: impl Into<String>) -> Self {
-        Self { cause, fact: fact.into(), hint: None }
+        Self { cause, fact: fact.into(), also: Vec::new(), hint: None }
     }
 
     /// Adds the next step.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds another fact of the same kind.
+    #[must_use]
+    pub(crate) fn and(mut self, fact: String) -> Self {
+        self.also.push(fact);
         self
     }
 
@@ -57,6 +68,7 @@ impl Error {
         Self {
             cause,
             fact: format!("model `{}`: {error}", path.display()),
+            also: Vec::new(),
             hint: error.hint().map(str::to_owned),
         }
     }
@@ -64,6 +76,11 @@ impl Error {
     /// What the error means for the caller.
     pub fn cause(&self) -> Cause {
         self.cause
+    }
+
+    /// Every fact; the first is what the error displays.
+    pub fn facts(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.fact).chain(&self.also).map(String::as_str)
     }
 
     /// What to do next, where there is something to do.

@@ -2,20 +2,27 @@
 //!
 //! [`Model::open`] checks a file (format, SHA-256, structure, golden rows); rows made by
 //! [`Model::row`] go in, [`Prediction`]s come out. A [`Model`] is immutable and can be shared
-//! between threads. [`predict::run`] is the command-line program's CSV scoring.
+//! between threads. [`predict::run`] and
+//! [`evaluate::run`] are the command-line program's work on CSV files.
 
+pub mod evaluate;
 pub mod predict;
 
 mod block;
 mod csv;
 mod error;
+mod gate;
 mod kernels;
+mod labelled;
+mod metrics;
 mod model;
 mod number;
 mod progress;
 mod row;
 mod source;
+mod stream;
 
 pub use error::{Cause, Error, Result};
+pub use gate::Gate;
 pub use model::Model;
 pub use row::{Prediction, Row};

@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{Cli, Command, ModelArgs, PredictArgs};
-use predictor::{Cause, Error, Model, Result, predict};
+use cli::{Cli, Command, EvaluateArgs, ModelArgs, PredictArgs};
+use predictor::{Cause, Error, Model, Result, evaluate, predict};
 
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
@@ -17,7 +17,9 @@ fn main() -> ExitCode {
         Err(error) => {
             let mut stderr = io::stderr().lock();
             // If stderr is gone there is nobody left to tell.
-            let _ = writeln!(stderr, "error: {}", printable(&error.to_string()));
+            for fact in error.facts() {
+                let _ = writeln!(stderr, "error: {}", printable(fact));
+            }
             if let Some(hint) = error.hint() {
                 let _ = writeln!(stderr, "hint: {}", printable(hint));
             }
@@ -36,6 +38,7 @@ fn exit_code(cause: Cause) -> ExitCode {
         Cause::Usage => 2,
         Cause::Model => 3,
         Cause::Input => 4,
+        Cause::Gate => 5,
         _ => 1,
     })
 }
@@ -43,6 +46,7 @@ fn exit_code(cause: Cause) -> ExitCode {
 fn run(command: Command) -> Result<()> {
     match command {
         Command::Predict(args) => predict(&args),
+        Command::Evaluate(args) => evaluate(&args),
         Command::Inspect(args) => inspect(&args),
         Command::Verify(args) => verify(&args),
     }
@@ -53,15 +57,27 @@ fn predict(args: &PredictArgs) -> Result<()> {
     let model = Model::open(&args.model)?;
     let summary = predict::run(&model, &options)?;
     if !args.quiet {
-        let text = if args.json {
-            format!("{:#}\n", summary.json())
-        } else {
-            summary.text().lines().fold(String::new(), |text, line| text + &printable(line) + "\n")
-        };
+        let text = if args.json { pretty(&summary.json()) } else { lines(&summary.text()) };
         // The predictions are safe; a summary nobody reads is no failure.
         let _ = io::stderr().write_all(text.as_bytes());
     }
     Ok(())
+}
+
+fn evaluate(args: &EvaluateArgs) -> Result<()> {
+    let model = Model::open(&args.model)?;
+    let report = evaluate::run(&model, &args.labelled.options(args.input.as_ref()))?;
+    print(&if args.labelled.json { pretty(&report.json()) } else { lines(&report.text()) })?;
+    report.outcome()
+}
+
+fn pretty(report: &serde_json::Value) -> String {
+    format!("{report:#}\n")
+}
+
+/// Lines fit for a terminal.
+fn lines(text: &str) -> String {
+    text.lines().fold(String::new(), |text, line| text + &printable(line) + "\n")
 }
 
 fn inspect(args: &ModelArgs) -> Result<()> {

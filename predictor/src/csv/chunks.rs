@@ -54,10 +54,6 @@ impl Chunks {
         Self { source, delimiter, rest: Vec::new(), line: 1, blank: 0, index: 0, ended: false }
     }
 
-    pub(crate) fn source(&self) -> &Source {
-        &self.source
-    }
-
     /// Takes the first record that is not blank off the input: its raw bytes and the number of its
     /// line, or `None` if there is none. Blank lines before it are passed over.
     pub(crate) fn header(&mut self) -> Result<Option<(Vec<u8>, u64)>> {

@@ -116,6 +116,17 @@ impl Columns {
     }
 }
 
+/// Refuses two names for one column of the model.
+pub(crate) fn check_renames(rename: &[(String, String)]) -> Result<()> {
+    for (i, (_, column)) in rename.iter().enumerate() {
+        if rename[..i].iter().any(|(_, other)| other == column) {
+            let fact = format!("--rename: `{column}` is renamed twice");
+            return Err(Error::new(Cause::Usage, fact));
+        }
+    }
+    Ok(())
+}
+
 fn slot(schema: &Schema, column: usize) -> Use {
     let number = schema.numeric().iter().position(|c| *c == column).map(Use::Number);
     let text = schema.text().iter().position(|t| t.column == column).map(Use::Text);

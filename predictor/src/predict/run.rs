@@ -1,23 +1,18 @@
-//! The run itself: threads around a shared reader and a shared sink.
+//! The run itself: options checked, columns matched, chunks scored, files put in place.
 
 use std::io::IsTerminal;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::config::{MaxBadRows, OnBadRow, Options};
-use super::sink::{Flow, Output, Sink};
+use super::sink::{Output, Sink};
 use super::summary::Summary;
 use super::worker::{Job, Worker, quote};
-use crate::csv::chunks::{Chunk, Chunks};
-use crate::csv::columns::{self, Columns, Wanted};
+use crate::csv::columns::{Columns, Wanted, check_renames};
 use crate::error::{Cause, Error, Result};
 use crate::model::Model;
-use crate::progress::Progress;
-use crate::source::Source;
-
-/// Scored chunks that may wait for an earlier one, per thread.
-const WAITING: u64 = 2;
+use crate::stream::cells::CellRule;
+use crate::stream::input::Input;
+use crate::stream::pool::{self, Flow};
 
 /// Scores an input with a model.
 ///
@@ -29,11 +24,8 @@ const WAITING: u64 = 2;
 pub fn run(model: &Model, options: &Options) -> Result<Summary> {
     let started = Instant::now();
     check(model, options)?;
-    let source = Source::open(options.input.as_deref())?;
-    let (position, length, input) =
-        (Arc::clone(&source.position), source.length, source.name.clone());
-    let mut chunks = Chunks::new(source, options.delimiter);
-    let columns = columns(model, options, &mut chunks, &input)?;
+    let mut input = Input::open(options.input.as_deref(), options.delimiter)?;
+    let columns = columns(model, options, &mut input)?;
     let job = job(model, options, &columns)?;
 
     let output =
@@ -47,16 +39,26 @@ pub fn run(model: &Model, options: &Options) -> Result<Summary> {
         Some(path) => Output::open(Some(path))?,
         None => Output::None,
     };
-    let mut sink = Sink::new(options, &columns, &input, model.counts(), output?, rejects?);
+    let name = input.name.clone();
+    let mut sink = Sink::new(options, &columns, &name, model.counts(), output?, rejects?);
     let to_terminal = options.output.is_none() && std::io::stdout().is_terminal();
-    let progress = Progress::new(length, options.quiet || to_terminal);
+    let (progress, advance) = input.progress(options.quiet || to_terminal);
 
     let d = char::from(options.delimiter);
     sink.rejects.write(format!("line{d}column{d}reason{d}row\n").as_bytes())?;
     let mut flow = sink.output.write(&header(model, options, &columns))?;
     if flow == Flow::Go {
-        flow =
-            score_all(&job, chunks, &mut sink, || progress.at(position.load(Ordering::Relaxed)))?;
+        let worker = || Worker::new(&job);
+        let scored = pool::run(input.chunks, options.threads, worker, &mut sink, || {
+            advance(&progress);
+        })?;
+        flow = match scored {
+            Some(flow) => flow,
+            None if options.no_header => {
+                return Err(Error::new(Cause::Input, format!("`{name}` is empty")));
+            }
+            None => Flow::Go,
+        };
     }
     progress.clear();
     if flow == Flow::Go {
@@ -84,11 +86,7 @@ fn check(model: &Model, options: &Options) -> Result<()> {
     if options.no_header && !options.rename.is_empty() {
         return usage("--rename: without a header the input's columns have no names of their own");
     }
-    for (i, (_, column)) in options.rename.iter().enumerate() {
-        if options.rename[..i].iter().any(|(_, other)| other == column) {
-            return usage(&format!("--rename: `{column}` is renamed twice"));
-        }
-    }
+    check_renames(&options.rename)?;
     if options.threshold.is_some() && n_classes != 2 {
         return usage("--threshold: this model does not have exactly two labels");
     }
@@ -96,30 +94,16 @@ fn check(model: &Model, options: &Options) -> Result<()> {
 }
 
 /// Matches the input with the model.
-fn columns(model: &Model, options: &Options, chunks: &mut Chunks, input: &str) -> Result<Columns> {
+fn columns(model: &Model, options: &Options, input: &mut Input) -> Result<Columns> {
     let schema = model.pipeline().schema();
     let wanted =
         Wanted { rename: &options.rename, ids: &options.ids, keep_input: options.keep_input };
     let columns = if options.no_header {
         Columns::of_schema(schema, &wanted)?
     } else {
-        let (header, line) = chunks.header()?.ok_or_else(|| {
-            Error::new(Cause::Input, format!("`{input}` is empty, expected a header line"))
-                .with_hint("a file that has rows but no header needs --no-header")
-        })?;
-        if header.contains(&b'\r') {
-            let fact =
-                format!("`{input}` line {line}: lone CR characters, expected LF or CRLF line ends");
-            return Err(Error::new(Cause::Input, fact).with_hint("convert it: tr '\\r' '\\n'"));
-        }
-        let names = columns::names(&header, options.delimiter);
-        Columns::of_header(
-            &names,
-            schema,
-            &wanted,
-            options.delimiter,
-            &format!("`{input}` line {line}"),
-        )?
+        let hint = "a file that has rows but no header needs --no-header";
+        let (names, place) = input.header(options.delimiter, Some(hint))?;
+        Columns::of_header(&names, schema, &wanted, options.delimiter, &place)?
     };
     let carried = columns.carried.iter().map(|index| columns.names[*index].clone());
     let mut names: Vec<String> = carried.chain(added_columns(model, options)).collect();
@@ -146,7 +130,12 @@ fn job<'a>(model: &'a Model, options: &'a Options, columns: &'a Columns) -> Resu
         model,
         options,
         columns,
-        missing: options.missing.as_ref().unwrap_or(model.pipeline().schema().missing()),
+        rule: CellRule {
+            model,
+            columns,
+            missing: options.missing.as_ref().unwrap_or(model.pipeline().schema().missing()),
+            unseen_is_error: options.unseen_is_error,
+        },
         faults_kept: match (options.on_bad_row, options.max_bad_rows) {
             (OnBadRow::Stop, _) | (_, Some(MaxBadRows::Percent(_))) => 1,
             (_, Some(MaxBadRows::Rows(n))) => n.saturating_add(1),
@@ -174,80 +163,4 @@ fn header(model: &Model, options: &Options, columns: &Columns) -> Vec<u8> {
     let mut line = cells.join(&options.delimiter);
     line.push(b'\n');
     line
-}
-
-/// What the threads share.
-struct Shared<'a, 'b> {
-    source: Mutex<Chunks>,
-    sink: Mutex<(&'a mut Sink<'b>, Result<Flow>)>,
-    turn: Condvar,
-    done: AtomicBool,
-}
-
-/// Scores every chunk; the calling thread is one of the workers.
-fn score_all(
-    job: &Job<'_>,
-    mut chunks: Chunks,
-    sink: &mut Sink<'_>,
-    progress: impl Fn() + Sync,
-) -> Result<Flow> {
-    let Some(first) = chunks.next()? else {
-        if job.options.no_header {
-            return Err(Error::new(Cause::Input, format!("`{}` is empty", chunks.source().name)));
-        }
-        return Ok(Flow::Go);
-    };
-    // An input of one chunk is not worth a thread.
-    let extra = if first.last { 0 } else { job.options.threads - 1 };
-    let shared = Shared {
-        source: Mutex::new(chunks),
-        sink: Mutex::new((sink, Ok(Flow::Go))),
-        turn: Condvar::new(),
-        done: AtomicBool::new(false),
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..extra {
-            scope.spawn(|| work(job, &shared, None, &progress));
-        }
-        work(job, &shared, Some(first), &progress);
-    });
-    shared.sink.into_inner().unwrap_or_else(PoisonError::into_inner).1
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Takes chunks until there are none.
-fn work(job: &Job<'_>, shared: &Shared<'_, '_>, mut chunk: Option<Chunk>, progress: &impl Fn()) {
-    let mut worker = Worker::new(job);
-    while !shared.done.load(Ordering::Relaxed) {
-        let (index, next) = match chunk.take() {
-            Some(first) => (first.index, Ok(Some(first))),
-            None => lock(&shared.source).next_indexed(),
-        };
-        let scored = match next {
-            Ok(Some(chunk)) => Ok(worker.score(&chunk)),
-            Ok(None) => return,
-            Err(error) => Err(error),
-        };
-        let mut sink = lock(&shared.sink);
-        while index >= sink.0.next() + WAITING * job.options.threads as u64
-            && !shared.done.load(Ordering::Relaxed)
-        {
-            sink = shared.turn.wait(sink).unwrap_or_else(PoisonError::into_inner);
-        }
-        if shared.done.load(Ordering::Relaxed) {
-            return;
-        }
-        let outcome = sink.0.take(index, scored);
-        if !matches!(outcome, Ok(Flow::Go)) {
-            // Under the lock: no other thread may write a later chunk after this one.
-            shared.done.store(true, Ordering::Relaxed);
-            sink.1 = outcome;
-        }
-        drop(sink);
-        shared.turn.notify_all();
-        progress();
-    }
 }

@@ -1,17 +1,17 @@
-//! Scored chunks put back in order and written.
+//! Scored chunks judged and written.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
 use model_format::atomic::AtomicFile;
 
 use super::config::{MaxBadRows, OnBadRow, Options};
-use super::fault::Fault;
 use super::worker::Scored;
 use crate::block::Counts;
 use crate::csv::columns::Columns;
-use crate::error::{Cause, Error, Result};
+use crate::error::{Error, Result};
+use crate::stream::fault::Fault;
+use crate::stream::pool::{Flow, Taker};
 
 /// Where output goes: a file that appears whole, stdout, or nowhere.
 pub(super) enum Output {
@@ -61,13 +61,6 @@ impl Output {
     }
 }
 
-/// Whether there is any point in going on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flow {
-    Go,
-    Stop,
-}
-
 /// Totals of a run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Totals {
@@ -76,7 +69,7 @@ pub(super) struct Totals {
     pub(super) counts: Counts,
 }
 
-/// Takes scored chunks in any order, writes them in input order.
+/// Takes scored chunks in input order and writes them.
 pub(super) struct Sink<'a> {
     options: &'a Options,
     columns: &'a Columns,
@@ -85,8 +78,6 @@ pub(super) struct Sink<'a> {
     pub(super) rejects: Output,
     pub(super) totals: Totals,
     first_fault: Option<(u64, Fault)>,
-    waiting: BTreeMap<u64, Result<Scored>>,
-    next: u64,
 }
 
 impl<'a> Sink<'a> {
@@ -106,35 +97,7 @@ impl<'a> Sink<'a> {
             rejects,
             totals: Totals { counts, ..Totals::default() },
             first_fault: None,
-            waiting: BTreeMap::new(),
-            next: 0,
         }
-    }
-
-    /// Index of the chunk that is to be written next.
-    pub(super) fn next(&self) -> u64 {
-        self.next
-    }
-
-    /// Takes a chunk and writes every chunk whose turn has come.
-    ///
-    /// A chunk that could not be read waits for its turn like any other, so that an earlier bad
-    /// row is told first whatever the number of threads.
-    pub(super) fn take(&mut self, index: u64, scored: Result<Scored>) -> Result<Flow> {
-        self.waiting.insert(index, scored);
-        while let Some(scored) = self.waiting.remove(&self.next) {
-            let scored = scored?;
-            self.next += 1;
-            self.judge(&scored)?;
-            self.totals.rows += scored.rows;
-            self.totals.bad += scored.bad;
-            self.totals.counts.add(&scored.counts);
-            self.rejects.write(&scored.rejects)?;
-            if self.output.write(&scored.output)? == Flow::Stop {
-                return Ok(Flow::Stop);
-            }
-        }
-        Ok(Flow::Go)
     }
 
     /// Stops the run at the first bad row that is not borne.
@@ -171,12 +134,21 @@ impl<'a> Sink<'a> {
     }
 
     fn error(&self, (line, fault): &(u64, Fault), why: Option<&str>) -> Error {
-        let column =
-            fault.column(self.columns).map(|name| format!(", column `{name}`")).unwrap_or_default();
-        let reason = fault.reason(self.columns);
-        let hint = why.map_or(fault.hint(), |_| "mend the input, or raise --max-bad-rows");
-        let why = why.unwrap_or_default();
-        Error::new(Cause::Input, format!("`{}` line {line}{column}: {why}{reason}", self.input))
-            .with_hint(hint)
+        let hint = match why {
+            Some(_) => "mend the input, or raise --max-bad-rows".into(),
+            None => fault.hint("null|skip"),
+        };
+        fault.error(self.input, *line, self.columns, why.unwrap_or_default()).with_hint(hint)
+    }
+}
+
+impl Taker<Scored> for Sink<'_> {
+    fn take(&mut self, scored: Scored) -> Result<Flow> {
+        self.judge(&scored)?;
+        self.totals.rows += scored.rows;
+        self.totals.bad += scored.bad;
+        self.totals.counts.add(&scored.counts);
+        self.rejects.write(&scored.rejects)?;
+        self.output.write(&scored.output)
     }
 }

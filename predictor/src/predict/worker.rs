@@ -1,25 +1,26 @@
 //! One chunk of input to bytes of output.
 
 use std::borrow::Cow;
-
-use model_format::cell::MissingTokens;
-use model_format::schema::TextCell;
+use std::ops::ControlFlow;
 
 use super::config::{OnBadRow, Options};
-use super::fault::Fault;
-use crate::block::{Block, CellFault, Counts};
+use crate::block::{Block, Counts};
 use crate::csv::chunks::Chunk;
-use crate::csv::columns::{Columns, Use};
-use crate::csv::scan::{self, Ending, Span};
+use crate::csv::columns::Columns;
+use crate::csv::scan::Span;
 use crate::kernels::Scores;
 use crate::model::Model;
+use crate::stream::cells::CellRule;
+use crate::stream::fault::Fault;
+use crate::stream::pool;
+use crate::stream::records::{self, Record};
 
 /// What every worker of a run shares.
 pub(super) struct Job<'a> {
     pub(super) model: &'a Model,
     pub(super) options: &'a Options,
     pub(super) columns: &'a Columns,
-    pub(super) missing: &'a MissingTokens,
+    pub(super) rule: CellRule<'a>,
     /// Bad rows of a chunk whose faults are kept.
     pub(super) faults_kept: u64,
     /// Labels as they are written, quoted where needed.
@@ -72,97 +73,31 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Scores a chunk. After a bad row under [`OnBadRow::Stop`] the rest of it is left alone.
-    pub(super) fn score(&mut self, chunk: &Chunk) -> Scored {
-        let mut scored = Scored { counts: self.job.model.counts(), ..Scored::default() };
-        let mut line = chunk.line;
-        for _ in 0..chunk.blank_before {
-            self.pend(0, 0, line, Err(Fault::Blank));
-            line += 1;
-            if self.pending.len() > self.block.capacity() {
-                self.flush(&chunk.data, &mut scored);
-            }
+    /// Remembers a record until its block is scored.
+    fn pend(&mut self, data: &[u8], record: &Record<'_>) -> bool {
+        let (mut carried, outcome) = (
+            None,
+            match &record.cells {
+                Ok(cells) => self.read(data, cells),
+                Err(fault) => Err(fault.clone()),
+            },
+        );
+        if let Ok(cells) = &record.cells {
+            carried = Some(self.carried.len());
+            let columns = &self.job.columns.carried;
+            self.carried.extend(columns.iter().map(|column| cells[*column]));
         }
-        let mut at = 0;
-        if chunk.oversized {
-            self.pend(0, chunk.data.len(), line, Err(Fault::TooLong));
-            at = chunk.data.len();
-        }
-        while at < chunk.data.len() {
-            self.spans.clear();
-            let spans = &mut self.spans;
-            let found =
-                scan::record(&chunk.data, at, self.job.options.delimiter, true, |s| spans.push(s));
-            let outcome = match found.ending {
-                _ if found.end == at => Err(Fault::Blank),
-                Ending::Complete => self.read(&chunk.data, found.next, chunk.last),
-                Ending::StrayQuote => Err(Fault::StrayQuote),
-                Ending::Unclosed | Ending::NeedMore => Err(Fault::Unclosed),
-            };
-            let stop = outcome.is_err() && self.job.options.on_bad_row == OnBadRow::Stop;
-            self.pend(at, found.end, line, outcome);
-            line += lines(&chunk.data[at..found.next]);
-            at = found.next;
-            if stop {
-                break;
-            }
-            if self.block.is_full() || self.pending.len() > 2 * self.block.capacity() {
-                self.flush(&chunk.data, &mut scored);
-            }
-        }
-        self.flush(&chunk.data, &mut scored);
-        scored
+        let good = outcome.is_ok();
+        let Record { start, end, line, .. } = *record;
+        self.pending.push(Pending { start, end, line, carried, outcome });
+        good
     }
 
-    /// Reads the cells of a complete record into the block.
-    fn read(&mut self, data: &[u8], next: usize, last: bool) -> Result<usize, Fault> {
-        let job = self.job;
-        let found = self.spans.len();
-        if found != job.columns.uses.len() {
-            let broken_off = last
-                && next == data.len()
-                && !data.ends_with(b"\n")
-                && found < job.columns.uses.len();
-            return Err(if broken_off {
-                Fault::BrokenOff { found }
-            } else {
-                Fault::Cells { found }
-            });
-        }
-        let schema = job.model.pipeline().schema();
-        for (column, (span, usage)) in self.spans.iter().zip(&job.columns.uses).enumerate() {
-            let fault = match usage {
-                Use::Ignored => Ok(()),
-                Use::Number(i) => {
-                    self.block.read_number(*i, &span.text(data), job.missing, job.model.imputes())
-                }
-                Use::Text(i) => {
-                    let text = schema.text()[*i].read(&span.text(data), job.missing);
-                    self.block.set_text(*i, text);
-                    if text == TextCell::Unseen && job.options.unseen_is_error {
-                        Err(CellFault::UnseenText)
-                    } else {
-                        Ok(())
-                    }
-                }
-            };
-            fault.map_err(|fault| Fault::Cell {
-                column,
-                text: String::from_utf8_lossy(&span.text(data)).into_owned(),
-                fault,
-            })?;
-        }
+    /// Reads a record's cells into the block and returns their slot.
+    fn read(&mut self, data: &[u8], cells: &[Span]) -> Result<usize, Fault> {
+        self.job.rule.read(data, cells, &mut self.block)?;
         self.block.push();
         Ok(self.block.len() - 1)
-    }
-
-    fn pend(&mut self, start: usize, end: usize, line: u64, outcome: Result<usize, Fault>) {
-        let carried = matches!(outcome, Ok(_) | Err(Fault::Cell { .. })).then(|| {
-            let first = self.carried.len();
-            self.carried.extend(self.job.columns.carried.iter().map(|column| self.spans[*column]));
-            first
-        });
-        self.pending.push(Pending { start, end, line, carried, outcome });
     }
 
     /// Scores the rows of the block and writes all pending rows in order.
@@ -253,6 +188,30 @@ impl<'a> Worker<'a> {
     }
 }
 
+impl pool::Worker for Worker<'_> {
+    type Made = Scored;
+
+    /// Scores a chunk. After a bad row under [`OnBadRow::Stop`] the rest of it is left alone.
+    fn make(&mut self, chunk: &Chunk) -> Scored {
+        let mut scored = Scored { counts: self.job.model.counts(), ..Scored::default() };
+        let (options, n_columns) = (self.job.options, self.job.columns.uses.len());
+        let mut spans = std::mem::take(&mut self.spans);
+        records::each(chunk, options.delimiter, n_columns, &mut spans, |record| {
+            let good = self.pend(&chunk.data, &record);
+            if !good && options.on_bad_row == OnBadRow::Stop {
+                return ControlFlow::Break(());
+            }
+            if self.block.is_full() || self.pending.len() > 2 * self.block.capacity() {
+                self.flush(&chunk.data, &mut scored);
+            }
+            ControlFlow::Continue(())
+        });
+        self.spans = spans;
+        self.flush(&chunk.data, &mut scored);
+        scored
+    }
+}
+
 /// A cell as it is written: quoted if it holds a delimiter, a quote or a line end.
 pub(super) fn quote(text: &[u8], delimiter: u8) -> Cow<'_, [u8]> {
     let special = |b: &u8| *b == delimiter || matches!(b, b'"' | b'\n' | b'\r');
@@ -269,8 +228,4 @@ pub(super) fn quote(text: &[u8], delimiter: u8) -> Cow<'_, [u8]> {
     }
     quoted.push(b'"');
     Cow::Owned(quoted)
-}
-
-fn lines(record: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', record).count() as u64
 }

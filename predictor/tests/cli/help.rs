@@ -14,6 +14,7 @@ fn every_command_has_help_with_an_example() {
             &["predict", "--help"],
             "  predictor predict churn.model new.csv --proba --id customer_id -o scored.csv\n",
         ),
+        (&["evaluate", "--help"], "  predictor evaluate churn.model labelled.csv\n"),
         (&["inspect", "--help"], "Example: predictor inspect churn.model --json\n"),
         (&["verify", "--help"], "Example: predictor verify churn.model && echo fit to ship\n"),
     ] {
@@ -57,7 +58,7 @@ fn the_help_of_predict_names_every_option() {
 #[test]
 fn exit_codes_are_in_the_help() {
     let help = Work::new("iris-softmax").run(&["--help"]).ok();
-    let codes = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 3 model refused, 4 input refused.\n";
+    let codes = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 3 model refused, 4 input refused,\n5 a gate asked for with --require was not met.\n";
     assert!(help.contains(codes), "{help}");
 }
 

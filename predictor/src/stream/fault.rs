@@ -3,10 +3,11 @@
 use crate::block::CellFault;
 use crate::csv::chunks::MAX_RECORD;
 use crate::csv::columns::Columns;
+use crate::error::{Cause, Error};
 
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// An empty line where a row is expected.
     Blank,
     /// Too few or too many cells.
@@ -23,6 +24,11 @@ pub(super) enum Fault {
     Cell { column: usize, text: String, fault: CellFault },
     /// The model computed no finite number.
     NotFinite,
+    /// A target that is none of the model's labels: input column, what it holds, the labels, and
+    /// the nearest of them.
+    Label { column: usize, text: String, expected: String, near: Option<String> },
+    /// A target that is no number: input column and what it holds.
+    Target { column: usize, text: String },
 }
 
 /// Longest cell text shown in a message.
@@ -30,15 +36,17 @@ const SHOWN: usize = 60;
 
 impl Fault {
     /// The column to blame, if it is one.
-    pub(super) fn column<'a>(&self, columns: &'a Columns) -> Option<&'a str> {
+    pub(crate) fn column<'a>(&self, columns: &'a Columns) -> Option<&'a str> {
         match self {
-            Self::Cell { column, .. } => columns.names.get(*column).map(String::as_str),
+            Self::Cell { column, .. }
+            | Self::Label { column, .. }
+            | Self::Target { column, .. } => columns.names.get(*column).map(String::as_str),
             _ => None,
         }
     }
 
     /// What was found and what was expected.
-    pub(super) fn reason(&self, columns: &Columns) -> String {
+    pub(crate) fn reason(&self, columns: &Columns) -> String {
         let expected = columns.names.len();
         let cells = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
         match self {
@@ -63,22 +71,41 @@ impl Fault {
                 }
             }
             Self::NotFinite => "the prediction is not a finite number".into(),
+            Self::Label { text, expected, .. } => {
+                format!("found the label `{}`, expected {expected}", shorten(text))
+            }
+            Self::Target { text, .. } => {
+                format!("found the target `{}`, expected a number", shorten(text))
+            }
         }
     }
 
-    /// What to do about it.
-    pub(super) fn hint(&self) -> &'static str {
+    /// What to do about it; `policies` are the values of --on-bad-row that go on.
+    pub(crate) fn hint(&self, policies: &str) -> String {
+        let go_on = format!("with --on-bad-row {policies}");
         match self {
-            Self::Cell { fault: CellFault::NotANumber, .. } => {
-                "mend the cell, name the token with --missing if it means a missing value, or go on with --on-bad-row null|skip"
-            }
-            Self::BrokenOff { .. } => "the file may have been cut short; fetch it again",
+            Self::Cell { fault: CellFault::NotANumber, .. } | Self::Target { .. } => format!(
+                "mend the cell, name the token with --missing if it means a missing value, or go on {go_on}"
+            ),
+            Self::BrokenOff { .. } => "the file may have been cut short; fetch it again".into(),
             Self::Unclosed | Self::StrayQuote => {
-                "a quote inside a cell is written twice; go on without the line with --on-bad-row null|skip"
+                format!("a quote inside a cell is written twice; go on without the line {go_on}")
             }
-            Self::NotFinite => "a value lies far outside anything the model was trained on",
-            _ => "mend the row, or go on with --on-bad-row null|skip",
+            Self::NotFinite => "a value lies far outside anything the model was trained on".into(),
+            Self::Label { near: Some(near), .. } => format!("did you mean `{near}`?"),
+            Self::Label { .. } => format!(
+                "does --target name the right column? a token that means a missing value is named with --missing; go on {go_on}"
+            ),
+            _ => format!("mend the row, or go on {go_on}"),
         }
+    }
+
+    /// The error that names the row: place, column, what was found and expected.
+    pub(crate) fn error(&self, input: &str, line: u64, columns: &Columns, why: &str) -> Error {
+        let column =
+            self.column(columns).map(|name| format!(", column `{name}`")).unwrap_or_default();
+        let reason = self.reason(columns);
+        Error::new(Cause::Input, format!("`{input}` line {line}{column}: {why}{reason}"))
     }
 }
 

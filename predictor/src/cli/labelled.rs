@@ -1,0 +1,65 @@
+//! The arguments that `evaluate` and `diff` share.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use model_format::cell::MissingTokens;
+use predictor::Gate;
+use predictor::evaluate::Options;
+
+/// How the rows are read and what is demanded.
+#[derive(Args)]
+pub(crate) struct LabelledArgs {
+    /// The target column [default: the name of the target in the model].
+    #[arg(long, value_name = "COL")]
+    target: Option<String>,
+    /// Exit with code 5 unless this metric is so, as in 'accuracy>=0.9'; also <=, > and <;
+    /// repeatable.
+    #[arg(long, value_name = "METRIC>=X")]
+    require: Vec<Gate>,
+    /// What becomes of a row that cannot be scored or judged: stop the run, or leave the row out
+    /// and count it.
+    #[arg(long, value_enum, default_value = "stop", value_name = "POLICY")]
+    on_bad_row: Policy,
+    /// The input calls the model's column `MODEL_COL` otherwise; repeatable.
+    #[arg(long, value_name = "NEW=MODEL_COL", value_parser = super::rename)]
+    rename: Vec<(String, String)>,
+    /// Cells that mean "missing", instead of those stored in the model.
+    #[arg(long, value_name = "\"NA,?,..\"", allow_hyphen_values = true)]
+    missing: Option<String>,
+    /// Cell delimiter of the input; `\t` or `tab` for a tab.
+    #[arg(long, value_name = "C", default_value = ",", value_parser = super::delimiter)]
+    delimiter: u8,
+    /// Threads that score [default: all cores].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Write the report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print nothing but errors and the report.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Policy {
+    Stop,
+    Skip,
+}
+
+impl LabelledArgs {
+    /// The options of the run.
+    pub(crate) fn options(&self, input: Option<&PathBuf>) -> Options {
+        Options {
+            input: input.cloned(),
+            target: self.target.clone(),
+            skip_bad_rows: matches!(self.on_bad_row, Policy::Skip),
+            rename: self.rename.clone(),
+            missing: self.missing.as_deref().map(|tokens| MissingTokens::new(tokens.split(','))),
+            delimiter: self.delimiter,
+            threads: super::threads(self.threads),
+            gates: self.require.clone(),
+            quiet: self.quiet,
+        }
+    }
+}

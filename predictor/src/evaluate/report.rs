@@ -1,0 +1,114 @@
+//! What an evaluation found, for people and as JSON.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::error::Result;
+use crate::gate::{self, Verdict};
+use crate::labelled::Counts;
+use crate::metrics::{Judgement, number};
+use crate::model::Model;
+
+/// The scores of a model on labelled rows, and how the gates came out.
+#[derive(Clone, Debug)]
+pub struct Report {
+    name: String,
+    version: String,
+    id: String,
+    regression: bool,
+    input: String,
+    target: String,
+    counts: Counts,
+    judgement: Judgement,
+    verdicts: Vec<Verdict>,
+}
+
+impl Report {
+    pub(super) fn new(
+        model: &Model,
+        input: &str,
+        target: &str,
+        counts: Counts,
+        judgement: Judgement,
+        verdicts: Vec<Verdict>,
+    ) -> Self {
+        let identity = &model.manifest().identity;
+        Self {
+            name: identity.name.clone(),
+            version: identity.version.clone(),
+            id: model.id().to_string(),
+            regression: model.labels().is_empty(),
+            input: input.to_owned(),
+            target: target.to_owned(),
+            counts,
+            judgement,
+            verdicts,
+        }
+    }
+
+    fn task(&self) -> &'static str {
+        if self.regression { "regression" } else { "classification" }
+    }
+
+    /// A score by its name, such as `accuracy` or `recall[yes]`; `None` if it is undefined.
+    pub fn score(&self, name: &str) -> Option<f64> {
+        self.judgement.score(name)
+    }
+
+    /// Whether every gate was met.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Gate`](crate::Cause::Gate) with a fact per gate that was not.
+    pub fn outcome(&self) -> Result<()> {
+        gate::outcome(&self.verdicts)
+    }
+
+    /// The report as one JSON object; a score that is undefined on these rows is null.
+    pub fn json(&self) -> Value {
+        let mut report = self.judgement.json();
+        let counts = &self.counts;
+        for (key, value) in [
+            ("model", json!({ "name": self.name, "version": self.version, "id": self.id })),
+            ("input", json!(self.input)),
+            ("task", json!(self.task())),
+            ("target", json!(self.target)),
+            ("rows_read", json!(counts.rows)),
+            ("rows_judged", json!(self.judgement.rows())),
+            ("rows_without_target", json!(counts.without_target)),
+            ("rows_rejected", json!(counts.bad)),
+            ("gates", self.verdicts.iter().map(Verdict::json).collect()),
+        ] {
+            report.insert(key.into(), value);
+        }
+        Value::Object(report)
+    }
+
+    /// The report as lines of text.
+    pub fn text(&self) -> String {
+        let mut out = format!("model      {} {} {}\n", self.name, self.version, self.id);
+        let counts = &self.counts;
+        let _ = writeln!(out, "task       {} of `{}`", self.task(), self.target);
+        let _ = writeln!(
+            out,
+            "rows       {} read, {} judged, {} without target, {} rejected",
+            counts.rows,
+            self.judgement.rows(),
+            counts.without_target,
+            counts.bad
+        );
+        for (i, (name, value)) in self.judgement.scores().iter().enumerate() {
+            let head = if i == 0 { "metrics" } else { "" };
+            let _ = writeln!(out, "{head:<10} {name:<18} {}", number(*value));
+        }
+        if !self.regression {
+            self.judgement.class_tables(&mut out);
+        }
+        for (i, verdict) in self.verdicts.iter().enumerate() {
+            let head = if i == 0 { "gates" } else { "" };
+            let _ = writeln!(out, "{head:<10} {}", verdict.text());
+        }
+        out
+    }
+}

@@ -1,0 +1,47 @@
+//! What `predictor evaluate` and `predictor diff` were asked to do.
+
+use std::path::PathBuf;
+
+use model_format::cell::MissingTokens;
+
+use crate::gate::Gate;
+
+/// The options of both, checked.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Input file; `None` or `-`: stdin.
+    pub input: Option<PathBuf>,
+    /// The target column, if it is not called as in the model.
+    pub target: Option<String>,
+    /// Leave bad rows out instead of stopping at the first.
+    pub skip_bad_rows: bool,
+    /// `(name in the input, name in the model)`.
+    pub rename: Vec<(String, String)>,
+    /// Missing tokens instead of those of the model.
+    pub missing: Option<MissingTokens>,
+    /// Cell delimiter of the input.
+    pub delimiter: u8,
+    /// Threads that score.
+    pub threads: usize,
+    /// What the scores must be.
+    pub gates: Vec<Gate>,
+    /// No progress on stderr.
+    pub quiet: bool,
+}
+
+impl Default for Options {
+    /// The options of a plain `predictor evaluate MODEL`, on one thread.
+    fn default() -> Self {
+        Self {
+            input: None,
+            target: None,
+            skip_bad_rows: false,
+            rename: Vec::new(),
+            missing: None,
+            delimiter: b',',
+            threads: 1,
+            gates: Vec::new(),
+            quiet: false,
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Rows that may say what is true, scored by one model or by several: what `predictor evaluate` and
+//! `predictor diff` share.
+
+mod collect;
+mod config;
+mod plan;
+mod target;
+mod worker;
+
+pub(crate) use collect::{Collector, Counts, run};
+pub use config::Options;
+pub(crate) use plan::Plan;
+pub(crate) use worker::{Lane, Tally};

@@ -1,0 +1,95 @@
+//! An input matched with the models that score it and with the target.
+
+use model_format::manifest::Task;
+
+use super::config::Options;
+use super::target::Target;
+use crate::csv::columns::{Columns, Wanted, check_renames};
+use crate::error::{Cause, Error, Result};
+use crate::model::Model;
+use crate::stream::cells::CellRule;
+use crate::stream::input::Input;
+
+/// What every thread of a run shares.
+pub(crate) struct Plan<'a> {
+    pub(super) options: &'a Options,
+    pub(super) input: String,
+    pub(super) models: Vec<(&'a Model, Columns)>,
+    /// The name that was looked for.
+    pub(crate) target_name: &'a str,
+    /// `None` if the input has no such column.
+    pub(super) target: Option<Target<'a>>,
+}
+
+/// The name of the target in a model.
+fn target_name(model: &Model) -> &str {
+    let (Task::Regression { target } | Task::Classification { target, .. }) =
+        &model.manifest().task;
+    target
+}
+
+impl<'a> Plan<'a> {
+    /// Reads the header of `input`. The first of `models` says what the target is called and which
+    /// labels there are; `needed` makes it an error if the target is not there.
+    pub(crate) fn new(
+        models: &[&'a Model],
+        options: &'a Options,
+        input: &mut Input,
+        needed: bool,
+    ) -> Result<Self> {
+        check_renames(&options.rename)?;
+        if options.threads == 0 {
+            return Err(Error::new(Cause::Usage, "--threads: 0 threads cannot do anything"));
+        }
+        let (header, place) = input.header(options.delimiter, None)?;
+        let matched = models
+            .iter()
+            .map(|model| Ok((*model, columns(model, models, options, &header, &place)?)))
+            .collect::<Result<Vec<_>>>()?;
+        let Some((first, _)) = matched.first() else {
+            return Err(Error::new(Cause::Usage, "no model"));
+        };
+        let name = options.target.as_deref().unwrap_or(target_name(first));
+        let missing = missing(first, options);
+        let target = Target::find(name, &header, &place, missing, first.labels())?;
+        if target.is_none() && needed {
+            return Err(Target::absent(name, &header, &place));
+        }
+        let input = input.name.clone();
+        Ok(Self { options, input, models: matched, target_name: name, target })
+    }
+
+    /// How cells are read for each model.
+    pub(super) fn rules(&self) -> impl Iterator<Item = CellRule<'_>> {
+        self.models.iter().map(|(model, columns)| CellRule {
+            model,
+            columns,
+            missing: missing(model, self.options),
+            unseen_is_error: false,
+        })
+    }
+}
+
+fn missing<'a>(model: &'a Model, options: &'a Options) -> &'a model_format::cell::MissingTokens {
+    options.missing.as_ref().unwrap_or(model.pipeline().schema().missing())
+}
+
+/// Matches a header with one of the models. A rename is for those that have the column; one that
+/// fits none of them is told as an error.
+fn columns(
+    model: &Model,
+    models: &[&Model],
+    options: &Options,
+    header: &[Vec<u8>],
+    place: &str,
+) -> Result<Columns> {
+    let has = |model: &Model, name: &str| {
+        model.pipeline().schema().columns().iter().any(|column| column.name == name)
+    };
+    let fits = |(_, name): &&(String, String)| {
+        has(model, name) || !models.iter().any(|model| has(model, name))
+    };
+    let rename: Vec<(String, String)> = options.rename.iter().filter(fits).cloned().collect();
+    let wanted = Wanted { rename: &rename, ..Wanted::default() };
+    Columns::of_header(header, model.pipeline().schema(), &wanted, options.delimiter, place)
+}

@@ -1,0 +1,52 @@
+//! The cells of a row read into a model's block.
+
+use model_format::cell::MissingTokens;
+use model_format::schema::TextCell;
+
+use super::fault::Fault;
+use crate::block::{Block, CellFault};
+use crate::csv::columns::{Columns, Use};
+use crate::csv::scan::Span;
+use crate::model::Model;
+
+/// How cells are read for a model.
+#[derive(Clone, Copy)]
+pub(crate) struct CellRule<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) columns: &'a Columns,
+    pub(crate) missing: &'a MissingTokens,
+    /// A text that training did not see makes the row bad.
+    pub(crate) unseen_is_error: bool,
+}
+
+impl CellRule<'_> {
+    /// Reads a row's cells, one per column, into the row of `block` being filled; the caller
+    /// completes the row.
+    pub(crate) fn read(&self, data: &[u8], cells: &[Span], block: &mut Block) -> Result<(), Fault> {
+        let schema = self.model.pipeline().schema();
+        for (column, (span, usage)) in cells.iter().zip(&self.columns.uses).enumerate() {
+            let read = match usage {
+                Use::Ignored => Ok(()),
+                Use::Number(i) => {
+                    block.read_number(*i, &span.text(data), self.missing, self.model.imputes())
+                }
+                Use::Text(i) => {
+                    let text = schema.text()[*i].read(&span.text(data), self.missing);
+                    block.set_text(*i, text);
+                    if text == TextCell::Unseen && self.unseen_is_error {
+                        Err(CellFault::UnseenText)
+                    } else {
+                        Ok(())
+                    }
+                }
+            };
+            read.map_err(|fault| Fault::Cell { column, text: shown(data, *span), fault })?;
+        }
+        Ok(())
+    }
+}
+
+/// The text of a cell, fit for a message.
+pub(crate) fn shown(data: &[u8], span: Span) -> String {
+    String::from_utf8_lossy(&span.text(data)).into_owned()
+}

@@ -1,0 +1,58 @@
+//! The beginning of an input: its stream, and the names in its header.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::csv::chunks::Chunks;
+use crate::csv::columns;
+use crate::error::{Cause, Error, Result};
+use crate::progress::Progress;
+use crate::source::Source;
+
+/// An input that was opened.
+pub(crate) struct Input {
+    /// What to call it in messages.
+    pub(crate) name: String,
+    pub(crate) chunks: Chunks,
+    position: Arc<AtomicU64>,
+    length: Option<u64>,
+}
+
+impl Input {
+    /// Opens a file, or stdin for `-` or no path.
+    pub(crate) fn open(path: Option<&Path>, delimiter: u8) -> Result<Self> {
+        let source = Source::open(path)?;
+        let (position, length) = (Arc::clone(&source.position), source.length);
+        let name = source.name.clone();
+        Ok(Self { name, chunks: Chunks::new(source, delimiter), position, length })
+    }
+
+    /// The trimmed names of the header, and what to call its line. `if_empty` is the next step
+    /// where there is no header.
+    pub(crate) fn header(
+        &mut self,
+        delimiter: u8,
+        if_empty: Option<&str>,
+    ) -> Result<(Vec<Vec<u8>>, String)> {
+        let name = &self.name;
+        let Some((header, line)) = self.chunks.header()? else {
+            let error =
+                Error::new(Cause::Input, format!("`{name}` is empty, expected a header line"));
+            return Err(if let Some(hint) = if_empty { error.with_hint(hint) } else { error });
+        };
+        if header.contains(&b'\r') {
+            let fact =
+                format!("`{name}` line {line}: lone CR characters, expected LF or CRLF line ends");
+            return Err(Error::new(Cause::Input, fact).with_hint("convert it: tr '\\r' '\\n'"));
+        }
+        Ok((columns::names(&header, delimiter), format!("`{name}` line {line}")))
+    }
+
+    /// A progress bar, and what moves it on.
+    pub(crate) fn progress(&self, quiet: bool) -> (Progress, impl Fn(&Progress) + Sync + use<>) {
+        let position = Arc::clone(&self.position);
+        let progress = Progress::new(self.length, quiet);
+        (progress, move |bar: &Progress| bar.at(position.load(Ordering::Relaxed)))
+    }
+}

@@ -1,0 +1,63 @@
+//! The records of a chunk one by one, each with its line and its cells or its fault.
+
+use std::ops::ControlFlow;
+
+use super::fault::Fault;
+use crate::csv::chunks::Chunk;
+use crate::csv::scan::{self, Ending, Span};
+
+/// A record of a chunk.
+pub(crate) struct Record<'a> {
+    /// First byte in the chunk.
+    pub(crate) start: usize,
+    /// One past the last byte, the line end left out.
+    pub(crate) end: usize,
+    /// Line in the input, from 1.
+    pub(crate) line: u64,
+    /// As many cells as the input has columns, or why there are not.
+    pub(crate) cells: Result<&'a [Span], Fault>,
+}
+
+/// Calls `each` with the records of a chunk in order, until it breaks.
+pub(crate) fn each(
+    chunk: &Chunk,
+    delimiter: u8,
+    n_columns: usize,
+    spans: &mut Vec<Span>,
+    mut each: impl FnMut(Record<'_>) -> ControlFlow<()>,
+) {
+    let mut line = chunk.line;
+    for _ in 0..chunk.blank_before {
+        if each(Record { start: 0, end: 0, line, cells: Err(Fault::Blank) }).is_break() {
+            return;
+        }
+        line += 1;
+    }
+    if chunk.oversized {
+        // Nothing follows in this chunk.
+        let _ = each(Record { start: 0, end: chunk.data.len(), line, cells: Err(Fault::TooLong) });
+        return;
+    }
+    let mut at = 0;
+    while at < chunk.data.len() {
+        spans.clear();
+        let found = scan::record(&chunk.data, at, delimiter, true, |span| spans.push(span));
+        let cells = match found.ending {
+            _ if found.end == at => Err(Fault::Blank),
+            Ending::Complete if spans.len() == n_columns => Ok(spans.as_slice()),
+            Ending::Complete => Err(wrong_count(chunk, found.next, spans.len(), n_columns)),
+            Ending::StrayQuote => Err(Fault::StrayQuote),
+            Ending::Unclosed | Ending::NeedMore => Err(Fault::Unclosed),
+        };
+        if each(Record { start: at, end: found.end, line, cells }).is_break() {
+            return;
+        }
+        line += memchr::memchr_iter(b'\n', &chunk.data[at..found.next]).count() as u64;
+        at = found.next;
+    }
+}
+
+fn wrong_count(chunk: &Chunk, next: usize, found: usize, expected: usize) -> Fault {
+    let at_end = chunk.last && next == chunk.data.len() && !chunk.data.ends_with(b"\n");
+    if at_end && found < expected { Fault::BrokenOff { found } } else { Fault::Cells { found } }
+}

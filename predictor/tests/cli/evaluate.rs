@@ -1,0 +1,292 @@
+//! `predictor evaluate`: metrics, gates, what is refused.
+
+use serde_json::{Value, json};
+
+use crate::support::{MEND_CELL, Run, Table, Work, golden, id};
+
+// Expected numbers come from scikit-learn 1.9.1 on the committed rows.csv (t: target) and
+// expected.csv (p: prediction, q: probabilities, L: labels in model order):
+//
+// from sklearn.metrics import *
+// accuracy_score(t, p), balanced_accuracy_score(t, p), f1_score(t, p, average="macro")
+// log_loss(t, q, labels=L)
+// roc_auc_score(t, [r[1] for r in q])                        # two classes
+// roc_auc_score(t, q, multi_class="ovr", labels=L)           # more classes
+// precision_recall_fscore_support(t, p, labels=L), confusion_matrix(t, p, labels=L)
+// root_mean_squared_error(t, p), mean_absolute_error(t, p), r2_score(t, p)
+
+fn work(name: &str) -> Work {
+    Work::with(name, golden(name, "rows.csv"))
+}
+
+fn evaluate(work: &Work, args: &str) -> Run {
+    let words = ["evaluate", "m.model", "in.csv"].into_iter();
+    work.run(&words.chain(args.split_whitespace()).collect::<Vec<_>>())
+}
+
+fn report(work: &Work, args: &str) -> Value {
+    serde_json::from_str(&evaluate(work, &format!("--json {args}")).ok()).unwrap()
+}
+
+#[track_caller]
+fn assert_close(found: &Value, expected: &Value) {
+    match (found, expected) {
+        (Value::Array(a), Value::Array(b)) => {
+            assert_eq!(a.len(), b.len());
+            a.iter().zip(b).for_each(|(a, b)| assert_close(a, b));
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            assert!(a.keys().eq(b.keys()), "{a:?}");
+            a.values().zip(b.values()).for_each(|(a, b)| assert_close(a, b));
+        }
+        (Value::Number(a), Value::Number(b)) => {
+            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
+            assert!((a - b).abs() <= 1e-12 * b.abs().max(1.0), "{a} != {b}");
+        }
+        (a, b) => assert_eq!(a, b),
+    }
+}
+
+#[test]
+fn two_classes_as_json() {
+    let work = work("churn-forest");
+    let expected = json!({
+        "model": { "name": "churn-forest", "version": "1.0.0", "id": id(&work.bytes("m.model")) },
+        "input": "in.csv", "task": "classification", "target": "churned",
+        "rows_read": 40, "rows_judged": 40, "rows_without_target": 0, "rows_rejected": 0,
+        "metrics": {
+            "accuracy": 0.75, "balanced_accuracy": 0.675_213_675_213_675_2,
+            "macro_f1": 0.686_520_376_175_548_5, "log_loss": 0.455_814_484_415_644_65,
+            "roc_auc": 0.874_643_874_643_874_6,
+        },
+        "classes": [
+            { "label": "no", "precision": 0.774_193_548_387_096_8,
+              "recall": 0.888_888_888_888_888_8, "f1": 0.827_586_206_896_551_7, "support": 27 },
+            { "label": "yes", "precision": 0.666_666_666_666_666_6,
+              "recall": 0.461_538_461_538_461_56, "f1": 0.545_454_545_454_545_4, "support": 13 },
+        ],
+        "confusion": [[24, 3], [7, 6]],
+        "gates": [],
+    });
+    assert_close(&report(&work, ""), &expected);
+}
+
+#[test]
+fn other_models_metrics() {
+    for (name, expected) in [
+        (
+            "churn-logistic",
+            json!({ "accuracy": 0.775, "balanced_accuracy": 0.713_675_213_675_213_6,
+                    "macro_f1": 0.725_400_457_665_903_9, "log_loss": 0.380_441_117_002_507_1,
+                    "roc_auc": 0.905_982_905_982_905_9 }),
+        ),
+        (
+            "iris-softmax",
+            json!({ "accuracy": 1.0, "balanced_accuracy": 1.0, "macro_f1": 1.0,
+                    "log_loss": 0.097_011_877_477_955_55, "roc_auc": 1.0 }),
+        ),
+        (
+            "diabetes-ridge",
+            json!({ "rmse": 52.845_971_826_326_39, "mae": 45.063_706_290_518_52,
+                    "r2": 0.561_097_619_892_689 }),
+        ),
+        (
+            "diabetes-tree",
+            json!({ "rmse": 46.039_816_526_431_82, "mae": 37.095_189_028_897_39,
+                    "r2": 0.666_871_854_845_119_1 }),
+        ),
+    ] {
+        assert_close(&report(&work(name), "")["metrics"], &expected);
+    }
+}
+
+#[test]
+fn two_classes_as_text() {
+    let work = work("churn-forest");
+    let text = evaluate(&work, "--require accuracy>=0.75 -q").ok();
+    let expected = format!(
+        "model      churn-forest 1.0.0 {}
+task       classification of `churned`
+rows       40 read, 40 judged, 0 without target, 0 rejected
+metrics    accuracy           0.7500
+           balanced_accuracy  0.6752
+           macro_f1           0.6865
+           log_loss           0.4558
+           roc_auc            0.8746
+class       label  precision    recall        f1   support
+               no     0.7742    0.8889    0.8276        27
+              yes     0.6667    0.4615    0.5455        13
+confusion  is\\says       no     yes
+                no       24       3
+               yes        7       6
+gates      accuracy>=0.75 met: 0.75
+",
+        id(&work.bytes("m.model"))
+    );
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn numbers_as_text() {
+    let text = evaluate(&work("diabetes-ridge"), "").ok();
+    assert!(
+        text.ends_with(
+            "task       regression of `progression`
+rows       34 read, 34 judged, 0 without target, 0 rejected
+metrics    rmse               52.8460
+           mae                45.0637
+           r2                 0.5611
+"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_number_of_threads_changes_no_byte() {
+    for name in ["churn-logistic", "diabetes-ridge"] {
+        let table = Table::of(name);
+        let rows = table.rows.join("\n") + "\n";
+        let input = format!("{}\n{}", table.header, rows.repeat((6 << 20) / rows.len()));
+        let work = Work::with(name, input);
+        let one = evaluate(&work, "--json --threads 1").ok();
+        for threads in ["2", "7"] {
+            assert!(evaluate(&work, &format!("--json --threads {threads}")).ok() == one);
+        }
+        // Rows that come again and again leave the scores as they are.
+        let small = Work::with(name, golden(name, "rows.csv"));
+        let (large, small): (Value, _) = (serde_json::from_str(&one).unwrap(), report(&small, ""));
+        for (name, value) in small["metrics"].as_object().unwrap() {
+            let (a, b) = (large["metrics"][name].as_f64().unwrap(), value.as_f64().unwrap());
+            assert!((a - b).abs() < 1e-11 * b.abs(), "{name}: {a} != {b}");
+        }
+    }
+}
+
+#[test]
+fn every_gate_is_judged_and_each_that_fails_is_told() {
+    let work = work("churn-forest");
+    for met in ["accuracy>=0.75", "accuracy<=0.75", "accuracy>0.7", "accuracy<.8", "recall[no]>0.8"]
+    {
+        evaluate(&work, &format!("--require {met}")).ok();
+    }
+    let run = evaluate(
+        &work,
+        "--require accuracy>=0.9 --require accuracy<0.75 --require accuracy>0.75 \
+         --require recall[no]<=0.1 --require macro_f1>=0.5 --require support[yes]>=20 --json",
+    );
+    run.fails(
+        5,
+        "error: gate: accuracy is 0.75, expected >= 0.9\n\
+         error: gate: accuracy is 0.75, expected < 0.75\n\
+         error: gate: accuracy is 0.75, expected > 0.75\n\
+         error: gate: recall[no] is 0.8888888888888888, expected <= 0.1\n\
+         error: gate: support[yes] is 13, expected >= 20\n",
+    );
+    // The report is there all the same.
+    let report: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let met: Vec<&Value> =
+        report["gates"].as_array().unwrap().iter().map(|gate| &gate["met"]).collect();
+    assert_eq!(met, [false, false, false, false, true, false]);
+}
+
+#[test]
+fn a_gate_on_nothing_is_wrong_usage_before_the_input_is_opened() {
+    let work = Work::new("diabetes-ridge");
+    let gate = |gate: &str| evaluate(&work, &format!("--require {gate}"));
+    gate("rms<=1").fails(
+        2,
+        "error: --require: no metric `rms`, expected one of rmse, mae, r2\nhint: did you mean `rmse`?\n",
+    );
+    gate("accuracy>=1")
+        .fails(2, "error: --require: no metric `accuracy`, expected one of rmse, mae, r2\n");
+    gate("rmse=1").misused("expected METRIC>=X");
+    gate("rmse<=low").misused("expected METRIC>=X");
+}
+
+#[test]
+fn an_undefined_score_meets_no_gate() {
+    let table = Table::of("churn-forest");
+    let work = Work::with("churn-forest", table.csv(&[1]));
+    assert_eq!(report(&work, "")["metrics"]["roc_auc"], Value::Null);
+    evaluate(&work, "--require roc_auc>=0")
+        .fails(5, "error: gate: roc_auc is undefined on these rows, expected >= 0\n");
+}
+
+#[test]
+fn a_missing_target_is_counted_and_left_out() {
+    let rows = golden("churn-forest", "rows.csv");
+    let (header, first) = rows.split_once('\n').unwrap();
+    let blank = "C-1,52,29168.01,62,basic,Lazio,monthly,3,24.85,yes,";
+    let work = Work::with("churn-forest", format!("{header}\n{blank}\n{blank} NA \n{first}"));
+    let report = report(&work, "");
+    assert_eq!(report["rows_read"], 42);
+    assert_eq!((&report["rows_judged"], &report["rows_without_target"]), (&json!(40), &json!(2)));
+    assert_eq!(report["metrics"]["accuracy"], 0.75);
+    work.put("in.csv", format!("{header}\n{blank}\n"));
+    evaluate(&work, "").fails(
+        4,
+        "error: `in.csv`: no row to judge by; of 1 rows 0 are bad and 1 have no target `churned`\n",
+    );
+}
+
+#[test]
+fn a_label_that_the_model_does_not_know() {
+    let rows = golden("churn-forest", "rows.csv");
+    let odd =
+        |label: &str| format!("{rows}C-1,52,29168.01,62,basic,Lazio,monthly,3,24.85,yes,{label}\n");
+    let work = Work::with("churn-forest", odd("Yes"));
+    evaluate(&work, "").fails(
+        4,
+        "error: `in.csv` line 42, column `churned`: found the label `Yes`, expected `no` or `yes`\n\
+         hint: did you mean `yes`?\n",
+    );
+    let report = report(&work, "--on-bad-row skip");
+    assert_eq!((&report["rows_rejected"], &report["rows_judged"]), (&json!(1), &json!(40)));
+    work.put("in.csv", odd("perhaps"));
+    let run = evaluate(&work, "");
+    assert!(run.stderr.contains("found the label `perhaps`, expected `no` or `yes`\nhint: does"));
+    evaluate(&work, "--missing perhaps,,NA").ok();
+}
+
+#[test]
+fn a_target_that_is_no_number_and_a_bad_cell() {
+    let table = Table::of("diabetes-ridge");
+    let bad = table.rows[0].rsplit_once(',').unwrap().0;
+    let work = Work::with("diabetes-ridge", format!("{}{bad},high\n", table.csv(&[0, 1])));
+    let mend = MEND_CELL.replace("null|skip", "skip");
+    let fact = "column `progression`: found the target `high`, expected a number";
+    evaluate(&work, "").fails(4, &format!("error: `in.csv` line 4, {fact}\n{mend}"));
+    work.put("in.csv", format!("{}x{}\n", table.csv(&[0]), table.rows[1]));
+    let fact = "column `age`: found `x50`, expected a number";
+    evaluate(&work, "").fails(4, &format!("error: `in.csv` line 3, {fact}\n{mend}"));
+    assert_eq!(report(&work, "--on-bad-row skip")["rows_rejected"], 1);
+}
+
+#[test]
+fn the_target_column_by_another_name() {
+    let rows = golden("iris-softmax", "rows.csv");
+    let work = Work::with("iris-softmax", rows.replace("species", "kind"));
+    evaluate(&work, "").fails(
+        4,
+        "error: `in.csv` line 1: no target column `species`\n\
+         hint: --target names the column that holds the truth\n",
+    );
+    assert_eq!(report(&work, "--target kind")["target"], "kind");
+    work.put(
+        "in.csv",
+        rows.replace("species", "species,species").replace("setosa", "setosa,setosa"),
+    );
+    evaluate(&work, "")
+        .fails(4, "error: `in.csv` line 1: target `species` stands in columns 5 and 6\n");
+}
+
+#[test]
+fn renames_delimiters_and_stdin() {
+    let rows = golden("churn-forest", "rows.csv").replace(',', ";").replace("income", "pay");
+    let work = Work::new("churn-forest");
+    let args = "evaluate m.model - --delimiter ; --rename pay=income --threads 3 --json";
+    let words: Vec<&str> = args.split(' ').collect();
+    let report: Value = serde_json::from_str(&work.run_on(rows.as_bytes(), &words).ok()).unwrap();
+    assert_eq!((&report["input"], &report["rows_judged"]), (&json!("<stdin>"), &json!(40)));
+}
