@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and its help text.
 
 mod labelled;
+mod values;
 
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use labelled::LabelledArgs;
 use model_format::cell::MissingTokens;
 use predictor::predict::{MaxBadRows, OnBadRow, Options};
+use values::{delimiter, max_bad_rows, probability, rename, threads};
 
 /// Checks a model file and scores CSV files with it.
 #[derive(Parser)]
@@ -45,6 +47,17 @@ pub(crate) enum Command {
         predictor evaluate churn.model labelled.csv --require 'accuracy>=0.9' --require 'recall[yes]>=0.8'"
     )]
     Evaluate(EvaluateArgs),
+    /// Compare two models on the same rows: agreement, transitions, largest changes, gates.
+    #[command(
+        after_help = "Metrics: agreement, the share of rows with the same label (or the same value within 1e-12,\n\
+        relative); max_change and mean_change of the probabilities or the value; and with the target in the\n\
+        data old.METRIC and new.METRIC for those of `predictor evaluate`, such as new.recall[yes].\n\
+        Exit code 5 if a gate is not met; every gate is judged, each that fails is told.\n\n\
+        Examples:\n  \
+        predictor diff champion.model challenger.model new.csv --require 'agreement>=0.95'\n  \
+        predictor diff old.model new.model labelled.csv --require 'new.accuracy>=0.9' --json"
+    )]
+    Diff(DiffArgs),
     /// Show what is in a model: identity, schema, steps, algorithm, metrics, provenance, digest.
     #[command(after_help = "Example: predictor inspect churn.model --json")]
     Inspect(ModelArgs),
@@ -59,6 +72,19 @@ pub(crate) struct EvaluateArgs {
     pub(crate) model: PathBuf,
     /// CSV file with the target, plain, .gz or .zst; `-` or nothing: stdin.
     #[arg(value_name = "LABELLED.csv")]
+    pub(crate) input: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) labelled: LabelledArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct DiffArgs {
+    /// Model file that is in use.
+    pub(crate) old: PathBuf,
+    /// Model file that might take its place.
+    pub(crate) new: PathBuf,
+    /// CSV file, plain, .gz or .zst, with the target or without; `-` or nothing: stdin.
+    #[arg(value_name = "DATA.csv")]
     pub(crate) input: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) labelled: LabelledArgs,
@@ -240,45 +266,5 @@ fn place(path: &Path) -> PathBuf {
     match (parent.canonicalize(), path.file_name()) {
         (Ok(parent), Some(name)) => parent.join(name),
         _ => path.to_owned(),
-    }
-}
-
-fn threads(wanted: Option<u16>) -> usize {
-    let all = || std::thread::available_parallelism().map_or(1, usize::from);
-    wanted.map_or_else(all, usize::from)
-}
-
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        b"\\t" | b"tab" | b"\t" => Ok(b'\t'),
-        [byte] if byte.is_ascii_punctuation() && !b"\"+-._".contains(byte) => Ok(*byte),
-        _ => Err("expected a tab or an ASCII punctuation mark that no number contains".into()),
-    }
-}
-
-fn rename(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((new, old)) if !new.is_empty() && !old.is_empty() => Ok((new.into(), old.into())),
-        _ => Err("expected NEW=MODEL_COL".into()),
-    }
-}
-
-fn probability(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
-        _ => Err("expected a number from 0 to 1".into()),
-    }
-}
-
-fn max_bad_rows(text: &str) -> Result<MaxBadRows, String> {
-    match text.strip_suffix('%') {
-        Some(percent) => match percent.parse::<f64>() {
-            Ok(p) if (0.0..=100.0).contains(&p) => Ok(MaxBadRows::Percent(p)),
-            _ => Err("expected a share from 0% to 100%".into()),
-        },
-        None => text
-            .parse()
-            .map(MaxBadRows::Rows)
-            .map_err(|_| "expected a number of rows such as 10, or a share such as 0.5%".into()),
     }
 }

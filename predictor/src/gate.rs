@@ -98,7 +98,7 @@ pub(crate) struct Verdict {
 }
 
 impl Gate {
-    /// Whether the score is about one of several models, as in `old.accuracy`.
+    /// The name of the score, such as `accuracy`.
     pub(crate) fn metric(&self) -> &str {
         &self.metric
     }

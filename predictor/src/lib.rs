@@ -2,9 +2,10 @@
 //!
 //! [`Model::open`] checks a file (format, SHA-256, structure, golden rows); rows made by
 //! [`Model::row`] go in, [`Prediction`]s come out. A [`Model`] is immutable and can be shared
-//! between threads. [`predict::run`] and
-//! [`evaluate::run`] are the command-line program's work on CSV files.
+//! between threads. [`predict::run`],
+//! [`evaluate::run`] and [`diff::run`] are the command-line program's work on CSV files.
 
+pub mod diff;
 pub mod evaluate;
 pub mod predict;
 

@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{Cli, Command, EvaluateArgs, ModelArgs, PredictArgs};
-use predictor::{Cause, Error, Model, Result, evaluate, predict};
+use cli::{Cli, Command, DiffArgs, EvaluateArgs, ModelArgs, PredictArgs};
+use predictor::{Cause, Error, Model, Result, diff, evaluate, predict};
 
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
@@ -47,6 +47,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Predict(args) => predict(&args),
         Command::Evaluate(args) => evaluate(&args),
+        Command::Diff(args) => diff(&args),
         Command::Inspect(args) => inspect(&args),
         Command::Verify(args) => verify(&args),
     }
@@ -67,6 +68,13 @@ fn predict(args: &PredictArgs) -> Result<()> {
 fn evaluate(args: &EvaluateArgs) -> Result<()> {
     let model = Model::open(&args.model)?;
     let report = evaluate::run(&model, &args.labelled.options(args.input.as_ref()))?;
+    print(&if args.labelled.json { pretty(&report.json()) } else { lines(&report.text()) })?;
+    report.outcome()
+}
+
+fn diff(args: &DiffArgs) -> Result<()> {
+    let (old, new) = (Model::open(&args.old)?, Model::open(&args.new)?);
+    let report = diff::run(&old, &new, &args.labelled.options(args.input.as_ref()))?;
     print(&if args.labelled.json { pretty(&report.json()) } else { lines(&report.text()) })?;
     report.outcome()
 }

@@ -7,6 +7,8 @@ use model_format::cell::MissingTokens;
 use predictor::Gate;
 use predictor::evaluate::Options;
 
+use super::values::{delimiter, rename, threads};
+
 /// How the rows are read and what is demanded.
 #[derive(Args)]
 pub(crate) struct LabelledArgs {
@@ -22,13 +24,13 @@ pub(crate) struct LabelledArgs {
     #[arg(long, value_enum, default_value = "stop", value_name = "POLICY")]
     on_bad_row: Policy,
     /// The input calls the model's column `MODEL_COL` otherwise; repeatable.
-    #[arg(long, value_name = "NEW=MODEL_COL", value_parser = super::rename)]
+    #[arg(long, value_name = "NEW=MODEL_COL", value_parser = rename)]
     rename: Vec<(String, String)>,
     /// Cells that mean "missing", instead of those stored in the model.
     #[arg(long, value_name = "\"NA,?,..\"", allow_hyphen_values = true)]
     missing: Option<String>,
     /// Cell delimiter of the input; `\t` or `tab` for a tab.
-    #[arg(long, value_name = "C", default_value = ",", value_parser = super::delimiter)]
+    #[arg(long, value_name = "C", default_value = ",", value_parser = delimiter)]
     delimiter: u8,
     /// Threads that score [default: all cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -57,7 +59,7 @@ impl LabelledArgs {
             rename: self.rename.clone(),
             missing: self.missing.as_deref().map(|tokens| MissingTokens::new(tokens.split(','))),
             delimiter: self.delimiter,
-            threads: super::threads(self.threads),
+            threads: threads(self.threads),
             gates: self.require.clone(),
             quiet: self.quiet,
         }

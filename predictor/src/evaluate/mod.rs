@@ -53,9 +53,7 @@ impl Tally for Seen {
 
 struct Total(Totals);
 
-impl Collector for Total {
-    type Tally = Seen;
-
+impl Collector<Seen> for Total {
     fn merge(&mut self, seen: Seen) {
         self.0.merge(&seen);
     }

@@ -18,19 +18,16 @@ pub(crate) struct Counts {
 }
 
 /// What the tallies of all chunks are put together in.
-pub(crate) trait Collector: Send {
-    /// What is gathered of one chunk.
-    type Tally: Tally;
-
+pub(crate) trait Collector<T: Tally>: Send {
     /// Adds the next chunk.
-    fn merge(&mut self, tally: Self::Tally);
+    fn merge(&mut self, tally: T);
 }
 
 /// Scores and counts every row of an input.
-pub(crate) fn run<C: Collector>(
+pub(crate) fn run<T: Tally, C: Collector<T>>(
     plan: &Plan<'_>,
     input: Input,
-    tally: impl Fn() -> C::Tally + Sync,
+    tally: impl Fn() -> T + Sync,
     collector: &mut C,
 ) -> Result<Counts> {
     let (progress, advance) = input.progress(plan.options.quiet);
@@ -49,8 +46,8 @@ struct Sink<'a, C> {
     collector: &'a mut C,
 }
 
-impl<C: Collector> Taker<Counted<C::Tally>> for Sink<'_, C> {
-    fn take(&mut self, counted: Counted<C::Tally>) -> Result<Flow> {
+impl<T: Tally, C: Collector<T>> Taker<Counted<T>> for Sink<'_, C> {
+    fn take(&mut self, counted: Counted<T>) -> Result<Flow> {
         if let (Some((line, fault)), false) = (&counted.fault, self.plan.options.skip_bad_rows)
             && let Some((_, columns)) = self.plan.models.first()
         {

@@ -59,6 +59,11 @@ impl<'a> Plan<'a> {
         Ok(Self { options, input, models: matched, target_name: name, target })
     }
 
+    /// Whether rows can be judged.
+    pub(crate) fn has_target(&self) -> bool {
+        self.target.is_some()
+    }
+
     /// How cells are read for each model.
     pub(super) fn rules(&self) -> impl Iterator<Item = CellRule<'_>> {
         self.models.iter().map(|(model, columns)| CellRule {

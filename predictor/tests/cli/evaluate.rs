@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{MEND_CELL, Run, Table, Work, golden, id};
+use crate::support::{MEND_CELL, Run, Table, Work, assert_close, golden, id};
 
 // Expected numbers come from scikit-learn 1.9.1 on the committed rows.csv (t: target) and
 // expected.csv (p: prediction, q: probabilities, L: labels in model order):
@@ -26,25 +26,6 @@ fn evaluate(work: &Work, args: &str) -> Run {
 
 fn report(work: &Work, args: &str) -> Value {
     serde_json::from_str(&evaluate(work, &format!("--json {args}")).ok()).unwrap()
-}
-
-#[track_caller]
-fn assert_close(found: &Value, expected: &Value) {
-    match (found, expected) {
-        (Value::Array(a), Value::Array(b)) => {
-            assert_eq!(a.len(), b.len());
-            a.iter().zip(b).for_each(|(a, b)| assert_close(a, b));
-        }
-        (Value::Object(a), Value::Object(b)) => {
-            assert!(a.keys().eq(b.keys()), "{a:?}");
-            a.values().zip(b.values()).for_each(|(a, b)| assert_close(a, b));
-        }
-        (Value::Number(a), Value::Number(b)) => {
-            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
-            assert!((a - b).abs() <= 1e-12 * b.abs().max(1.0), "{a} != {b}");
-        }
-        (a, b) => assert_eq!(a, b),
-    }
 }
 
 #[test]

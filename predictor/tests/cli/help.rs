@@ -15,6 +15,7 @@ fn every_command_has_help_with_an_example() {
             "  predictor predict churn.model new.csv --proba --id customer_id -o scored.csv\n",
         ),
         (&["evaluate", "--help"], "  predictor evaluate churn.model labelled.csv\n"),
+        (&["diff", "--help"], "  predictor diff champion.model challenger.model new.csv --require"),
         (&["inspect", "--help"], "Example: predictor inspect churn.model --json\n"),
         (&["verify", "--help"], "Example: predictor verify churn.model && echo fit to ship\n"),
     ] {

@@ -6,6 +6,7 @@ mod bad_cells;
 mod bad_rows;
 mod chunks;
 mod compressed;
+mod diff;
 mod evaluate;
 mod golden;
 mod header;

@@ -131,7 +131,28 @@ impl Work {
     }
 }
 
-fn golden_file(golden: &str, name: &str) -> PathBuf {
+/// Asserts equal JSON but for the last digits of numbers.
+#[track_caller]
+pub(crate) fn assert_close(found: &serde_json::Value, expected: &serde_json::Value) {
+    use serde_json::Value;
+    match (found, expected) {
+        (Value::Array(a), Value::Array(b)) => {
+            assert_eq!(a.len(), b.len());
+            a.iter().zip(b).for_each(|(a, b)| assert_close(a, b));
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            assert!(a.keys().eq(b.keys()), "{a:?}");
+            a.values().zip(b.values()).for_each(|(a, b)| assert_close(a, b));
+        }
+        (Value::Number(a), Value::Number(b)) => {
+            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
+            assert!((a - b).abs() <= 1e-12 * b.abs().max(1.0), "{a} != {b}");
+        }
+        (a, b) => assert_eq!(a, b),
+    }
+}
+
+pub(crate) fn golden_file(golden: &str, name: &str) -> PathBuf {
     golden_dir().join(golden).join(name)
 }
 

@@ -1,0 +1,80 @@
+//! `predictor diff`: two models on the same rows, champion against challenger.
+
+mod changes;
+mod pairing;
+mod report;
+
+use changes::{Changes, Seen};
+use pairing::Pairing;
+pub use report::Report;
+
+pub use crate::labelled::Options;
+
+use crate::error::{Cause, Error, Result};
+use crate::gate::{self, Gate};
+use crate::labelled::{self, Collector, Plan};
+use crate::metrics::{Totals, names};
+use crate::model::Model;
+use crate::stream::input::Input;
+
+/// Scores an input with both models and compares what they say.
+///
+/// Where the input has the target column both are judged by it. Gates that are not met are no
+/// error here, see [`Report::outcome`].
+///
+/// # Errors
+///
+/// [`Cause::Usage`] for models that do not predict the same, or a gate on a metric that they do
+/// not have, before anything is read; [`Cause::Input`] for a header or a row that was refused, for
+/// an input without rows, and for one without the target where it was asked for by name or by a
+/// gate; [`Cause::Io`] for a file that could not be read.
+pub fn run(old: &Model, new: &Model, options: &Options) -> Result<Report> {
+    let pairing = Pairing::new(old.labels(), new.labels())?;
+    let scores = names(old.labels());
+    let of = |side: &str| scores.iter().map(|name| format!("{side}.{name}")).collect::<Vec<_>>();
+    let known = ["agreement", "max_change", "mean_change"].map(str::to_owned).to_vec();
+    gate::check(&options.gates, &[known, of("old"), of("new")].concat())?;
+
+    let mut input = Input::open(options.input.as_deref(), options.delimiter)?;
+    let name = input.name.clone();
+    let needed = options.target.is_some() || options.gates.iter().any(judges);
+    let plan = Plan::new(&[old, new], options, &mut input, needed)?;
+    let mut found = Found {
+        changes: Changes::new(old.labels().len()),
+        old: Totals::new(old.labels()),
+        new: Totals::new(old.labels()),
+    };
+    let counts = labelled::run(&plan, input, || Seen::new(&pairing), &mut found)?;
+    if counts.rows == counts.bad {
+        let fact = format!(
+            "`{name}`: no row to compare by; of {} rows {} are bad",
+            counts.rows, counts.bad
+        );
+        return Err(Error::new(Cause::Input, fact));
+    }
+    let judged = plan.has_target().then(|| [found.old.judge(), found.new.judge()]);
+    let mut report =
+        Report::new([old, new], &name, plan.target_name, counts, found.changes, judged);
+    report.judge(&options.gates);
+    Ok(report)
+}
+
+/// Whether a gate is about one of the models, and so needs the target.
+fn judges(gate: &Gate) -> bool {
+    gate.metric().starts_with("old.") || gate.metric().starts_with("new.")
+}
+
+/// What is found of all chunks so far.
+struct Found {
+    changes: Changes,
+    old: Totals,
+    new: Totals,
+}
+
+impl<'p> Collector<Seen<'p>> for Found {
+    fn merge(&mut self, seen: Seen<'p>) {
+        self.changes.merge(&seen.changes);
+        self.old.merge(&seen.old);
+        self.new.merge(&seen.new);
+    }
+}

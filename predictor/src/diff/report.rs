@@ -1,0 +1,187 @@
+//! What a comparison found, for people and as JSON.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use super::changes::Changes;
+use crate::error::Result;
+use crate::gate::{self, Gate, Verdict};
+use crate::labelled::Counts;
+use crate::metrics::{Judgement, matrix, number};
+use crate::model::Model;
+
+/// Transition tables larger than this are in the JSON report only.
+const MAX_SHOWN: usize = 12;
+
+/// How two models differ on the same rows, and how the gates came out.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Name, version and id of the old and the new model.
+    models: [[String; 3]; 2],
+    /// In the order of the old model; empty for regression.
+    labels: Vec<String>,
+    input: String,
+    target: String,
+    counts: Counts,
+    changes: Changes,
+    /// The scores of both, if the input says what is true.
+    judged: Option<[Judgement; 2]>,
+    verdicts: Vec<Verdict>,
+}
+
+impl Report {
+    pub(super) fn new(
+        models: [&Model; 2],
+        input: &str,
+        target: &str,
+        counts: Counts,
+        changes: Changes,
+        judged: Option<[Judgement; 2]>,
+    ) -> Self {
+        let identity = |model: &Model| {
+            let identity = &model.manifest().identity;
+            [identity.name.clone(), identity.version.clone(), model.id().to_string()]
+        };
+        Self {
+            models: models.map(identity),
+            labels: models[0].labels().to_vec(),
+            input: input.to_owned(),
+            target: target.to_owned(),
+            counts,
+            changes,
+            judged,
+            verdicts: Vec::new(),
+        }
+    }
+
+    pub(super) fn judge(&mut self, gates: &[Gate]) {
+        self.verdicts = gates.iter().map(|gate| gate.judge(self.score(gate.metric()))).collect();
+    }
+
+    /// `agreement`, `max_change`, `mean_change`, or a score of either model such as
+    /// `old.accuracy`; `None` if it is undefined.
+    pub fn score(&self, name: &str) -> Option<f64> {
+        match name {
+            "agreement" => Some(self.changes.agreement()),
+            "max_change" => Some(self.changes.max_change()),
+            "mean_change" => Some(self.changes.mean_change()),
+            _ => {
+                let [old, new] = self.judged.as_ref()?;
+                let (side, name) = name.split_once('.')?;
+                if side == "old" { old.score(name) } else { new.score(name) }
+            }
+        }
+    }
+
+    /// Whether every gate was met.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Gate`](crate::Cause::Gate) with a fact per gate that was not.
+    pub fn outcome(&self) -> Result<()> {
+        gate::outcome(&self.verdicts)
+    }
+
+    /// The report as one JSON object; `target` is null if the input does not have it.
+    pub fn json(&self) -> Value {
+        let side = |i: usize| {
+            let [name, version, id] = &self.models[i];
+            let mut side = Map::from_iter([(
+                "model".to_owned(),
+                json!({ "name": name, "version": version, "id": id }),
+            )]);
+            if let Some(judged) = &self.judged {
+                side.extend(judged[i].json());
+            }
+            Value::Object(side)
+        };
+        let moved = |moved: &super::changes::Moved| {
+            json!({ "line": moved.line, "change": moved.change, "old": moved.old, "new": moved.new,
+                    "label": moved.class.map(|class| &self.labels[class]) })
+        };
+        let mut report = json!({
+            "old": side(0),
+            "new": side(1),
+            "input": self.input,
+            "task": if self.labels.is_empty() { "regression" } else { "classification" },
+            "target": self.judged.as_ref().map(|_| &self.target),
+            "rows_read": self.counts.rows,
+            "rows_compared": self.changes.rows(),
+            "rows_rejected": self.counts.bad,
+            "agreement": self.changes.agreement(),
+            "max_change": self.changes.max_change(),
+            "mean_change": self.changes.mean_change(),
+            "largest_changes": self.changes.moved.iter().map(moved).collect::<Vec<_>>(),
+            "gates": self.verdicts.iter().map(Verdict::json).collect::<Vec<_>>(),
+        });
+        if !self.labels.is_empty() {
+            let class = |(label, (max, mean)): (&String, (f64, f64))| json!({ "label": label, "max_change": max, "mean_change": mean });
+            report["classes"] =
+                self.labels.iter().zip(self.changes.per_class()).map(class).collect();
+            report["transitions"] = json!(self.changes.transitions());
+        }
+        if let Some([old, _]) = &self.judged {
+            report["rows_judged"] = json!(old.rows());
+            report["rows_without_target"] = json!(self.counts.without_target);
+        }
+        report
+    }
+
+    /// The report as lines of text.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for (side, [name, version, id]) in ["old", "new"].iter().zip(&self.models) {
+            let _ = writeln!(out, "{side:<10} {name} {version} {id}");
+        }
+        let counts = &self.counts;
+        let (rows, bad) = (counts.rows, counts.bad);
+        let _ = writeln!(
+            out,
+            "rows       {rows} read, {} compared, {bad} rejected",
+            self.changes.rows()
+        );
+        let _ = writeln!(out, "agreement  {}", number(Some(self.changes.agreement())));
+        let of = if self.labels.is_empty() { "value" } else { "probability" };
+        let (max, mean) = (self.changes.max_change(), self.changes.mean_change());
+        let _ = writeln!(out, "change     of the {of}: at most {max:.4}, mean {mean:.4}");
+        let shown: Vec<String> = self.labels.iter().map(|l| l.chars().take(24).collect()).collect();
+        if (1..=MAX_SHOWN).contains(&shown.len()) {
+            for (label, (max, mean)) in shown.iter().zip(self.changes.per_class()) {
+                let _ = writeln!(out, "           {label}: at most {max:.4}, mean {mean:.4}");
+            }
+            matrix("labels", "old\\new", &shown, &self.changes.transitions(), &mut out);
+        }
+        for (i, moved) in self.changes.moved.iter().enumerate() {
+            let head = if i == 0 { "largest" } else { "" };
+            let label = moved.class.map(|class| format!("{} ", shown[class])).unwrap_or_default();
+            let (line, old, new) = (moved.line, moved.old, moved.new);
+            let _ = writeln!(out, "{head:<10} line {line}: {label}{old:.4} -> {new:.4}");
+        }
+        self.metrics(&mut out);
+        for (i, verdict) in self.verdicts.iter().enumerate() {
+            let head = if i == 0 { "gates" } else { "" };
+            let _ = writeln!(out, "{head:<10} {}", verdict.text());
+        }
+        out
+    }
+
+    /// The scores of both models side by side.
+    fn metrics(&self, out: &mut String) {
+        let Some([old, new]) = &self.judged else { return };
+        let _ = writeln!(
+            out,
+            "metrics    {:<18} {:>10} {:>10}   on {} rows by `{}`, {} without target",
+            "",
+            "old",
+            "new",
+            old.rows(),
+            self.target,
+            self.counts.without_target
+        );
+        for ((name, old), (_, new)) in old.scores().iter().zip(new.scores()) {
+            let (old, new) = (number(*old), number(*new));
+            let _ = writeln!(out, "           {name:<18} {old:>10} {new:>10}");
+        }
+    }
+}
