@@ -87,7 +87,11 @@ pub(crate) fn text(model: &Model) -> String {
         &if metrics.is_empty() {
             "none: every row was fitted on".into()
         } else {
-            format!("{} (on {} held-out rows)", metrics.join(", "), provenance.rows_held_out)
+            let on = match provenance.rows_held_out {
+                0 => "cross-validated".to_owned(),
+                n => format!("on {n} held-out rows"),
+            };
+            format!("{} ({on})", metrics.join(", "))
         },
     );
     line(

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
+use crate::compare::CompareArgs;
 use crate::data::encode::{ImputeKind, ScalerKind};
 use crate::data::target::TaskKind;
 
@@ -35,6 +36,17 @@ pub(crate) enum Command {
     /// Fit a model on a CSV file.
     #[command(after_help = fit_help())]
     Fit(Box<FitArgs>),
+    /// Cross-validate several algorithms on the same folds and rank them.
+    #[command(after_help = compare_help())]
+    Compare(Box<CompareArgs>),
+    /// List the algorithms and what each takes; with a name, its hyper-parameters.
+    #[command(after_help = "Example: trainer algorithms random-forest")]
+    Algorithms(AlgorithmsArgs),
+}
+
+fn compare_help() -> &'static str {
+    "Metrics: accuracy, balanced_accuracy, macro_f1, log_loss, roc_auc for labels; rmse, mae, r2 for numbers.\n\
+     Example: trainer compare churn.csv --target churned --metric roc_auc -o best.model"
 }
 
 fn fit_help() -> String {
@@ -57,6 +69,16 @@ pub(crate) struct SampleArgs {
     pub(crate) output: Option<PathBuf>,
     /// List the data sets as JSON.
     #[arg(long, conflicts_with = "name")]
+    pub(crate) json: bool,
+}
+
+/// Arguments of `algorithms`.
+#[derive(Args)]
+pub(crate) struct AlgorithmsArgs {
+    /// Name of the algorithm.
+    pub(crate) name: Option<String>,
+    /// As JSON.
+    #[arg(long)]
     pub(crate) json: bool,
 }
 
@@ -194,7 +216,8 @@ impl From<ImputeArg> for ImputeKind {
     }
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+/// `K=V` of `--param`.
+pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.trim().into(), value.trim().into())),
         _ => Err("expected K=V, such as n_trees=300".into()),

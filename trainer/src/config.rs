@@ -59,6 +59,8 @@ pub(crate) enum Test {
     Fraction(f64),
     /// The rows of another file.
     File(PathBuf),
+    /// Cross-validation with so many folds.
+    Folds(usize),
 }
 
 /// The options as they stand in a TOML file.
@@ -183,6 +185,7 @@ impl Config {
             match &self.test {
                 Test::Fraction(f) => format!("fraction {f}"),
                 Test::File(_) => "file".into(),
+                Test::Folds(folds) => format!("folds {folds}"),
             },
         );
         put("seed", self.seed.to_string());

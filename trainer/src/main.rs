@@ -1,6 +1,8 @@
 //! The program `trainer`: command line in, exit code out.
 
+mod algorithms;
 mod cli;
+mod compare;
 mod config;
 mod data;
 mod error;
@@ -23,6 +25,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use cli::{Cli, Command, FitArgs, SampleArgs};
+use compare::CompareArgs;
 use config::Config;
 use error::{Cause, Error, Result};
 use model_format::atomic::AtomicFile;
@@ -33,6 +36,9 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Sample(args) => sample(&args),
         Command::Fit(args) => fit(&args),
+        Command::Compare(args) => compare(&args),
+        Command::Algorithms(args) => algorithms::describe(args.name.as_deref(), args.json)
+            .and_then(|text| print(text.as_bytes())),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };
     let mut stderr = io::stderr().lock();
@@ -58,6 +64,20 @@ fn fit(args: &FitArgs) -> Result<()> {
         let _ = io::stderr().write_all(report::text(&trained).as_bytes());
     }
     Ok(())
+}
+
+fn compare(args: &CompareArgs) -> Result<()> {
+    let comparison = compare::compare(args, &Progress::new(args.quiet))?;
+    if !args.quiet {
+        // The model is safe; a summary nobody reads is no failure.
+        let _ = io::stderr().write_all(compare::summary(&comparison).as_bytes());
+    }
+    if args.json {
+        print(format!("{:#}\n", compare::json(&comparison)).as_bytes())?;
+    } else {
+        print(compare::table(&comparison).as_bytes())?;
+    }
+    comparison.failure().map_or(Ok(()), Err)
 }
 
 fn sample(args: &SampleArgs) -> Result<()> {

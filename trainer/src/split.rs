@@ -6,7 +6,7 @@
 use crate::rng::{SplitMix64, derive};
 
 /// Holds the row indices of both parts, each in ascending order.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Split {
     /// Rows the model may learn from.
     pub(crate) train: Vec<usize>,

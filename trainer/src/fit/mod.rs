@@ -4,6 +4,7 @@ pub(crate) mod bayes;
 pub(crate) mod boosting;
 pub(crate) mod golden;
 pub(crate) mod guard;
+pub(crate) mod guide;
 pub(crate) mod layout;
 pub(crate) mod linear;
 pub(crate) mod mirror;

@@ -266,9 +266,14 @@ impl Algorithm {
     ///
     /// A usage error that lists the known names, the nearest first.
     pub(crate) fn parse(name: &str) -> Result<Self> {
+        Self::named(name, "--algorithm")
+    }
+
+    /// As [`Algorithm::parse`]; `option` is what named it.
+    pub(crate) fn named(name: &str, option: &str) -> Result<Self> {
         ALGORITHMS.into_iter().find(|a| a.name() == name).ok_or_else(|| {
             let known: Vec<&str> = ALGORITHMS.iter().map(|a| a.name()).collect();
-            let fact = format!("--algorithm: `{name}` is not one of {}", known.join(", "));
+            let fact = format!("{option}: `{name}` is not one of {}", known.join(", "));
             Error::usage(fact).did_you_mean(nearest(name, known))
         })
     }

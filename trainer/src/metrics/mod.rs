@@ -9,6 +9,17 @@ mod regression;
 pub(crate) use classification::{classification, confusion};
 pub(crate) use regression::regression;
 
+/// Scores of labels; the first ranks unless another is asked for.
+pub(crate) const CLASSIFICATION: [&str; 5] =
+    ["accuracy", "balanced_accuracy", "macro_f1", "log_loss", "roc_auc"];
+/// Scores of numbers; the first ranks unless another is asked for.
+pub(crate) const REGRESSION: [&str; 3] = ["rmse", "mae", "r2"];
+
+/// Whether less is better: losses and errors, not shares of success.
+pub(crate) fn lower_is_better(name: &str) -> bool {
+    matches!(name, "log_loss" | "rmse" | "mae")
+}
+
 /// Pairs the name of a score, as it appears in reports, with its value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Metric {

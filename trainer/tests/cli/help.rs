@@ -11,6 +11,11 @@ fn every_command_has_help_with_an_example() {
             "Example: trainer sample churn -o churn.csv && trainer fit churn.csv --target churned -o churn.model\n",
         ),
         (&["sample", "--help"], "Example: trainer sample iris -o iris.csv\n"),
+        (&["algorithms", "--help"], "Example: trainer algorithms random-forest\n"),
+        (
+            &["compare", "--help"],
+            "Example: trainer compare churn.csv --target churned --metric roc_auc -o best.model\n",
+        ),
         (&["fit", "--help"], "  trainer fit churn.csv --target churned -o churn.model\n"),
     ] {
         let run = work.run(args);

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
 mod algorithms;
+mod algorithms_list;
 mod columns;
+mod compare;
 mod config_file;
 mod fit_options;
 mod held_out;

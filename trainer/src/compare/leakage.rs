@@ -1,0 +1,102 @@
+//! Nothing of a held-out row is known to what predicts it.
+
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use model_format::manifest::{ColumnKind, Step};
+
+use super::folds;
+use crate::config::{Config, Test};
+use crate::data::encode::{ImputeKind, ScalerKind};
+use crate::data::infer::Overrides;
+use crate::data::target::Values;
+use crate::fit::params::{Algorithm, Params};
+use crate::progress::Progress;
+use crate::train::{Data, Fit};
+
+/// Row `i` has the number `2^i / 1000`, a hole in every fourth, and a text of its own in every fifth.
+fn data(config: &Config) -> Rc<Data> {
+    let mut csv = String::from("x,hole,t,y\n");
+    for i in 0..40_i32 {
+        let text = if i % 5 == 0 { format!("only{i}") } else { format!("t{}", i % 3) };
+        let hole = if i % 4 == 0 { String::new() } else { format!("{}", i * i) };
+        let _ = writeln!(
+            csv,
+            "{},{hole},{text},{}",
+            2f64.powi(i) / 1000.0,
+            ["a", "b"][usize::from(i % 2 == 0)]
+        );
+    }
+    std::fs::write(&config.train, csv).unwrap();
+    Rc::new(Data::read(config).unwrap())
+}
+
+fn config(scaler: ScalerKind, train: std::path::PathBuf) -> Config {
+    let algorithm = Algorithm::DecisionTree;
+    Config {
+        train,
+        output: "".into(),
+        target: "y".into(),
+        algorithm,
+        params: Params::parse(algorithm, &[]).unwrap(),
+        task: None,
+        scaler,
+        impute: ImputeKind::Mean,
+        overrides: Overrides::default(),
+        test: Test::Folds(4),
+        seed: 1,
+        threads: 1,
+        name: "m".into(),
+        model_version: "0.1.0".into(),
+        delimiter: b',',
+        missing: vec![String::new()],
+    }
+}
+
+#[test]
+fn levels_imputation_and_scaling_come_from_the_training_rows() {
+    let dir = tempfile::tempdir().unwrap();
+    for scaler in [ScalerKind::Standard, ScalerKind::MinMax] {
+        let config = config(scaler, dir.path().join("t.csv"));
+        let data = data(&config);
+        let Values::Classes(classes) = &data.target.values else { panic!("labels") };
+        let mut unseen = 0;
+        for split in folds::stratified(classes, 2, 4, 7) {
+            let fit = Fit::on(&config, &data, split.clone(), &Progress::new(true)).unwrap();
+            let number = |row: &usize| 2f64.powi(i32::try_from(*row).unwrap()) / 1000.0;
+            let train: Vec<f64> = split.train.iter().map(number).collect();
+            let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+            let square = |row: &&usize| !row.is_multiple_of(4);
+            let holes: Vec<f64> =
+                split.train.iter().filter(square).map(|row| (row * row) as f64).collect();
+            for step in &fit.steps {
+                match step {
+                    Step::Impute { values } => {
+                        assert!((values[1] - mean(&holes)).abs() < 1e-9, "{values:?}");
+                    }
+                    Step::StandardScale { means, .. } => {
+                        assert!((means[0] / mean(&train) - 1.0).abs() < 1e-12, "{means:?}");
+                    }
+                    Step::MinMaxScale { mins, ranges } => {
+                        let least = train.iter().copied().fold(f64::MAX, f64::min);
+                        let most = train.iter().copied().fold(f64::MIN, f64::max);
+                        assert!((mins[0] - least).abs() < 1e-12 * least);
+                        assert!((ranges[0] / (most - least) - 1.0).abs() < 1e-12);
+                    }
+                    Step::OneHot => {}
+                }
+            }
+            let ColumnKind::Text { levels, .. } = &fit.schema.columns()[2].kind else {
+                panic!("text")
+            };
+            for row in (0..40).step_by(5) {
+                let known = levels.contains(&format!("only{row}"));
+                assert_eq!(known, split.train.contains(&row), "row {row}: {levels:?}");
+                unseen += usize::from(!known);
+            }
+            // A level that only held-out rows have is predicted with all the same.
+            fit.predict_held_out().unwrap();
+        }
+        assert_eq!(unseen, 8);
+    }
+}

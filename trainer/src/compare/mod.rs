@@ -1,0 +1,228 @@
+//! `trainer compare`: cross-validation of several algorithms on the same folds.
+//!
+//! Every candidate is fitted anew on each fold's training rows, preprocessing included, so that
+//! nothing of a held-out row is known to what predicts it.
+
+mod args;
+mod candidate;
+mod folds;
+#[cfg(test)]
+mod leakage;
+mod report;
+
+use std::rc::Rc;
+
+use model_format::Artifact;
+use model_format::pipeline::labels;
+use model_format::schema::nearest;
+
+use crate::data::target::{TaskKind, Values};
+use crate::error::{Error, Result};
+use crate::fit::params::{ALGORITHMS, Algorithm};
+use crate::metrics;
+use crate::progress::Progress;
+use crate::rng::derive;
+use crate::split::Split;
+use crate::train::{
+    Data, Fit, Output, STREAM_FOLDS, check_algorithm, class_counts, source_date_epoch,
+};
+pub(crate) use args::CompareArgs;
+use args::Plan;
+use candidate::Outcome;
+pub(crate) use report::{json, summary, table};
+
+/// A finished comparison.
+pub(crate) struct Comparison {
+    target: String,
+    kind: TaskKind,
+    n_rows: usize,
+    folds: usize,
+    metric: &'static str,
+    /// The best first, those without a score last.
+    rows: Vec<Row>,
+    /// The winner as it was written.
+    model: Option<Artifact>,
+    /// What the user should know.
+    warnings: Vec<String>,
+}
+
+/// A line of the leaderboard.
+struct Row {
+    algorithm: Algorithm,
+    params: Vec<(&'static str, String)>,
+    standing: Standing,
+}
+
+/// How a candidate fared.
+enum Standing {
+    Scored(Outcome),
+    /// It was tried; why it has no score.
+    Failed(String),
+    /// It was not tried; why.
+    LeftOut(String),
+}
+
+/// Compares, and writes the winner if that is asked for.
+///
+/// # Errors
+///
+/// Whatever is wrong with the options, the file or the disk. A candidate that fails is no error.
+pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Comparison> {
+    let plan = args.plan()?;
+    let created = source_date_epoch()?;
+    if plan.writes {
+        Output::check(&plan.shared().output)?;
+    }
+    let data = Rc::new(Data::read(plan.shared())?);
+    let kind = data.target.kind();
+    let metric = metric(args.metric.as_deref(), kind)?;
+    for algorithm in &plan.named {
+        check_algorithm(&plan.config(*algorithm)?, kind)?;
+    }
+    let mut warnings = check_folds(&data, plan.folds)?;
+    let all: Vec<usize> = (0..data.target.rows.len()).collect();
+    let inferred = data.infer(plan.shared(), &data.target.rows)?;
+    warnings.extend(data.warnings(&inferred, &[]));
+    let folds = deal(&data, &plan);
+    let mut rows = leaderboard(&plan, &data, &folds, metric, progress)?;
+    rank(&mut rows, metric);
+    let mut model = None;
+    if let (true, Some(Row { algorithm, standing: Standing::Scored(best), .. })) =
+        (plan.writes, rows.first())
+    {
+        let config = plan.config(*algorithm)?;
+        let split = Split { train: all, test: Vec::new() };
+        let fit = Fit::on(&config, &data, split, progress)?;
+        let (bytes, artifact) = fit.assemble(&config, created, stored(best), 0)?;
+        Output::save(&config.output, &bytes)?;
+        model = Some(artifact);
+    }
+    progress.clear();
+    let (target, n_rows) = (plan.shared().target.clone(), data.target.rows.len());
+    Ok(Comparison { target, kind, n_rows, folds: plan.folds, metric, rows, model, warnings })
+}
+
+impl Comparison {
+    /// The reason of the first failure, if no candidate has a score.
+    pub(crate) fn failure(&self) -> Option<Error> {
+        if self.rows.iter().any(|row| matches!(row.standing, Standing::Scored(_))) {
+            return None;
+        }
+        let fact = format!(
+            "no candidate has a score of {} on this data; nothing was written",
+            self.metric
+        );
+        Some(Error::input(fact).with_hint("the leaderboard has a reason for each"))
+    }
+}
+
+/// The metric that ranks.
+fn metric(wanted: Option<&str>, kind: TaskKind) -> Result<&'static str> {
+    let known = match kind {
+        TaskKind::Classification => &metrics::CLASSIFICATION[..],
+        TaskKind::Regression => &metrics::REGRESSION[..],
+    };
+    let Some(wanted) = wanted else { return Ok(known[0]) };
+    known.iter().copied().find(|name| *name == wanted).ok_or_else(|| {
+        let task = if kind == TaskKind::Regression { "regression" } else { "classification" };
+        let fact = format!("--metric: `{wanted}` is not one of {}, for {task}", known.join(", "));
+        Error::usage(fact).did_you_mean(nearest(wanted, known.iter().copied()))
+    })
+}
+
+/// Refuses what folds cannot be made of; warns of labels that some folds will not see.
+fn check_folds(data: &Data, folds: usize) -> Result<Vec<String>> {
+    data.check_rows()?;
+    let n_rows = data.target.rows.len();
+    if n_rows < folds {
+        let fact =
+            format!("{n_rows} rows have a target, expected at least one for each of {folds} folds");
+        return Err(Error::input(fact).with_hint("ask for fewer with --folds"));
+    }
+    let counts = class_counts(&data.target.values, data.n_classes());
+    let mut warnings = Vec::new();
+    for (label, n) in labels(&data.target.task).iter().zip(counts) {
+        if n < 2 {
+            let fact = format!(
+                "label `{label}` has one row, expected two or more: held out, it cannot be learned"
+            );
+            return Err(
+                Error::input(fact).with_hint("leave the row out, or join the label with another")
+            );
+        }
+        if n < folds as u64 {
+            warnings.push(format!(
+                "label `{label}` has {n} rows for {folds} folds: some hold none of it out"
+            ));
+        }
+    }
+    Ok(warnings)
+}
+
+/// The folds, the same for every candidate.
+fn deal(data: &Data, plan: &Plan) -> Vec<Split> {
+    let seed = derive(plan.shared().seed, STREAM_FOLDS);
+    match &data.target.values {
+        Values::Classes(classes) => folds::stratified(classes, data.n_classes(), plan.folds, seed),
+        Values::Numbers(values) => folds::plain(values.len(), plan.folds, seed),
+    }
+}
+
+/// Every candidate on every fold, in the order of the registry or as named.
+fn leaderboard(
+    plan: &Plan,
+    data: &Rc<Data>,
+    folds: &[Split],
+    metric: &str,
+    progress: &Progress,
+) -> Result<Vec<Row>> {
+    let n_rows = data.target.rows.len();
+    let fitting = ALGORITHMS.into_iter().filter(|a| a.serves(data.target.kind()));
+    let candidates: Vec<Algorithm> =
+        if plan.named.is_empty() { fitting.collect() } else { plan.named.clone() };
+    progress.start(candidates.len() * folds.len(), "fits");
+    let mut rows = Vec::with_capacity(candidates.len());
+    for algorithm in candidates {
+        let config = plan.config(algorithm)?;
+        let most = algorithm.guide().most_rows.filter(|_| plan.named.is_empty());
+        let standing = match most.filter(|most| n_rows > *most) {
+            Some(most) => Standing::LeftOut(format!(
+                "slow beyond use for {n_rows} rows (more than {most}); name it in --algorithms to wait for it"
+            )),
+            None => match candidate::run(&config, data, folds, progress) {
+                Ok(outcome) if outcome.score(metric).is_none() => {
+                    Standing::Failed(format!("{metric} is not defined on any fold"))
+                }
+                Ok(outcome) => Standing::Scored(outcome),
+                Err(reason) => Standing::Failed(reason),
+            },
+        };
+        rows.push(Row { algorithm, params: config.params.resolved().collect(), standing });
+    }
+    Ok(rows)
+}
+
+/// Sorts by the mean of the metric; equals keep their order, the failed come after, the rest last.
+fn rank(rows: &mut [Row], metric: &str) {
+    let sign = if metrics::lower_is_better(metric) { 1.0 } else { -1.0 };
+    let key = |row: &Row| match &row.standing {
+        Standing::Scored(o) => (0, o.score(metric).map_or(f64::INFINITY, |s| sign * s.mean())),
+        Standing::Failed(_) => (1, 0.0),
+        Standing::LeftOut(_) => (2, 0.0),
+    };
+    rows.sort_by(|a, b| {
+        let (a, b) = (key(a), key(b));
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+    });
+}
+
+/// The cross-validated metrics under the names they have in the model. No time is among them: the
+/// same data and options must give the same bytes.
+fn stored(outcome: &Outcome) -> Vec<(String, f64)> {
+    let mut metrics = Vec::new();
+    for score in &outcome.scores {
+        metrics.push((format!("cv_{}_mean", score.name), score.mean()));
+        metrics.push((format!("cv_{}_std", score.name), score.std()));
+    }
+    metrics
+}

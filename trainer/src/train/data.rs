@@ -1,0 +1,186 @@
+//! The table a model is fitted on, read once and shared by every fit on it.
+
+use model_format::cell::MissingTokens;
+use model_format::pipeline::labels;
+
+use super::STREAM_SPLIT;
+use crate::config::{Config, Test};
+use crate::data::infer::{self, Inferred};
+use crate::data::table::Table;
+use crate::data::target::{self, Target, TaskKind, Values};
+use crate::error::{Error, Result};
+use crate::rng::derive;
+use crate::split::{self, Split};
+
+/// Fewest rows a model can be fitted on.
+const MIN_ROWS: usize = 10;
+/// Larger targets cannot be squared and summed, which every regression does.
+const LARGEST_TARGET: f64 = 1e140;
+
+/// A training table and its target.
+#[derive(Debug)]
+pub(crate) struct Data {
+    /// Every cell.
+    pub(crate) table: Table,
+    /// The rows that have a target, and their targets.
+    pub(crate) target: Target,
+    target_column: usize,
+    missing: MissingTokens,
+}
+
+impl Data {
+    /// Reads the training file.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is wrong with the file or its target column.
+    pub(crate) fn read(config: &Config) -> Result<Self> {
+        let table = Table::read(&config.train, config.delimiter)?;
+        let missing = MissingTokens::new(config.missing.iter().map(String::as_str));
+        let target_column = table.column(&config.target, "--target")?;
+        let target = target::read(&table, target_column, &missing, config.task)?;
+        Ok(Self { table, target, target_column, missing })
+    }
+
+    /// Number of labels; 0 for regression.
+    pub(crate) fn n_classes(&self) -> usize {
+        labels(&self.target.task).len()
+    }
+
+    /// Table rows of positions among the rows that have a target.
+    pub(crate) fn rows(&self, positions: &[usize]) -> Vec<usize> {
+        positions.iter().map(|i| self.target.rows[*i]).collect()
+    }
+
+    /// Columns that serve when these table rows are fitted.
+    ///
+    /// # Errors
+    ///
+    /// As [`infer::infer`].
+    pub(crate) fn infer(&self, config: &Config, fitted: &[usize]) -> Result<Inferred> {
+        let (table, rows) = (&self.table, &self.target.rows);
+        infer::infer(table, self.target_column, rows, fitted, &self.missing, &config.overrides)
+    }
+
+    /// Refuses a table that is too small for any model.
+    ///
+    /// # Errors
+    ///
+    /// An input error.
+    pub(crate) fn check_rows(&self) -> Result<()> {
+        let n_rows = self.target.rows.len();
+        if n_rows < MIN_ROWS {
+            let fact = format!("{n_rows} rows have a target, expected at least {MIN_ROWS}");
+            return Err(Error::input(fact));
+        }
+        Ok(())
+    }
+
+    /// The rows to fit and those to hold out.
+    ///
+    /// # Errors
+    ///
+    /// As [`Data::check_rows`].
+    pub(crate) fn split(&self, config: &Config) -> Result<Split> {
+        self.check_rows()?;
+        let fraction = match config.test {
+            Test::Fraction(fraction) => fraction,
+            Test::File(_) | Test::Folds(_) => 0.0,
+        };
+        let seed = derive(config.seed, STREAM_SPLIT);
+        Ok(match &self.target.values {
+            Values::Classes(classes) => {
+                split::stratified(classes, self.n_classes(), fraction, seed)
+            }
+            Values::Numbers(values) => split::plain(values.len(), fraction, seed),
+        })
+    }
+
+    /// What the user should know of the columns that serve, and of labels that no row of `held`
+    /// has; `held` are positions, none if nothing was held out.
+    pub(crate) fn warnings(&self, inferred: &Inferred, held: &[usize]) -> Vec<String> {
+        let mut warnings: Vec<String> = inferred
+            .left_out
+            .iter()
+            .filter(|(_, reason)| reason != infer::IGNORED)
+            .map(|(name, reason)| format!("column `{name}` is left out: {reason}"))
+            .collect();
+        warnings.extend(inferred.warnings.iter().cloned());
+        let without = self.table.n_rows() - self.target.rows.len();
+        if without > 0 {
+            warnings.push(format!("{without} rows without a target are left out"));
+        }
+        let Values::Classes(classes) = &self.target.values else { return warnings };
+        let giveaways =
+            infer::giveaways(&self.table, inferred, &self.target.rows, classes, self.n_classes());
+        for name in giveaways {
+            warnings.push(format!(
+                "column `{name}` tells the target outright; if it is not known when predicting, leave it out with --ignore"
+            ));
+        }
+        let counts = class_counts(&self.target.values.select(held), self.n_classes());
+        let pairs = labels(&self.target.task).iter().zip(&counts);
+        let absent: Vec<&str> =
+            pairs.filter(|(_, n)| **n == 0).map(|(label, _)| label.as_str()).collect();
+        if !held.is_empty() && !absent.is_empty() {
+            warnings.push(format!("no held-out row has label {}", absent.join(", ")));
+        }
+        warnings
+    }
+}
+
+/// Refuses an algorithm that cannot do the task.
+///
+/// # Errors
+///
+/// A usage error.
+pub(crate) fn check_algorithm(config: &Config, kind: TaskKind) -> Result<()> {
+    if config.algorithm.serves(kind) {
+        return Ok(());
+    }
+    let (is, other) = match kind {
+        TaskKind::Regression => ("numbers", "classification"),
+        TaskKind::Classification => ("labels", "regression"),
+    };
+    let fact = format!(
+        "{} cannot predict {is}, which is what target `{}` holds",
+        config.algorithm.name(),
+        config.target
+    );
+    Err(Error::usage(fact)
+        .with_hint(format!("choose another --algorithm, or --task {other} if that is meant")))
+}
+
+/// The fitted rows must still show what the whole table showed.
+///
+/// # Errors
+///
+/// An input error that says what is lost.
+pub(super) fn check_targets(y: &Values, n_classes: usize) -> Result<()> {
+    match y {
+        Values::Numbers(values) if values.iter().any(|v| v.abs() > LARGEST_TARGET) => {
+            let fact = format!("target values beyond {LARGEST_TARGET:e}, whose squares overflow");
+            Err(Error::input(fact).with_hint("give the target another unit"))
+        }
+        Values::Numbers(values) if values.iter().all(|v| v.to_bits() == values[0].to_bits()) => {
+            Err(Error::input("every target value of the fitted rows is the same")
+                .with_hint("hold fewer rows out with --test-fraction"))
+        }
+        Values::Classes(_) if class_counts(y, n_classes).contains(&0) => {
+            Err(Error::input("a label has no rows to be fitted on")
+                .with_hint("hold fewer rows out with --test-fraction"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Rows per class; empty for regression.
+pub(crate) fn class_counts(y: &Values, n_classes: usize) -> Vec<u64> {
+    let mut counts = vec![0; n_classes];
+    if let Values::Classes(classes) = y {
+        for class in classes {
+            counts[*class as usize] += 1;
+        }
+    }
+    counts
+}

@@ -1,0 +1,273 @@
+//! `trainer compare`: the leaderboard, its winner as a model, and what is refused.
+
+use model_format::Artifact;
+use serde_json::{Value, json};
+
+use crate::support::{Run, Work, table};
+
+const SMALL: &str = "--param random-forest.n_trees=5 --param extra-trees.n_trees=5";
+
+fn compare(work: &Work, args: &str) -> Run {
+    let words = ["compare", "in.csv"].into_iter().chain(args.split_whitespace());
+    work.run(&words.collect::<Vec<_>>())
+}
+
+fn leaderboard(work: &Work, args: &str) -> Value {
+    serde_json::from_str(&compare(work, &format!("{args} --json -q")).ok()).unwrap()
+}
+
+/// Names in the order of the leaderboard.
+fn names(report: &Value) -> Vec<&str> {
+    let rows = report["leaderboard"].as_array().unwrap();
+    rows.iter().map(|row| row["algorithm"].as_str().unwrap()).collect()
+}
+
+/// A report without the times, which differ from run to run.
+fn timeless(mut report: Value) -> Value {
+    for row in report["leaderboard"].as_array_mut().unwrap() {
+        let row = row.as_object_mut().unwrap();
+        row.remove("fit_seconds");
+        row.remove("predict_microseconds_per_row");
+    }
+    report
+}
+
+#[track_caller]
+fn assert_ranked(report: &Value, metric: &str, sign: f64) {
+    let rows = report["leaderboard"].as_array().unwrap();
+    let means: Vec<f64> =
+        rows.iter().filter_map(|row| row["metrics"][metric]["mean"].as_f64()).collect();
+    assert!(!means.is_empty() && means.windows(2).all(|p| sign * p[0] >= sign * p[1]), "{means:?}");
+    for row in rows.iter().filter(|row| row["status"] == "scored") {
+        let score = &row["metrics"][metric];
+        let folds: Vec<f64> =
+            score["folds"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
+        let mean = folds.iter().sum::<f64>() / folds.len() as f64;
+        let variance = folds.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / folds.len() as f64;
+        assert!((mean - score["mean"].as_f64().unwrap()).abs() < 1e-9, "{row}");
+        assert!((variance.sqrt() - score["std"].as_f64().unwrap()).abs() < 1e-9, "{row}");
+        for key in ["fit_seconds", "predict_microseconds_per_row", "bytes"] {
+            assert!(row[key].as_f64().unwrap() > 0.0, "{key}: {row}");
+        }
+    }
+}
+
+#[test]
+fn labels_are_ranked_by_accuracy() {
+    let report = leaderboard(&Work::sample("iris"), &format!("--target species {SMALL}"));
+    assert_eq!(report["task"], "classification");
+    assert_eq!(
+        (&report["metric"], &report["folds"], &report["rows"]),
+        (&json!("accuracy"), &json!(5), &json!(150))
+    );
+    assert_ranked(&report, "accuracy", 1.0);
+    let best = &report["leaderboard"][0];
+    assert!(best["metrics"]["accuracy"]["mean"].as_f64().unwrap() > 0.93, "{best}");
+    for metric in ["accuracy", "balanced_accuracy", "macro_f1", "log_loss", "roc_auc"] {
+        assert_eq!(best["metrics"][metric]["folds"].as_array().unwrap().len(), 5, "{metric}");
+    }
+    assert!(!names(&report).contains(&"ridge"));
+}
+
+#[test]
+fn numbers_are_ranked_by_rmse() {
+    let report = leaderboard(
+        &Work::sample("diabetes"),
+        &format!("--target progression --folds 3 --param gradient-boosting.n_estimators=5 {SMALL}"),
+    );
+    assert_eq!((&report["task"], &report["metric"]), (&json!("regression"), &json!("rmse")));
+    assert_eq!(report["lower_is_better"], true);
+    assert_ranked(&report, "rmse", -1.0);
+    assert!(names(&report).contains(&"ridge") && !names(&report).contains(&"gaussian-nb"));
+}
+
+#[test]
+fn another_metric_ranks() {
+    let work = Work::sample("churn");
+    let args =
+        "--target churned --algorithms decision-tree,logistic-regression,gaussian-nb --folds 3";
+    assert_ranked(&leaderboard(&work, &format!("{args} --metric log_loss")), "log_loss", -1.0);
+    assert_ranked(&leaderboard(&work, &format!("{args} --metric roc_auc")), "roc_auc", 1.0);
+    let run = compare(&work, &format!("{args} --metric acuracy"));
+    run.fails(2, "error: --metric: `acuracy` is not one of accuracy, balanced_accuracy, macro_f1, log_loss, roc_auc, for classification\nhint: did you mean `accuracy`?\n");
+}
+
+#[test]
+fn a_candidate_that_fails_is_a_row() {
+    let work = Work::sample("churn");
+    let args = "--target churned --algorithms multinomial-nb,categorical-nb,decision-tree";
+    let report = leaderboard(&work, args);
+    assert_eq!(names(&report), ["decision-tree", "multinomial-nb", "categorical-nb"]);
+    assert_eq!(report["leaderboard"][2]["status"], "failed");
+    let reason = "fold 1: categorical-nb reads categories, but there are numeric columns";
+    assert_eq!(report["leaderboard"][2]["reason"], reason);
+    let table = compare(&work, args).ok();
+    assert!(table.starts_with("algorithm                     accuracy        std "), "{table}");
+    assert!(table.ends_with(&format!("categorical-nb       failed: {reason}\n")), "{table}");
+}
+
+#[test]
+fn when_all_fail_nothing_is_written() {
+    let work = Work::sample("churn");
+    let run = compare(&work, "--target churned --algorithms categorical-nb -o m.model -q");
+    assert_eq!(run.status, Some(4));
+    assert_eq!(
+        run.stderr,
+        "error: no candidate has a score of accuracy on this data; nothing was written\nhint: the leaderboard has a reason for each\n"
+    );
+    assert!(String::from_utf8(run.stdout).unwrap().contains("\ncategorical-nb       failed: "));
+    assert_eq!(work.names(), ["in.csv"]);
+}
+
+#[test]
+fn neither_threads_nor_the_run_change_anything_but_times() {
+    let work = Work::sample("iris");
+    let args = format!(
+        "--target species --algorithms random-forest,decision-tree,gaussian-nb {SMALL} -o m.model"
+    );
+    let args = args.replace("--param extra-trees.n_trees=5", "");
+    let one = timeless(leaderboard(&work, &format!("{args} --threads 1")));
+    let bytes = work.bytes("m.model");
+    for more in ["--threads 1", "--threads 3", ""] {
+        assert_eq!(timeless(leaderboard(&work, &format!("{args} {more}"))), one);
+        assert!(work.bytes("m.model") == bytes, "{more}");
+    }
+    let other = timeless(leaderboard(&work, &format!("{args} --seed 1")));
+    assert_ne!(other["leaderboard"], one["leaderboard"]);
+}
+
+#[test]
+fn folds_are_the_same_for_every_candidate() {
+    let work = Work::sample("iris");
+    let alone = timeless(leaderboard(&work, "--target species --algorithms gaussian-nb"));
+    let both =
+        timeless(leaderboard(&work, "--target species --algorithms decision-tree,gaussian-nb"));
+    let of = |report: &Value| {
+        let rows = report["leaderboard"].as_array().unwrap();
+        rows.iter().find(|row| row["algorithm"] == "gaussian-nb").cloned().unwrap()
+    };
+    assert_eq!(of(&alone), of(&both));
+}
+
+#[test]
+fn the_winner_is_fitted_on_all_rows() {
+    let work = Work::sample("iris");
+    let args = "--target species --algorithms gaussian-nb,bernoulli-nb --folds 4 --name flowers --model-version 2.0.0 -o best.model";
+    let report = leaderboard(&work, args);
+    let artifact = Artifact::open(&work.path("best.model")).unwrap();
+    let manifest = artifact.manifest();
+    let provenance = &manifest.provenance;
+    assert_eq!(
+        (manifest.identity.name.as_str(), manifest.identity.version.as_str()),
+        ("flowers", "2.0.0")
+    );
+    assert_eq!((provenance.rows_fitted, provenance.rows_held_out), (150, 0));
+    assert_eq!(report["model"]["id"], artifact.id().to_string());
+    assert_eq!(report["model"]["algorithm"], report["leaderboard"][0]["algorithm"]);
+    let metric = |name: &str| provenance.metrics.iter().find(|(n, _)| n == name).unwrap().1;
+    let accuracy = &report["leaderboard"][0]["metrics"]["accuracy"];
+    assert!((metric("cv_accuracy_mean") - accuracy["mean"].as_f64().unwrap()).abs() < 1e-12);
+    assert!((metric("cv_accuracy_std") - accuracy["std"].as_f64().unwrap()).abs() < 1e-12);
+    assert!(provenance.options.contains(&("test".into(), "folds 4".into())));
+    // The same model as `fit` makes of all rows.
+    let best = report["leaderboard"][0]["algorithm"].as_str().unwrap();
+    work.fit(&format!("--target species --algorithm {best} --test-fraction 0")).ok();
+    assert_eq!(work.model().manifest().golden, manifest.golden);
+}
+
+#[test]
+fn what_folds_cannot_be_made_of() {
+    let work = Work::with(table("x,y", 12, |i| format!("{i}.5,{}", ["a", "b"][i % 2])));
+    compare(&work, "--target y --folds 13").fails(4, "error: 12 rows have a target, expected at least one for each of 13 folds\nhint: ask for fewer with --folds\n");
+    for folds in [0, 1] {
+        compare(&work, &format!("--target y --folds {folds}"))
+            .fails(2, &format!("error: --folds: found {folds}, expected 2 or more\n"));
+    }
+    let run = compare(&work, "--target y --folds 8 --algorithms decision-tree");
+    assert_eq!(
+        run.warnings()[..2],
+        [
+            "label `a` has 6 rows for 8 folds: some hold none of it out",
+            "label `b` has 6 rows for 8 folds: some hold none of it out",
+        ]
+    );
+    let rare =
+        table("x,y", 30, |i| format!("{i}.5,{}", if i == 9 { "rare" } else { ["a", "b"][i % 2] }));
+    compare(&Work::with(rare), "--target y").fails(4, "error: label `rare` has one row, expected two or more: held out, it cannot be learned\nhint: leave the row out, or join the label with another\n");
+    let one = table("x,y", 30, |i| format!("{i}.5,a"));
+    compare(&Work::with(one), "--target y")
+        .fails(4, "error: target `y`: every value is `a`, expected two labels or more\n");
+    let few = table("x,y", 9, |i| format!("{i}.5,{}", ["a", "b"][i % 2]));
+    compare(&Work::with(few), "--target y --folds 2")
+        .fails(4, "error: 9 rows have a target, expected at least 10\n");
+}
+
+#[test]
+fn wrong_usage_is_told_before_any_work() {
+    let work = Work::sample("iris");
+    let unknown = compare(&work, "--target species --algorithms decision-tree,random-forrest");
+    unknown.misused(
+        "error: --algorithms: `random-forrest` is not one of random-forest, extra-trees, ",
+    );
+    assert!(
+        unknown.stderr.ends_with("\nhint: did you mean `random-forest`?\n"),
+        "{}",
+        unknown.stderr
+    );
+    for (args, says) in [
+        (
+            "--algorithms ridge",
+            "error: ridge cannot predict labels, which is what target `species` holds\n",
+        ),
+        ("--algorithms decision-tree,decision-tree", "`decision-tree` is named twice\n"),
+        ("--param n_trees=5", "error: --param: found `n_trees=5`, expected ALGORITHM.KEY=VALUE\n"),
+        ("--param random-forest.n_tree=5", "error: --param: random-forest has no `n_tree`"),
+        (
+            "--param random-forest.n_trees=0",
+            "error: --param n_trees: found `0`, expected a whole number",
+        ),
+        (
+            "--algorithms decision-tree --param random-forest.n_trees=5",
+            "random-forest is not among --algorithms\n",
+        ),
+        ("-o -", "error: --output: the leaderboard goes to stdout, the model needs a file\n"),
+        ("-o in.csv", "error: --output would overwrite `in.csv`, which is read\n"),
+        ("--metric rmse", "error: --metric: `rmse` is not one of accuracy, "),
+    ] {
+        compare(&work, &format!("--target species {args}")).misused(says);
+    }
+    let nowhere = compare(&work, "--target species -o no/m.model");
+    assert_eq!((nowhere.status, nowhere.stdout.as_slice()), (Some(1), &b""[..]));
+    assert_eq!(work.names(), ["in.csv"]);
+}
+
+#[test]
+fn levels_of_held_out_rows_are_unseen() {
+    // `code` gives the label away, but each of its levels stands in two rows of one label only: what
+    // was learned of it on other rows can be used, what was not seen must not fail.
+    let rows =
+        table("code,x,y", 60, |i| format!("c{},{}.5,{}", i / 2, i % 7, ["a", "b"][(i / 2) % 2]));
+    let report = leaderboard(
+        &Work::with(rows),
+        "--target y --categorical code --folds 3 --algorithms bernoulli-nb,decision-tree",
+    );
+    assert_eq!(report["leaderboard"][0]["status"], "scored", "{report}");
+    assert_eq!(report["leaderboard"][1]["status"], "scored", "{report}");
+}
+
+#[test]
+fn what_is_slow_beyond_use_is_left_out_unless_it_is_named() {
+    let work = Work::with(table("x,y", 50_001, |i| format!("{}.5,{}", i % 97, i % 1009)));
+    let few = "--target y --task regression --folds 2 --param random-forest.n_trees=1 --param extra-trees.n_trees=1";
+    let report = leaderboard(&work, few);
+    let rows = report["leaderboard"].as_array().unwrap();
+    for (name, most) in [("gradient-boosting", 50_000), ("knn", 20_000)] {
+        let row = rows.iter().find(|row| row["algorithm"] == name).unwrap();
+        let reason = format!(
+            "slow beyond use for 50001 rows (more than {most}); name it in --algorithms to wait for it"
+        );
+        assert_eq!((&row["status"], &row["reason"]), (&json!("left out"), &json!(reason)));
+    }
+    let named = "--target y --folds 2 --algorithms gradient-boosting --param gradient-boosting.n_estimators=1";
+    assert_eq!(leaderboard(&work, named)["leaderboard"][0]["status"], "scored");
+}
