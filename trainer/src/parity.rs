@@ -78,8 +78,25 @@ fn csv(case: Case, n_rows: usize, seed: u64) -> String {
         };
         let hole =
             |cell: String, odds: f64| if case.mixed && odds < 0.1 { String::new() } else { cell };
-        let a = hole(format!("{a}"), unit());
-        let d = if case.mixed { hole(d.into(), unit()) } else { format!("{}", unit()) };
+        let (a, b, c) = match case.algorithm {
+            // Counts, and categories: what these two read.
+            Algorithm::MultinomialNb => {
+                (format!("{}", (a + 2.0).floor()), format!("{}", (b / 1e5).floor()), c.to_string())
+            }
+            Algorithm::CategoricalNb => (
+                format!("l{}", (a + 2.0).floor()),
+                format!("m{}", (b / 2e5).floor()),
+                format!("c{c}"),
+            ),
+            _ => (a.to_string(), b.to_string(), c.to_string()),
+        };
+        let a = hole(a, unit());
+        let d = match case.algorithm {
+            _ if case.mixed => hole(d.into(), unit()),
+            Algorithm::MultinomialNb => "3".into(),
+            Algorithm::CategoricalNb => if unit() < 0.5 { "on" } else { "off" }.into(),
+            _ => format!("{}", unit()),
+        };
         let _ = writeln!(text, "{a},{b},{c},{d},{y}");
     }
     text
@@ -95,7 +112,11 @@ fn config(case: Case, dir: &Path) -> Config {
         algorithm: case.algorithm,
         params: Params::parse(case.algorithm, given).unwrap(),
         task: None,
-        scaler: case.scaler,
+        scaler: if case.algorithm == Algorithm::MultinomialNb {
+            ScalerKind::None
+        } else {
+            case.scaler
+        },
         impute: ImputeKind::Median,
         overrides: Overrides::default(),
         test: Test::Fraction(0.0),
@@ -112,6 +133,10 @@ fn config(case: Case, dir: &Path) -> Config {
 fn rows_to_score(case: Case) -> String {
     let mut text = csv(case, 300, case.seed ^ 0xabcd);
     let other = if case.mixed { "mauve" } else { "-0.0" };
+    if case.algorithm == Algorithm::MultinomialNb {
+        // smartcore reads nothing but counts.
+        return text;
+    }
     for a in ["1e300", "-1e300", "5e-324", "-0.0", "0"] {
         let _ = writeln!(text, "{a},1,2,{other},");
     }
@@ -144,9 +169,14 @@ fn check(case: Case) {
     let mut lines = output.lines();
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();
     let width = if case.kind == Kind::Regression { 1 } else { header.len() - 1 };
-    let exact = case.kind == Kind::Regression
-        || ![Algorithm::LogisticRegression, Algorithm::GaussianNb, Algorithm::BernoulliNb]
-            .contains(&case.algorithm);
+    let through_exp = [
+        Algorithm::LogisticRegression,
+        Algorithm::GaussianNb,
+        Algorithm::BernoulliNb,
+        Algorithm::MultinomialNb,
+        Algorithm::CategoricalNb,
+    ];
+    let exact = !through_exp.contains(&case.algorithm);
     let mut n_rows = 0;
     for (row, line) in lines.enumerate() {
         n_rows += 1;
@@ -178,8 +208,9 @@ fn check(case: Case) {
 /// Every algorithm with every kind of target it serves.
 fn pairs() -> Vec<(Algorithm, Kind)> {
     use Algorithm::{
-        BernoulliNb, DecisionTree, ElasticNet, ExtraTrees, GaussianNb, GradientBoosting, Knn,
-        Lasso, LinearRegression, LogisticRegression, RandomForest, Ridge,
+        BernoulliNb, CategoricalNb, DecisionTree, ElasticNet, ExtraTrees, GaussianNb,
+        GradientBoosting, Knn, Lasso, LinearRegression, LogisticRegression, MultinomialNb,
+        RandomForest, Ridge,
     };
     use Kind::{Binary, Multi, Regression};
     vec![
@@ -203,6 +234,10 @@ fn pairs() -> Vec<(Algorithm, Kind)> {
         (GaussianNb, Multi),
         (BernoulliNb, Binary),
         (BernoulliNb, Multi),
+        (MultinomialNb, Binary),
+        (MultinomialNb, Multi),
+        (CategoricalNb, Binary),
+        (CategoricalNb, Multi),
         (Knn, Binary),
         (Knn, Multi),
         (Knn, Regression),
