@@ -254,7 +254,6 @@ fn estimator(model: &Model) -> Value {
             "metric": format!("{:?}", neighbors.metric()).to_lowercase(),
             "weights": format!("{:?}", neighbors.weights()).to_lowercase(),
         }),
-        _ => Value::Null,
     }
 }
 
@@ -277,7 +276,6 @@ fn estimator_text(model: &Model) -> String {
             neighbors.targets().len(),
             neighbors.metric()
         ),
-        _ => String::new(),
     }
 }
 

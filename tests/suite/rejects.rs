@@ -50,6 +50,7 @@ macro_rules! accepted_parts {
 mod arrays;
 mod bayes;
 mod container;
+mod edits;
 mod exhaustive;
 mod golden;
 mod identity;

@@ -28,9 +28,8 @@ pub struct Pipeline {
     estimator: Estimator,
 }
 
-/// The checked estimator.
+/// The checked estimator. Exhaustive, so that the compiler finds every place a new one must serve.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub enum Estimator {
     /// Linear and logistic regression and their kin.
     Linear(Linear),

@@ -50,7 +50,6 @@ impl Scores {
                 let n_classes = labels(pipeline.task()).len();
                 neighbors::score(neighbors, n_classes, block, &mut self.outputs);
             }
-            _ => {}
         }
         self.values.clear();
         self.labels.clear();

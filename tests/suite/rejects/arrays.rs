@@ -3,10 +3,7 @@
 use model_format::manifest::{ArraySpec, Dtype, EstimatorSpec};
 use tests::parts::Parts;
 
-fn shape(parts: &mut Parts, name: &str, shape: &[u64]) {
-    let index = parts.index(name);
-    parts.manifest.arrays[index].shape = shape.to_vec();
-}
+use super::edits::{shape, without};
 
 fn emptied(parts: &mut Parts, name: &str, dimensions: &[u64]) {
     let index = parts.index(name);
@@ -23,12 +20,6 @@ fn dtype(parts: &mut Parts, name: &str, dtype: Dtype) {
 fn one_more(parts: &mut Parts, name: &str) {
     parts.arrays.push(vec![0; 8]);
     parts.manifest.arrays.push(ArraySpec { name: name.into(), dtype: Dtype::F64, shape: vec![1] });
-}
-
-fn without(parts: &mut Parts, name: &str) {
-    let index = parts.index(name);
-    parts.arrays.remove(index);
-    parts.manifest.arrays.remove(index);
 }
 
 refused_parts! {

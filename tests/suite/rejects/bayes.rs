@@ -1,42 +1,12 @@
 //! Naive Bayes: its tables, its priors, the task and the columns.
 
-use model_format::manifest::{ArraySpec, Dtype, EstimatorSpec};
+use model_format::manifest::{Dtype, EstimatorSpec};
 use tests::models;
 use tests::parts::Parts;
 
+use super::edits::{copied, cut, renamed, shape, without};
+
 const SUBNORMAL: f64 = f64::MIN_POSITIVE / 2.0;
-
-fn shape(parts: &mut Parts, name: &str, shape: &[u64]) {
-    let index = parts.index(name);
-    parts.manifest.arrays[index].shape = shape.to_vec();
-}
-
-/// Cuts an array to a shape that it fills.
-fn cut(parts: &mut Parts, name: &str, dimensions: &[u64]) {
-    let len = usize::try_from(dimensions.iter().product::<u64>()).unwrap();
-    let words = parts.words(name)[..len].to_vec();
-    parts.set_words(name, &words);
-    shape(parts, name, dimensions);
-}
-
-fn without(parts: &mut Parts, name: &str) {
-    let index = parts.index(name);
-    parts.arrays.remove(index);
-    parts.manifest.arrays.remove(index);
-}
-
-/// Adds a copy of an array under another name.
-fn copied(parts: &mut Parts, from: &str, to: &str) {
-    let index = parts.index(from);
-    parts.arrays.push(parts.arrays[index].clone());
-    let copy = ArraySpec { name: to.into(), ..parts.manifest.arrays[index].clone() };
-    parts.manifest.arrays.push(copy);
-}
-
-fn renamed(parts: &mut Parts, from: &str, to: &str) {
-    let index = parts.index(from);
-    parts.manifest.arrays[index].name = to.into();
-}
 
 fn as_integers(parts: &mut Parts, name: &str) {
     let index = parts.index(name);

@@ -1,10 +1,12 @@
 //! Nearest neighbours: their points, their targets, how many are asked, and how.
 
-use model_format::manifest::{ArraySpec, Dtype, EstimatorSpec, Metric, Weights};
+use model_format::manifest::{Dtype, EstimatorSpec, Metric, Weights};
 use tests::by_hand::{What, decode};
 use tests::corrupt::{join, put, split};
 use tests::models;
 use tests::parts::Parts;
+
+use super::edits::{copied, cut, renamed, shape, without};
 
 /// The fields of the estimator.
 fn spec(parts: &mut Parts) -> (&mut u64, &mut Metric, &mut Weights) {
@@ -24,38 +26,6 @@ fn set_metric(parts: &mut Parts, metric: Metric) {
 
 fn set_power(parts: &mut Parts, p: u64) {
     set_metric(parts, Metric::Minkowski { p });
-}
-
-fn shape(parts: &mut Parts, name: &str, shape: &[u64]) {
-    let index = parts.index(name);
-    parts.manifest.arrays[index].shape = shape.to_vec();
-}
-
-/// Cuts an array to a shape that it fills.
-fn cut(parts: &mut Parts, name: &str, dimensions: &[u64]) {
-    let len = usize::try_from(dimensions.iter().product::<u64>()).unwrap();
-    let words = parts.words(name)[..len].to_vec();
-    parts.set_words(name, &words);
-    shape(parts, name, dimensions);
-}
-
-fn without(parts: &mut Parts, name: &str) {
-    let index = parts.index(name);
-    parts.arrays.remove(index);
-    parts.manifest.arrays.remove(index);
-}
-
-/// Adds a copy of an array under another name.
-fn copied(parts: &mut Parts, from: &str, to: &str) {
-    let index = parts.index(from);
-    parts.arrays.push(parts.arrays[index].clone());
-    let copy = ArraySpec { name: to.into(), ..parts.manifest.arrays[index].clone() };
-    parts.manifest.arrays.push(copy);
-}
-
-fn renamed(parts: &mut Parts, from: &str, to: &str) {
-    let index = parts.index(from);
-    parts.manifest.arrays[index].name = to.into();
 }
 
 fn dtype(parts: &mut Parts, name: &str, dtype: Dtype) {
