@@ -90,7 +90,8 @@ impl Artifact {
         })?;
         let manifest_bytes = buffer.as_slice().get(first.start..first.end).unwrap_or_default();
         let manifest = Manifest::decode(manifest_bytes)?;
-        let arrays = Arrays { specs: &manifest.arrays, buffer: &buffer, entries: arrays };
+        let arrays =
+            Arrays { specs: &manifest.arrays, buffer: &buffer, entries: arrays, of_steps: &[] };
         arrays.check()?;
         let pipeline = Pipeline::build(&manifest, &arrays)?;
         golden::check(&manifest.golden, &pipeline)?;

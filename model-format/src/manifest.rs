@@ -118,6 +118,23 @@ pub enum Step {
     /// Text columns become one 0/1 feature per level, after the numeric features. A level that
     /// training did not see sets none of them.
     OneHot,
+    /// All features become fewer: `projection` `[n_components, n_features]` and
+    /// `projection_shift` `[n_components]`. The estimator reads the components.
+    Reduce {
+        /// How the projection was found.
+        method: ReduceMethod,
+        /// Features that the estimator reads.
+        n_components: u64,
+    },
+}
+
+/// How a projection was found; either way it is weighted sums, less a shift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReduceMethod {
+    /// Principal components: the directions in which the centred features vary most.
+    Pca,
+    /// Singular value decomposition of the features as they are: the shifts are 0.
+    Svd,
 }
 
 /// Which estimator the arrays belong to.

@@ -3,7 +3,7 @@
 use model_format::Pipeline;
 use model_format::cell::{MissingTokens, NumberCell};
 use model_format::pipeline::steps::Scaler;
-use model_format::schema::{Schema, TextCell};
+use model_format::schema::{Schema, TextCell, TextColumn};
 
 /// Most rows a block holds.
 const MAX_ROWS: usize = 256;
@@ -31,6 +31,18 @@ pub(crate) struct Block {
     features: Vec<f64>,
     /// `[n_text, capacity]`.
     codes: Vec<u32>,
+}
+
+/// What an estimator reads of a block: the encoded features, or the components of a projection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Features<'a> {
+    /// `[n_features, capacity]`.
+    values: &'a [f64],
+    capacity: usize,
+    len: usize,
+    /// Text columns whose level is also there as a code; none beside components.
+    texts: &'a [TextColumn],
+    codes: &'a [u32],
 }
 
 /// Why a cell cannot be scored.
@@ -141,25 +153,6 @@ impl Block {
         self.len += 1;
     }
 
-    /// Numeric or 0/1 feature `f` of all rows.
-    #[inline]
-    pub(crate) fn feature(&self, f: usize) -> &[f64] {
-        &self.features[f * self.capacity..][..self.len]
-    }
-
-    /// All features, `[n_features, capacity]`, after [`Block::expand`].
-    pub(crate) fn features(&self) -> &[f64] {
-        &self.features
-    }
-
-    /// Level codes of text column `i`, `None` where no level is set.
-    #[inline]
-    pub(crate) fn codes(&self, i: usize) -> impl Iterator<Item = Option<usize>> {
-        self.codes[i * self.capacity..][..self.len]
-            .iter()
-            .map(|code| (*code < MISSING).then_some(*code as usize))
-    }
-
     /// Counts, imputes and scales, in place.
     pub(crate) fn prepare(&mut self, pipeline: &Pipeline, ranges: &Ranges, counts: &mut Counts) {
         let schema = pipeline.schema();
@@ -204,5 +197,57 @@ impl Block {
                 self.features[feature * self.capacity + row] = 1.0;
             }
         }
+    }
+
+    /// The encoded features; the 0/1 features are there after [`Block::expand`].
+    pub(crate) fn features<'a>(&'a self, schema: &'a Schema) -> Features<'a> {
+        let Self { capacity, len, features, codes, .. } = self;
+        Features { values: features, capacity: *capacity, len: *len, texts: schema.text(), codes }
+    }
+}
+
+impl<'a> Features<'a> {
+    /// The same rows as `components`, `[n_components, capacity]`.
+    pub(crate) fn projected<'b>(&self, components: &'b [f64]) -> Features<'b> {
+        Features { values: components, texts: &[], codes: &[], ..*self }
+    }
+
+    /// Rows that the block has room for.
+    pub(crate) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Rows in the block.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Feature `f` of all rows.
+    #[inline]
+    pub(crate) fn feature(&self, f: usize) -> &'a [f64] {
+        &self.values[f * self.capacity..][..self.len]
+    }
+
+    /// All features, `[n_features, capacity]`.
+    pub(crate) fn values(&self) -> &'a [f64] {
+        self.values
+    }
+
+    /// Number of features before those of the first text column, of `n_features` in all.
+    pub(crate) fn n_dense(&self, n_features: usize) -> usize {
+        self.texts.first().map_or(n_features, |text| text.features.start)
+    }
+
+    /// Text columns that can be read by their codes; their features come after all others.
+    pub(crate) fn texts(&self) -> &'a [TextColumn] {
+        self.texts
+    }
+
+    /// Level codes of text column `i`, `None` where no level is set.
+    #[inline]
+    pub(crate) fn codes(&self, i: usize) -> impl Iterator<Item = Option<usize>> {
+        self.codes[i * self.capacity..][..self.len]
+            .iter()
+            .map(|code| (*code < MISSING).then_some(*code as usize))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use model_format::manifest::{ColumnKind, ColumnStatistics, Step, Task};
+use model_format::manifest::{ColumnKind, ColumnStatistics, ReduceMethod, Step, Task};
 use model_format::pipeline::Estimator;
 use model_format::pipeline::bayes::Likelihood;
 use model_format::pipeline::trees::Combine;
@@ -17,6 +17,7 @@ pub(crate) fn json(model: &Model) -> Value {
     let manifest = model.manifest();
     let provenance = &manifest.provenance;
     let (task, target) = task(&manifest.task);
+    let n_features = artifact.pipeline().schema().n_features();
     let pairs = |pairs: &[(String, String)]| {
         pairs.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect::<Map<_, _>>()
     };
@@ -32,8 +33,8 @@ pub(crate) fn json(model: &Model) -> Value {
         "labels": model.labels(),
         "columns": columns(model),
         "missing_tokens": manifest.schema.missing_tokens,
-        "steps": manifest.steps.iter().map(step).collect::<Vec<_>>(),
-        "features": artifact.pipeline().schema().n_features(),
+        "steps": manifest.steps.iter().map(|s| step(s, n_features)).collect::<Vec<_>>(),
+        "features": n_features,
         "estimator": estimator(model),
         "golden_rows": manifest.golden.cells.len() / manifest.schema.columns.len().max(1),
         "metrics": provenance.metrics.iter().map(|(k, v)| (k.clone(), (*v).into())).collect::<Map<_, _>>(),
@@ -74,9 +75,10 @@ pub(crate) fn text(model: &Model) -> String {
         line("labels", &model.labels().join(", "));
     }
     line("algorithm", &format!("{} ({})", manifest.identity.algorithm, estimator_text(model)));
-    let steps: Vec<&str> = manifest.steps.iter().map(step_name).collect();
+    let n_features = artifact.pipeline().schema().n_features();
+    let steps: Vec<String> = manifest.steps.iter().map(|s| step_text(s, n_features)).collect();
     line("steps", &if steps.is_empty() { "none".into() } else { steps.join(", ") });
-    line("features", &artifact.pipeline().schema().n_features().to_string());
+    line("features", &n_features.to_string());
     let tokens: Vec<String> =
         manifest.schema.missing_tokens.iter().map(|t| format!("`{t}`")).collect();
     line("missing", &tokens.join(" "));
@@ -225,7 +227,7 @@ fn estimator(model: &Model) -> Value {
                 .outputs()
                 .map(|(coefficients, intercept)| json!({ "coefficients": coefficients, "intercept": intercept }))
                 .collect();
-            let names = model.artifact().pipeline().schema().feature_names();
+            let names = model.artifact().pipeline().feature_names();
             json!({ "kind": "linear", "feature_names": names, "outputs": outputs })
         }
         Estimator::Trees(trees) => json!({
@@ -286,8 +288,13 @@ fn task(task: &Task) -> (&'static str, &str) {
     }
 }
 
-fn step(step: &Step) -> Value {
+fn step(step: &Step, n_features: usize) -> Value {
     let mut object = Map::from_iter([("step".to_owned(), step_name(step).into())]);
+    if let Step::Reduce { method, n_components } = step {
+        object.insert("method".into(), method_name(*method).into());
+        object.insert("n_components".into(), (*n_components).into());
+        object.insert("projection_shape".into(), json!([n_components, n_features]));
+    }
     let (Step::Impute { values: a }
     | Step::StandardScale { means: a, .. }
     | Step::MinMaxScale { mins: a, .. }) = step
@@ -312,6 +319,24 @@ fn step_name(step: &Step) -> &'static str {
         Step::StandardScale { .. } => "standard-scale",
         Step::MinMaxScale { .. } => "min-max-scale",
         Step::OneHot => "one-hot",
+        Step::Reduce { .. } => "reduce",
+    }
+}
+
+/// A step as a person would say it; `n_features` come in.
+fn step_text(step: &Step, n_features: usize) -> String {
+    match step {
+        Step::Reduce { method, n_components } => {
+            format!("{} to {n_components} of {n_features} features", method_name(*method))
+        }
+        _ => step_name(step).into(),
+    }
+}
+
+fn method_name(method: ReduceMethod) -> &'static str {
+    match method {
+        ReduceMethod::Pca => "pca",
+        ReduceMethod::Svd => "svd",
     }
 }
 

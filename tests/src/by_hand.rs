@@ -5,7 +5,7 @@
 
 use model_format::manifest::{
     ArraySpec, ColumnKind, ColumnSpec, ColumnStatistics, Dtype, EstimatorSpec, GoldenRows,
-    Identity, Manifest, Metric, Provenance, SchemaSpec, Step, Task, Weights,
+    Identity, Manifest, Metric, Provenance, ReduceMethod, SchemaSpec, Step, Task, Weights,
 };
 
 /// Something in the bytes of a manifest that steers how the rest is read.
@@ -163,7 +163,16 @@ impl Decoder<'_> {
             1 => Step::StandardScale { means: self.numbers(), stds: self.numbers() },
             2 => Step::MinMaxScale { mins: self.numbers(), ranges: self.numbers() },
             3 => Step::OneHot,
+            4 => Step::Reduce { method: self.reduce_method(), n_components: self.u64() },
             other => panic!("step {other}"),
+        }
+    }
+
+    fn reduce_method(&mut self) -> ReduceMethod {
+        match self.variant("ReduceMethod") {
+            0 => ReduceMethod::Pca,
+            1 => ReduceMethod::Svd,
+            other => panic!("reduce method {other}"),
         }
     }
 

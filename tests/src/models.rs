@@ -3,7 +3,7 @@
 use model_format::NodeWords;
 use model_format::manifest::{
     ColumnKind, ColumnSpec, ColumnStatistics, EstimatorSpec, GoldenRows, Identity, Manifest,
-    Metric, Provenance, SchemaSpec, Step, Task, Weights,
+    Metric, Provenance, ReduceMethod, SchemaSpec, Step, Task, Weights,
 };
 use model_format::pipeline::trees::pack;
 use model_format::writer::{ArrayData, encode};
@@ -15,7 +15,7 @@ use crate::reference::{self, Answer};
 pub type Named = (&'static str, fn() -> Vec<u8>);
 
 /// All models of this module.
-pub const ALL: [Named; 19] = [
+pub const ALL: [Named; 22] = [
     ("linear_regression", linear_regression),
     ("binary_logistic", binary_logistic),
     ("softmax", softmax),
@@ -35,6 +35,9 @@ pub const ALL: [Named; 19] = [
     ("neighbors_of_three", neighbors_of_three),
     ("neighbors_regression", neighbors_regression),
     ("neighbors_of_texts", neighbors_of_texts),
+    ("linear_of_components", linear_of_components),
+    ("forest_of_components", forest_of_components),
+    ("bernoulli_of_components", bernoulli_of_components),
 ];
 
 /// Two numeric columns and a text column with a missing level; imputed, standardised, one-hot.
@@ -322,6 +325,62 @@ pub fn neighbors_of_texts() -> Vec<u8> {
     complete(&manifest, &arrays, &rows(&golden)).unwrap()
 }
 
+/// Two standardised numeric columns and a text column, to three principal components. Features:
+/// age, income, then Bonn, Köln, Trier and the missing city.
+pub fn linear_of_components() -> Vec<u8> {
+    let columns =
+        vec![numeric("age"), text("city", &["Bonn", "Köln", "Trier"], true), numeric("income")];
+    let mut manifest = manifest(columns, regression(), EstimatorSpec::Linear);
+    manifest.steps = vec![
+        Step::Impute { values: vec![39.5, 2100.0] },
+        Step::StandardScale { means: vec![40.25, 2000.0], stds: vec![11.5, 750.125] },
+        Step::OneHot,
+        Step::Reduce { method: ReduceMethod::Pca, n_components: 3 },
+    ];
+    let weights = [
+        [0.7, 0.68, -0.1, 0.05, 0.1, -0.02],
+        [-0.31, 0.2, 0.6, -0.7, 0.1, 0.03],
+        [0.11, 0.13, 0.4, 0.3, -0.8, 0.01],
+    ];
+    let mut arrays = linear(&[0.7, -1.3e-2, 2.25], &[12.75]);
+    arrays.extend(projection(&weights.concat(), &[0.0125, -0.4, 0.3]));
+    let golden =
+        [["31", "Bonn", "1234.5"], ["4.1e1", "Trier", "-0"], ["NA", "", "?"], ["", "x", "9"]];
+    complete(&manifest, &arrays, &rows(&golden)).unwrap()
+}
+
+/// Two numeric columns as they are, to as many components; the second is the first column.
+pub fn forest_of_components() -> Vec<u8> {
+    let estimator = EstimatorSpec::MeanOfTrees { n_outputs: 1 };
+    let columns = vec![numeric("x"), numeric("y")];
+    let mut manifest = manifest(columns, classes(&["stays", "leaves"]), estimator);
+    manifest.steps = vec![
+        Step::Impute { values: vec![1.0, 0.25] },
+        Step::Reduce { method: ReduceMethod::Svd, n_components: 2 },
+    ];
+    let forest = [
+        vec![pack(0.25, 1, 0), pack(0.1, 0, 0), pack(0.9, 0, 0)],
+        vec![pack(-0.0, 1, 1), pack(0.3, 0, 0), pack(0.0, 0, 0)],
+    ];
+    let mut arrays = trees(&forest);
+    arrays.extend(projection(&[0.6, -0.8, 1.0, 0.0], &[0.0, -0.0]));
+    let golden = [["0", "0"], ["1", "3"], ["", ""], ["-0", "1"], ["0.5", "-2"]];
+    complete(&manifest, &arrays, &rows(&golden)).unwrap()
+}
+
+/// A text column alone, to one component; two classes.
+pub fn bernoulli_of_components() -> Vec<u8> {
+    let columns = vec![text("kind", &["a", "b", "c"], true)];
+    let estimator = EstimatorSpec::BernoulliNaiveBayes { binarize: 0.0 };
+    let mut manifest = manifest(columns, classes(&["ham", "spam"]), estimator);
+    manifest.steps =
+        vec![Step::OneHot, Step::Reduce { method: ReduceMethod::Pca, n_components: 1 }];
+    let mut arrays = bernoulli(&[-0.2, -1.5], &[-1.7, -0.25], &[-0.6, -0.8]);
+    arrays.extend(projection(&[0.8, -0.5, 0.1, -0.3], &[0.1]));
+    let golden = [["a"], ["b"], ["c"], [""], ["d"]];
+    complete(&manifest, &arrays, &rows(&golden)).unwrap()
+}
+
 /// Encodes a model with golden rows whose expected values are the reference's predictions.
 ///
 /// Left out of `candidates` are bad rows, and rows with a probability so small that `exp` of two
@@ -472,6 +531,15 @@ pub fn bernoulli(present: &[f64], absent: &[f64], priors: &[f64]) -> Vec<ArrayDa
 /// The arrays of multinomial and categorical naive Bayes.
 pub fn log_table(logs: &[f64], priors: &[f64]) -> Vec<ArrayData> {
     bayes(&[("log_probabilities", logs)], priors)
+}
+
+/// The arrays of a Reduce step; the weights are component by component.
+pub fn projection(weights: &[f64], shifts: &[f64]) -> Vec<ArrayData> {
+    let shape = [shifts.len(), weights.len() / shifts.len()];
+    vec![
+        ArrayData::f64("projection", &shape, weights),
+        ArrayData::f64("projection_shift", &[shifts.len()], shifts),
+    ]
 }
 
 /// Nearest neighbours.

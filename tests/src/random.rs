@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use model_format::NodeWords;
 use model_format::manifest::{
-    ColumnKind, ColumnSpec, EstimatorSpec, Manifest, Metric, Step, Task, Weights,
+    ColumnKind, ColumnSpec, EstimatorSpec, Manifest, Metric, ReduceMethod, Step, Task, Weights,
 };
 use model_format::pipeline::trees::pack;
 use model_format::writer::ArrayData;
@@ -20,6 +20,8 @@ pub struct Recipe {
     columns: Vec<Option<(BTreeSet<String>, bool)>>,
     impute: bool,
     scaler: u8,
+    /// Components to reduce to, capped by the number of features.
+    reduce: Option<(ReduceMethod, usize)>,
     n_classes: usize,
     estimator: Kind,
     numbers: Vec<f64>,
@@ -60,24 +62,34 @@ pub fn recipe() -> impl Strategy<Value = Recipe> {
         vec(column, 1..6),
         any::<bool>(),
         0u8..3,
+        reduce(),
         n_classes,
         kind(),
         vec(number(), 1..40),
         vec(any::<u32>(), 1..40),
     )
-        .prop_map(|(mut columns, impute, scaler, n_classes, estimator, numbers, choices)| {
-            if matches!(estimator, Kind::Categorical) {
-                columns.retain(Option::is_some);
-                if columns.is_empty() {
-                    columns.push(Some((["aa", "bb"].map(str::to_owned).into(), impute)));
+        .prop_map(
+            |(mut columns, impute, scaler, reduce, n_classes, estimator, numbers, choices)| {
+                if matches!(estimator, Kind::Categorical) {
+                    columns.retain(Option::is_some);
+                    if columns.is_empty() {
+                        columns.push(Some((["aa", "bb"].map(str::to_owned).into(), impute)));
+                    }
                 }
-            }
-            let n_classes = match (estimator, n_classes) {
-                (Kind::Linear | Kind::Trees(_) | Kind::Neighbors { .. }, n) => n,
-                (_, n) => n.max(2),
-            };
-            Recipe { columns, impute, scaler, n_classes, estimator, numbers, choices }
-        })
+                let n_classes = match (estimator, n_classes) {
+                    (Kind::Linear | Kind::Trees(_) | Kind::Neighbors { .. }, n) => n,
+                    (_, n) => n.max(2),
+                };
+                let reduce = reduce.filter(|_| !matches!(estimator, Kind::Categorical));
+                Recipe { columns, impute, scaler, reduce, n_classes, estimator, numbers, choices }
+            },
+        )
+}
+
+/// In one model of three.
+fn reduce() -> impl Strategy<Value = Option<(ReduceMethod, usize)>> {
+    let method = prop_oneof![Just(ReduceMethod::Pca), Just(ReduceMethod::Svd)];
+    proptest::option::weighted(1.0 / 3.0, (method, 1usize..8))
 }
 
 /// As many linear models, trees, naive Bayes and nearest neighbours.
@@ -154,7 +166,9 @@ impl Recipe {
         let mut numbers = move || numbers.next().unwrap_or_default();
         let columns: Vec<ColumnSpec> = (0..).zip(&self.columns).map(column).collect();
         let n_numeric = columns.iter().filter(|c| c.kind == ColumnKind::Numeric).count();
-        let n_features = columns.iter().map(n_features).sum::<usize>();
+        let n_encoded = columns.iter().map(n_features).sum::<usize>();
+        let reduce = self.reduce.map(|(method, k)| (method, k.min(n_encoded)));
+        let n_features = reduce.map_or(n_encoded, |(_, k)| k);
         let labels: Vec<String> =
             (0..self.n_classes).map(|class| format!("class {class}")).collect();
         let task = match self.n_classes {
@@ -185,9 +199,17 @@ impl Recipe {
             _ => {}
         }
         manifest.steps.push(Step::OneHot);
+        let mut step_arrays = Vec::new();
+        if let Some((method, k)) = reduce {
+            manifest.steps.push(Step::Reduce { method, n_components: k as u64 });
+            let weights: Vec<f64> = (0..k * n_encoded).map(|_| numbers()).collect();
+            let shift = |number| if method == ReduceMethod::Pca { number } else { 0.0 };
+            let shifts: Vec<f64> = (0..k).map(|_| shift(numbers())).collect();
+            step_arrays = models::projection(&weights, &shifts);
+        }
         let mut table = |len: usize| -> Vec<f64> { (0..len).map(|_| numbers()).collect() };
         let (n_classes, cells) = (self.n_classes, self.n_classes * n_features);
-        let arrays = match self.estimator {
+        let mut arrays = match self.estimator {
             Kind::Gaussian => {
                 let twice: Vec<f64> =
                     table(cells).iter().map(|n| n.abs().max(f64::MIN_POSITIVE)).collect();
@@ -227,6 +249,7 @@ impl Recipe {
                 models::trees(&forest)
             }
         };
+        arrays.extend(step_arrays);
         Draft { manifest, arrays }
     }
 

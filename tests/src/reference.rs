@@ -42,7 +42,7 @@ impl Answer {
 
 /// Predicts a row of cells in schema order; `None` if the row is bad.
 pub fn predict(parts: &Parts, cells: &[String]) -> Option<Answer> {
-    let features = features(&parts.manifest, cells)?;
+    let features = projected(parts, features(&parts.manifest, cells)?);
     let n_classes = match &parts.manifest.task {
         Task::Regression { .. } => 0,
         Task::Classification { labels, .. } => labels.len(),
@@ -139,11 +139,28 @@ pub fn features(manifest: &Manifest, cells: &[String]) -> Option<Vec<f64>> {
             }
             Step::StandardScale { means, stds } => scale(&mut numbers, means, stds),
             Step::MinMaxScale { mins, ranges } => scale(&mut numbers, mins, ranges),
-            Step::OneHot => {}
+            // One-hot is in the flags, the projection is of the whole.
+            Step::OneHot | Step::Reduce { .. } => {}
         }
     }
     let numbers: Option<Vec<f64>> = numbers.into_iter().collect();
     Some([numbers?, flags].concat())
+}
+
+/// The components of encoded features; the features themselves without a Reduce step.
+fn projected(parts: &Parts, features: Vec<f64>) -> Vec<f64> {
+    if !parts.manifest.steps.iter().any(|step| matches!(step, Step::Reduce { .. })) {
+        return features;
+    }
+    let (projection, shifts) = (parts.words("projection"), parts.words("projection_shift"));
+    let component = |(c, shift): (usize, &u64)| {
+        let mut sum = 0.0;
+        for (f, x) in features.iter().enumerate() {
+            sum += x * f64::from_bits(projection[c * features.len() + f]);
+        }
+        sum - f64::from_bits(*shift)
+    };
+    shifts.iter().enumerate().map(component).collect()
 }
 
 /// Reads a trimmed number cell by the grammar of section 6.

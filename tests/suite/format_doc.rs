@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-use model_format::manifest::{Dtype, EstimatorSpec, Manifest};
+use model_format::manifest::{Dtype, EstimatorSpec, Manifest, Step};
 use model_format::pipeline::bayes::HALF_LOG_TWO_PI;
 use model_format::{golden, layout, limits, statistics};
 use tests::models;
@@ -149,6 +149,9 @@ fn the_fields_of_variants() {
         }
         for step in &manifest.steps {
             add("### Step (enum)", shape(step));
+            if let Step::Reduce { method, .. } = step {
+                add("ReduceMethod (enum):", shape(method));
+            }
         }
         for statistics in manifest.statistics.iter().flatten() {
             add("### Statistics (enum)", shape(statistics));

@@ -56,6 +56,7 @@ mod golden;
 mod identity;
 mod manifest;
 mod neighbors;
+mod projection;
 mod schema;
 mod statistics;
 mod steps;

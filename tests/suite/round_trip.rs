@@ -96,6 +96,12 @@ proptest! {
         prop_assert_eq!(&artifact.manifest().encode().unwrap(), &sections[0]);
         prop_assert_eq!(tests::by_hand::decode(&sections[0]).0, artifact.manifest().clone());
         let parts = Parts::of(&file);
+        if let Some(projection) = artifact.pipeline().preprocessing().projection() {
+            let (weights, shifts): (Vec<&[f64]>, Vec<f64>) = projection.components().unzip();
+            let bits = |numbers: &[f64]| numbers.iter().map(|n| n.to_bits()).collect::<Vec<_>>();
+            prop_assert_eq!(bits(&weights.concat()), parts.words("projection"));
+            prop_assert_eq!(bits(&shifts), parts.words("projection_shift"));
+        }
         match artifact.pipeline().estimator() {
             Estimator::Linear(linear) => {
                 let (weights, intercepts): (Vec<&[f64]>, Vec<f64>) = linear.outputs().unzip();

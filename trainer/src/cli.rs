@@ -109,6 +109,10 @@ pub(crate) struct FitArgs {
     /// What missing numbers become; a missing category is a level of its own [default: median].
     #[arg(long, value_enum)]
     pub(crate) impute: Option<ImputeArg>,
+    /// Components instead of features, `pca:K` or `svd:K`: K weighted sums of the scaled and one-hot
+    /// encoded columns [default: none].
+    #[arg(long, value_name = "METHOD:K")]
+    pub(crate) reduce: Option<String>,
     /// Columns to read as numbers, whatever they look like.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub(crate) numeric: Vec<String>,

@@ -11,6 +11,7 @@ use crate::data::infer::Overrides;
 use crate::data::target::TaskKind;
 use crate::error::{Error, Result};
 use crate::fit::params::{Algorithm, Params};
+use crate::fit::reduce::Reduce;
 
 /// Cells that mean "missing" unless the user says otherwise.
 const MISSING: &str = ",NA,N/A,NaN,null,?";
@@ -34,6 +35,8 @@ pub(crate) struct Config {
     pub(crate) scaler: ScalerKind,
     /// Imputation of missing numbers.
     pub(crate) impute: ImputeKind,
+    /// Components instead of features, if the user wants them.
+    pub(crate) reduce: Option<Reduce>,
     /// Column types, if the user named some.
     pub(crate) overrides: Overrides,
     /// Where the metrics come from.
@@ -73,6 +76,7 @@ struct File {
     task: Option<TaskArg>,
     scaler: Option<ScalerArg>,
     impute: Option<ImputeArg>,
+    reduce: Option<String>,
     numeric: Vec<String>,
     categorical: Vec<String>,
     ignore: Vec<String>,
@@ -136,6 +140,11 @@ impl Config {
             (None, Some(tokens)) => tokens,
             (None, None) => MISSING.split(',').map(str::to_owned).collect(),
         };
+        let reduce = args.reduce.as_deref().or(file.reduce.as_deref());
+        let reduce = reduce.map_or(Ok(None), Reduce::parse)?;
+        if let Some(reduce) = reduce {
+            reduce.check_algorithm(algorithm)?;
+        }
         check_output(args, &test)?;
         Ok(Self {
             name: name(args.name.clone().or(file.name), &args.output)?,
@@ -149,6 +158,7 @@ impl Config {
             task: args.task.or(file.task).map(TaskKind::from),
             scaler: args.scaler.or(file.scaler).map_or(algorithm.scaler(), ScalerKind::from),
             impute: args.impute.or(file.impute).map_or(ImputeKind::Median, ImputeKind::from),
+            reduce,
             overrides: Overrides {
                 numeric: flag_or(&args.numeric, file.numeric),
                 categorical: flag_or(&args.categorical, file.categorical),
@@ -177,6 +187,7 @@ impl Config {
         );
         put("scaler", format!("{:?}", self.scaler).to_lowercase());
         put("impute", format!("{:?}", self.impute).to_lowercase());
+        put("reduce", self.reduce.map_or("none".into(), |reduce| reduce.to_string()));
         put("numeric", self.overrides.numeric.join(","));
         put("categorical", self.overrides.categorical.join(","));
         put("ignore", self.overrides.ignore.join(","));

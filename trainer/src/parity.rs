@@ -18,6 +18,7 @@ use crate::data::infer::Overrides;
 use crate::data::table::Table;
 use crate::fit::Predictions;
 use crate::fit::params::{Algorithm, Params};
+use crate::fit::reduce::Reduce;
 use crate::progress::Progress;
 use crate::rng::SplitMix64;
 use crate::train::{Fit, HeldOut};
@@ -51,6 +52,7 @@ struct Case {
     kind: Kind,
     mixed: bool,
     scaler: ScalerKind,
+    reduce: Option<&'static str>,
     seed: u64,
 }
 
@@ -118,6 +120,7 @@ fn config(case: Case, dir: &Path) -> Config {
             case.scaler
         },
         impute: ImputeKind::Median,
+        reduce: case.reduce.and_then(|text| Reduce::parse(text).unwrap()),
         overrides: Overrides::default(),
         test: Test::Fraction(0.0),
         seed: case.seed,
@@ -248,7 +251,37 @@ fn pairs() -> Vec<(Algorithm, Kind)> {
 fn every_algorithm_and_task_once() {
     for (algorithm, kind) in pairs() {
         for mixed in [false, true] {
-            check(Case { algorithm, kind, mixed, scaler: ScalerKind::Standard, seed: 7 });
+            let scaler = ScalerKind::Standard;
+            check(Case { algorithm, kind, mixed, scaler, reduce: None, seed: 7 });
+        }
+    }
+}
+
+/// Whether an algorithm can read components.
+fn reads_components(algorithm: Algorithm) -> bool {
+    Reduce::parse("pca:2").unwrap().unwrap().bars(algorithm).is_none()
+}
+
+#[test]
+fn every_algorithm_that_reads_components_once() {
+    for (i, (algorithm, kind)) in pairs().into_iter().enumerate() {
+        let reduce = Some(["pca:3", "svd:3"][i % 2]);
+        let scaler = [ScalerKind::Standard, ScalerKind::MinMax][i / 2 % 2];
+        if reads_components(algorithm) {
+            check(Case { algorithm, kind, mixed: i % 3 > 0, scaler, reduce, seed: 11 });
+        }
+    }
+}
+
+#[test]
+fn components_to_the_bit() {
+    let algorithms =
+        [Algorithm::LinearRegression, Algorithm::DecisionTree, Algorithm::GradientBoosting];
+    for algorithm in algorithms {
+        for reduce in ["pca:1", "svd:1", "pca:2", "svd:3", "pca:4"].map(Some) {
+            for (mixed, scaler) in [(false, ScalerKind::None), (true, ScalerKind::Standard)] {
+                check(Case { algorithm, kind: Kind::Regression, mixed, scaler, reduce, seed: 3 });
+            }
         }
     }
 }
@@ -260,11 +293,13 @@ proptest! {
         pair in proptest::sample::select(pairs()),
         mixed in any::<bool>(),
         scaler in proptest::sample::select(vec![ScalerKind::Standard, ScalerKind::MinMax, ScalerKind::None]),
+        reduce in proptest::sample::select(vec![None, None, Some("pca:2"), Some("svd:3"), Some("pca:4")]),
         seed in any::<u64>(),
     ) {
         let (algorithm, kind) = pair;
         // A penalised fit without scaling needs columns of like size; b goes up to a million.
         prop_assume!(scaler != ScalerKind::None || algorithm != Algorithm::LogisticRegression);
-        check(Case { algorithm, kind, mixed, scaler, seed });
+        let reduce = reduce.filter(|_| reads_components(algorithm));
+        check(Case { algorithm, kind, mixed, scaler, reduce, seed });
     }
 }

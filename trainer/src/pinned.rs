@@ -18,17 +18,26 @@
 //! y = [r[-1] for r in rows[1:]]
 //! for m in [GaussianNB(), BernoulliNB()]:
 //!     print(m.fit(x, y).predict_proba(x)[[50, 77, 133]])
+//!
+//! from sklearn.decomposition import PCA, TruncatedSVD
+//! from sklearn.preprocessing import MinMaxScaler
+//! raw = np.array([r[:-1] for r in rows[1:]], float)
+//! for m, x in [(PCA(3), x), (PCA(3), raw),
+//!              (TruncatedSVD(3, algorithm='arpack'), MinMaxScaler().fit_transform(raw))]:
+//!     print(m.fit(x).components_, m.transform(x)[50])
 //! ```
 
 use std::path::Path;
 
 use model_format::pipeline::Estimator;
+use model_format::pipeline::steps::Scaler;
 
 use crate::config::{Config, Test};
 use crate::data::encode::{ImputeKind, ScalerKind};
 use crate::data::infer::Overrides;
 use crate::data::table::Table;
 use crate::fit::params::{Algorithm, Params};
+use crate::fit::reduce::Reduce;
 use crate::progress::Progress;
 use crate::sample;
 use crate::train::{Fit, HeldOut};
@@ -48,6 +57,7 @@ fn config(dir: &Path, name: &str, algorithm: Algorithm, params: &[(&str, &str)])
         task: None,
         scaler: ScalerKind::Standard,
         impute: ImputeKind::Median,
+        reduce: None,
         overrides: Overrides::default(),
         test: Test::Fraction(0.0),
         seed: 1,
@@ -149,4 +159,56 @@ fn naive_bayes() {
         [1.481_729_534e-6, 0.344_822_170_2, 0.655_176_348],
     ];
     check_iris(Algorithm::BernoulliNb, bernoulli);
+}
+
+/// Fits components of the iris sample and compares their weights, and those of row 50, up to the
+/// sign of a component, which means nothing.
+fn check_components(reduce: &str, scaler: ScalerKind, expected: [[f64; 4]; 3], row: [f64; 3]) {
+    let dir = tempfile::tempdir().unwrap();
+    let config = Config {
+        scaler,
+        reduce: Reduce::parse(reduce).unwrap(),
+        ..config(dir.path(), "iris", Algorithm::GaussianNb, &[])
+    };
+    let fit = Fit::new(&config, &Progress::new(true)).unwrap();
+    let artifact = fit.save(&config, None, &HeldOut::default()).unwrap();
+    let preprocessing = artifact.pipeline().preprocessing();
+    let mut x = [7.0, 3.2, 4.7, 1.4];
+    if let Scaler::Affine { shift, divisor } = preprocessing.scaler() {
+        x.iter_mut().zip(shift.iter().zip(divisor)).for_each(|(x, (s, d))| *x = (*x - s) / d);
+    }
+    let components = preprocessing.projection().unwrap().components();
+    for ((weights, shift), (expected, in_row)) in components.zip(expected.iter().zip(row)) {
+        let sign = if weights[0] * expected[0] < 0.0 { -1.0 } else { 1.0 };
+        for (got, expected) in weights.iter().zip(expected) {
+            assert!((sign * got - expected).abs() < 1e-8, "{reduce}: {weights:?}");
+        }
+        let got = x.iter().zip(weights).map(|(x, w)| x * w).sum::<f64>() - shift;
+        assert!((sign * got - in_row).abs() < 1e-8, "{reduce}: {got}");
+    }
+}
+
+#[test]
+fn components() {
+    let standardised = [
+        [0.521_065_914_7, -0.269_347_442_5, 0.580_413_095_8, 0.564_856_535_8],
+        [0.377_417_615_6, 0.923_295_659_5, 0.024_491_609_09, 0.066_941_986_97],
+        [0.719_566_352_7, -0.244_381_779_5, -0.142_126_369_3, -0.634_272_737_1],
+    ];
+    let row = [1.101_781_183_1, 0.862_972_418_3, 0.684_586_162_7];
+    check_components("pca:3", ScalerKind::Standard, standardised, row);
+    let centred = [
+        [0.361_386_591_8, -0.084_522_514_06, 0.856_670_605_9, 0.358_289_197_2],
+        [0.656_588_771_3, 0.730_161_434_8, -0.173_372_662_8, -0.075_481_019_92],
+        [-0.582_029_851_3, 0.597_910_830_1, 0.076_236_075_82, 0.545_831_432],
+    ];
+    let row = [1.284_825_688_9, 0.685_160_470_5, -0.406_568_025_5];
+    check_components("pca:3", ScalerKind::None, centred, row);
+    let to_their_range = [
+        [0.486_640_931_1, 0.391_000_948_7, 0.553_147_727_2, 0.551_657_914_2],
+        [0.015_200_505_09, 0.890_134_379_2, -0.307_689_300_1, -0.335_793_13],
+        [0.796_962_342_9, -0.220_392_345_7, 0.015_310_426_55, -0.562_177_755_5],
+    ];
+    let row = [1.206_185_128_8, 0.081_621_926_3, 0.192_614_087_4];
+    check_components("svd:3", ScalerKind::MinMax, to_their_range, row);
 }

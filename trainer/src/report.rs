@@ -42,9 +42,11 @@ pub(crate) fn text(trained: &Trained) -> String {
         "task       {} of {what}",
         if labels.is_empty() { "regression" } else { "classification" }
     );
+    let projection = trained.artifact.pipeline().preprocessing().projection();
+    let reduced = projection.map_or(String::new(), |p| format!(" reduced to {}", p.n_components()));
     let _ = writeln!(
         out,
-        "data       {} rows fitted, {} held out; {} numeric and {} text columns, {} features",
+        "data       {} rows fitted, {} held out; {} numeric and {} text columns, {} features{reduced}",
         provenance.rows_fitted,
         provenance.rows_held_out,
         kind(false),

@@ -9,6 +9,7 @@ use model_format::Artifact;
 use model_format::manifest::{
     ColumnStatistics, GoldenRows, Identity, Manifest, Provenance, SchemaSpec, Step,
 };
+use model_format::pipeline::projection::component_names;
 use model_format::schema::Schema;
 use model_format::writer;
 
@@ -20,6 +21,7 @@ use crate::data::table::Table;
 use crate::data::target::{self, Values};
 use crate::error::{Error, Result};
 use crate::fit::params::Algorithm;
+use crate::fit::reduce::{self, Reducer};
 use crate::fit::{self, Fitted, Predictions, Request, golden};
 use crate::metrics::{self, Metric};
 use crate::progress::Progress;
@@ -71,6 +73,7 @@ pub(crate) struct Fit {
     impute: ImputeKind,
     cells: Cells,
     y: Values,
+    reducer: Option<Reducer>,
     fitted: Fitted,
 }
 
@@ -111,7 +114,8 @@ impl Fit {
     }
 
     /// Fits on the training part of `split`, positions among the rows that have a target. Whatever
-    /// is learned (levels, imputation, scaling, the estimator) is learned from that part alone.
+    /// is learned (levels, imputation, scaling, components, the estimator) is learned from that
+    /// part alone.
     ///
     /// # Errors
     ///
@@ -132,13 +136,26 @@ impl Fit {
         })?;
         let cells = encode::read(table, &schema, &inferred.columns, &rows, config.impute)?;
         let whole = config.algorithm == Algorithm::MultinomialNb;
-        let steps = encode::learn(&cells, config.scaler, config.impute, whole);
-        let x = encode::encode(&cells, &schema, &steps)?;
+        let mut steps = encode::learn(&cells, config.scaler, config.impute, whole);
+        let mut x = encode::encode(&cells, &schema, &steps)?;
         encode::check_finite(&x, &schema)?;
         let y = target.values.select(&split.train);
         check_targets(&y, n_classes)?;
-        let names = schema.feature_names();
-        let texts: Vec<_> = schema.text().iter().map(|text| text.features.clone()).collect();
+        let mut names = schema.feature_names();
+        let mut texts: Vec<_> = schema.text().iter().map(|text| text.features.clone()).collect();
+        let mut reducer = None;
+        if let Some(reduce) = config.reduce {
+            let seconds = reduce::seconds(&x);
+            if seconds > LONG {
+                progress.note(&format!("--reduce {reduce} takes about {seconds:.0} s"));
+            }
+            progress.spin("reducing");
+            let (fitted, components) = Reducer::fit(reduce, &x)?;
+            progress.clear();
+            (x, names, texts) = (components, component_names(fitted.n_components()), Vec::new());
+            steps.push(fitted.step());
+            reducer = Some(fitted);
+        }
         let fitted = fit::fit(&Request {
             algorithm: config.algorithm,
             params: &config.params,
@@ -153,7 +170,7 @@ impl Fit {
         })?;
         let impute = config.impute;
         let data = Rc::clone(data);
-        Ok(Self { data, split, inferred, schema, steps, impute, cells, y, fitted })
+        Ok(Self { data, split, inferred, schema, steps, impute, cells, y, reducer, fitted })
     }
 
     /// smartcore's own predictions for rows of a table; `columns` are its columns in schema order.
@@ -164,7 +181,11 @@ impl Fit {
         rows: &[usize],
     ) -> Result<Predictions> {
         let cells = encode::read(table, &self.schema, columns, rows, self.impute)?;
-        self.fitted.predict(&encode::encode(&cells, &self.schema, &self.steps)?)
+        let x = encode::encode(&cells, &self.schema, &self.steps)?;
+        match &self.reducer {
+            Some(reducer) => self.fitted.predict(&reducer.transform(&x)?),
+            None => self.fitted.predict(&x),
+        }
     }
 
     /// smartcore's own predictions for the held-out rows of the split.
@@ -244,7 +265,10 @@ impl Fit {
     ) -> Result<(Vec<u8>, Artifact)> {
         let statistics = statistics::measure(&self.cells, &self.schema);
         let golden = self.golden(config, &statistics)?;
-        let extracted = self.fitted.extract()?;
+        let mut extracted = self.fitted.extract()?;
+        if let Some(reducer) = &self.reducer {
+            extracted.arrays.extend(reducer.arrays()?);
+        }
         let Data { table, target, .. } = self.data.as_ref();
         let manifest = Manifest {
             identity: Identity {

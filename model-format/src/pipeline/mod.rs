@@ -5,6 +5,7 @@
 pub mod bayes;
 pub mod linear;
 pub mod neighbors;
+pub mod projection;
 pub mod steps;
 pub mod trees;
 
@@ -16,6 +17,7 @@ use crate::schema::{Schema, count, text, unique};
 use bayes::{Kind, NaiveBayes};
 use linear::Linear;
 use neighbors::Neighbors;
+use projection::{PROJECTION, PROJECTION_SHIFT, Projection, component_names};
 use steps::Preprocessing;
 use trees::{Combine, TreeEnsemble};
 
@@ -45,7 +47,12 @@ impl Pipeline {
     /// Checks a decoded manifest against the array sections of its file.
     pub(crate) fn build(manifest: &Manifest, arrays: &Arrays<'_>) -> Result<Self> {
         let schema = Schema::new(&manifest.schema)?;
-        let preprocessing = Preprocessing::build(&manifest.steps, &schema)?;
+        let preprocessing = Preprocessing::build(&manifest.steps, &schema, arrays)?;
+        let projection = preprocessing.projection();
+        let n_features = projection.map_or(schema.n_features(), Projection::n_components);
+        let of_steps: &[&str] =
+            if projection.is_some() { &[PROJECTION, PROJECTION_SHIFT] } else { &[] };
+        let arrays = &Arrays { of_steps, ..*arrays };
         check_task(&manifest.task)?;
         let n_outputs = n_outputs(&manifest.task);
         let bayes = |kind| {
@@ -54,11 +61,11 @@ impl Pipeline {
                 let what = "naive Bayes predicts labels, the task has none";
                 return Err(FormatError::structure("estimator", what));
             }
-            NaiveBayes::build(arrays, kind, n_classes, schema.n_features()).map(Estimator::Bayes)
+            NaiveBayes::build(arrays, kind, n_classes, n_features).map(Estimator::Bayes)
         };
         let estimator = match &manifest.estimator {
             EstimatorSpec::Linear => {
-                Estimator::Linear(Linear::build(arrays, n_outputs, schema.n_features())?)
+                Estimator::Linear(Linear::build(arrays, n_outputs, n_features)?)
             }
             EstimatorSpec::MeanOfTrees { n_outputs: stored } => {
                 if usize::try_from(*stored).ok() != Some(n_outputs) {
@@ -69,7 +76,7 @@ impl Pipeline {
                 Estimator::Trees(TreeEnsemble::build(
                     arrays,
                     n_outputs,
-                    schema.n_features(),
+                    n_features,
                     Combine::Mean,
                     probabilities,
                 )?)
@@ -77,13 +84,16 @@ impl Pipeline {
             EstimatorSpec::NearestNeighbors { k, metric, weights } => {
                 let n_classes = labels(&manifest.task).len();
                 let how = (*k, *metric, *weights);
-                Neighbors::build(arrays, how, n_classes, schema.n_features())
-                    .map(Estimator::Neighbors)?
+                Neighbors::build(arrays, how, n_classes, n_features).map(Estimator::Neighbors)?
             }
             EstimatorSpec::GaussianNaiveBayes => bayes(Kind::Gaussian)?,
             EstimatorSpec::BernoulliNaiveBayes { binarize } => bayes(Kind::Bernoulli(*binarize))?,
             EstimatorSpec::MultinomialNaiveBayes => bayes(Kind::Multinomial)?,
             EstimatorSpec::CategoricalNaiveBayes => {
+                if projection.is_some() {
+                    let what = "categorical naive Bayes reads text columns, not components";
+                    return Err(FormatError::structure("estimator", what));
+                }
                 if !schema.numeric().is_empty() {
                     let what = "categorical naive Bayes reads text columns only";
                     return Err(FormatError::structure("estimator", what));
@@ -97,7 +107,6 @@ impl Pipeline {
                 }
                 let combine =
                     Combine::Boost { base_score: *base_score, learning_rate: *learning_rate };
-                let n_features = schema.n_features();
                 Estimator::Trees(TreeEnsemble::build(arrays, 1, n_features, combine, false)?)
             }
         };
@@ -122,6 +131,14 @@ impl Pipeline {
     /// The estimator.
     pub fn estimator(&self) -> &Estimator {
         &self.estimator
+    }
+
+    /// Names of the features the estimator reads: components, or encoded features.
+    pub fn feature_names(&self) -> Vec<String> {
+        match self.preprocessing.projection() {
+            Some(projection) => component_names(projection.n_components()),
+            None => self.schema.feature_names(),
+        }
     }
 
     /// Whether the model holds rows of its training data.
@@ -165,10 +182,13 @@ fn check_task(task: &Task) -> Result<()> {
 }
 
 /// The array sections of a file, looked up by name, type and shape.
+#[derive(Clone, Copy)]
 pub(crate) struct Arrays<'a> {
     pub(crate) specs: &'a [crate::manifest::ArraySpec],
     pub(crate) buffer: &'a std::sync::Arc<crate::buffer::AlignedBytes>,
     pub(crate) entries: &'a [crate::container::Entry],
+    /// Names of arrays that belong to a step and not to the estimator.
+    pub(crate) of_steps: &'a [&'a str],
 }
 
 impl Arrays<'_> {
@@ -197,9 +217,10 @@ impl Arrays<'_> {
         Ok(())
     }
 
-    /// Checks that the file has exactly these arrays.
+    /// Checks that the file has no arrays but these and those of its steps.
     pub(crate) fn only(&self, names: &[&str]) -> Result<()> {
-        match self.specs.iter().find(|spec| !names.contains(&spec.name.as_str())) {
+        let known = |name: &str| names.contains(&name) || self.of_steps.contains(&name);
+        match self.specs.iter().find(|spec| !known(&spec.name)) {
             Some(spec) => {
                 let what = format!("not an array of this estimator, which has {names:?}");
                 Err(FormatError::structure(format!("array `{}`", spec.name), what))

@@ -1,6 +1,7 @@
-//! Preprocessing in its one legal order: impute, scale, one-hot; each at most once.
+//! Preprocessing in its one legal order: impute, scale, one-hot, reduce; each at most once.
 
-use super::finite;
+use super::projection::Projection;
+use super::{Arrays, finite};
 use crate::error::{FormatError, Result};
 use crate::manifest::Step;
 use crate::schema::Schema;
@@ -10,6 +11,7 @@ use crate::schema::Schema;
 pub struct Preprocessing {
     impute: Option<Vec<f64>>,
     scaler: Scaler,
+    projection: Option<Projection>,
 }
 
 /// Checked scaling of the numeric features.
@@ -28,7 +30,7 @@ pub enum Scaler {
 }
 
 impl Preprocessing {
-    pub(crate) fn build(steps: &[Step], schema: &Schema) -> Result<Self> {
+    pub(crate) fn build(steps: &[Step], schema: &Schema, arrays: &Arrays<'_>) -> Result<Self> {
         let mut rest = steps;
         let mut impute = None;
         if let [Step::Impute { values }, others @ ..] = rest {
@@ -58,11 +60,17 @@ impl Preprocessing {
         } else if !schema.text().is_empty() {
             return Err(FormatError::structure("steps", "text columns, but no one-hot step"));
         }
+        let mut projection = None;
+        if let [Step::Reduce { method, n_components }, others @ ..] = rest {
+            let shape = (*n_components, schema.n_features());
+            projection = Some(Projection::build(arrays, *method, shape)?);
+            rest = others;
+        }
         if let Some(step) = rest.first() {
-            let what = format!("{step:?} is out of order; expected impute, scale, one-hot");
+            let what = format!("{step:?} is out of order; expected impute, scale, one-hot, reduce");
             return Err(FormatError::structure("steps", what));
         }
-        Ok(Self { impute, scaler })
+        Ok(Self { impute, scaler, projection })
     }
 
     /// What a missing number becomes, per numeric column; `None`: a missing number makes the row
@@ -74,6 +82,11 @@ impl Preprocessing {
     /// Scaling of the numeric features.
     pub fn scaler(&self) -> &Scaler {
         &self.scaler
+    }
+
+    /// What becomes of the encoded features before the estimator; `None`: it reads them.
+    pub fn projection(&self) -> Option<&Projection> {
+        self.projection.as_ref()
     }
 }
 

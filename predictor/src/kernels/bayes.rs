@@ -1,12 +1,11 @@
 //! Naive Bayes for a block of rows: log-likelihood of every class plus the log of its prior.
 
 use model_format::pipeline::bayes::{HALF_LOG_TWO_PI, Likelihood, NaiveBayes};
-use model_format::schema::Schema;
 
-use crate::block::Block;
+use crate::block::Features;
 
 /// Appends `[n_classes, rows]` scores; the features must be expanded.
-pub(super) fn score(bayes: &NaiveBayes, schema: &Schema, block: &Block, outputs: &mut Vec<f64>) {
+pub(super) fn score(bayes: &NaiveBayes, block: &Features<'_>, outputs: &mut Vec<f64>) {
     for (class, log_prior) in bayes.log_priors().iter().enumerate() {
         let start = outputs.len();
         outputs.resize(start + block.len(), 0.0);
@@ -42,7 +41,7 @@ pub(super) fn score(bayes: &NaiveBayes, schema: &Schema, block: &Block, outputs:
                 }
             }
             Likelihood::Categorical(table) => {
-                categorical(bayes.of_class(table, class), schema, block, sums);
+                categorical(bayes.of_class(table, class), block, sums);
             }
         }
         for sum in sums {
@@ -52,8 +51,8 @@ pub(super) fn score(bayes: &NaiveBayes, schema: &Schema, block: &Block, outputs:
 }
 
 /// The training library leaves a row to the priors as soon as it meets an unseen category.
-fn categorical(table: &[f64], schema: &Schema, block: &Block, sums: &mut [f64]) {
-    for (i, column) in schema.text().iter().enumerate() {
+fn categorical(table: &[f64], block: &Features<'_>, sums: &mut [f64]) {
+    for (i, column) in block.texts().iter().enumerate() {
         for (sum, code) in sums.iter_mut().zip(block.codes(i)) {
             // NaN marks a row that is done; a sum of finite logarithms is never NaN.
             *sum += code.map_or(f64::NAN, |code| table[column.features.start + code]);

@@ -6,6 +6,7 @@
 mod bayes;
 mod linear;
 mod neighbors;
+mod projection;
 mod trees;
 
 use model_format::Pipeline;
@@ -22,6 +23,8 @@ pub(crate) struct Scores {
     pub(crate) labels: Vec<u32>,
     /// Raw outputs, `[n_outputs, rows]`.
     outputs: Vec<f64>,
+    /// What a projection makes of the features, `[n_components, capacity]`.
+    components: Vec<f64>,
 }
 
 /// The smallest log-odds whose logistic function exceeds one half in f64: the training library
@@ -33,20 +36,22 @@ impl Scores {
     pub(crate) fn fill(&mut self, pipeline: &Pipeline, block: &mut Block) {
         let rows = block.len();
         self.outputs.clear();
+        let projection = pipeline.preprocessing().projection();
+        // Linear kernel and projection read codes.
+        if projection.is_none() && !matches!(pipeline.estimator(), Estimator::Linear(_)) {
+            block.expand(pipeline.schema());
+        }
+        let mut block = block.features(pipeline.schema());
+        if let Some(projection) = projection {
+            projection::fill(projection, &block, &mut self.components);
+            block = block.projected(&self.components);
+        }
+        let block = &block;
         match pipeline.estimator() {
-            Estimator::Linear(linear) => {
-                linear::score(linear, pipeline.schema(), block, &mut self.outputs);
-            }
-            Estimator::Trees(trees) => {
-                block.expand(pipeline.schema());
-                trees::score(trees, block, &mut self.outputs);
-            }
-            Estimator::Bayes(bayes) => {
-                block.expand(pipeline.schema());
-                bayes::score(bayes, pipeline.schema(), block, &mut self.outputs);
-            }
+            Estimator::Linear(linear) => linear::score(linear, block, &mut self.outputs),
+            Estimator::Trees(trees) => trees::score(trees, block, &mut self.outputs),
+            Estimator::Bayes(bayes) => bayes::score(bayes, block, &mut self.outputs),
             Estimator::Neighbors(neighbors) => {
-                block.expand(pipeline.schema());
                 let n_classes = labels(pipeline.task()).len();
                 neighbors::score(neighbors, n_classes, block, &mut self.outputs);
             }

@@ -7,7 +7,7 @@
 use model_format::manifest::{Metric, Weights};
 use model_format::pipeline::neighbors::Neighbors;
 
-use crate::block::Block;
+use crate::block::Features;
 
 /// Points whose distances are computed together.
 const TILE: usize = 256;
@@ -20,7 +20,7 @@ type Neighbor = (f64, usize);
 pub(super) fn score(
     neighbors: &Neighbors,
     n_classes: usize,
-    block: &Block,
+    block: &Features<'_>,
     outputs: &mut Vec<f64>,
 ) {
     let (rows, width) = (block.len(), n_classes.max(1));

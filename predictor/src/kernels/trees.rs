@@ -5,13 +5,13 @@
 
 use model_format::pipeline::trees::{Combine, TreeEnsemble, feature, left, value};
 
-use crate::block::Block;
+use crate::block::Features;
 
 /// Rows that walk a tree side by side.
 const LANES: usize = 16;
 
 /// Appends `[n_outputs, rows]` outputs: leaf values added in tree order.
-pub(super) fn score(ensemble: &TreeEnsemble, block: &Block, outputs: &mut Vec<f64>) {
+pub(super) fn score(ensemble: &TreeEnsemble, block: &Features<'_>, outputs: &mut Vec<f64>) {
     let per_output = ensemble.trees_per_output();
     let rows = block.len();
     let mut start = outputs.len();
@@ -42,8 +42,8 @@ pub(super) fn score(ensemble: &TreeEnsemble, block: &Block, outputs: &mut Vec<f6
 }
 
 /// Adds `rate` times the leaf value of rows `first..first + sums.len()`; times one changes no bit.
-fn walk(nodes: &[[u64; 2]], block: &Block, first: usize, rate: f64, sums: &mut [f64]) {
-    let (features, capacity) = (block.features(), block.capacity());
+fn walk(nodes: &[[u64; 2]], block: &Features<'_>, first: usize, rate: f64, sums: &mut [f64]) {
+    let (features, capacity) = (block.values(), block.capacity());
     let mut at = [0u32; LANES];
     loop {
         let mut inner = 0;

@@ -1,5 +1,9 @@
 //! `inspect` and `verify`: text, JSON, and how they are kept quiet.
 
+use model_format::Artifact;
+use model_format::manifest::{ReduceMethod, Step};
+use model_format::pipeline::Estimator;
+use model_format::writer::{ArrayData, encode};
 use serde_json::{Value, json};
 
 use crate::support::{Work, id, lines};
@@ -113,6 +117,44 @@ fn inspect_as_json() {
         provenance["left_out"]["customer_id"],
         "every row has another text, like an id (keep it with --categorical)"
     );
+}
+
+/// A linear model with a step that changes nothing: as many components as features, each of one.
+fn with_projection(work: &Work) {
+    let artifact = Artifact::parse(&work.bytes("m.model")).unwrap();
+    let Estimator::Linear(linear) = artifact.pipeline().estimator() else { panic!("linear") };
+    let (coefficients, intercept) = linear.outputs().next().unwrap();
+    let n = coefficients.len();
+    let weight = |at: usize| if at / n == at % n { 1.0 } else { 0.0 };
+    let arrays = [
+        ArrayData::f64("coefficients", &[1, n], coefficients),
+        ArrayData::f64("intercepts", &[1], &[intercept]),
+        ArrayData::f64("projection", &[n, n], &(0..n * n).map(weight).collect::<Vec<_>>()),
+        ArrayData::f64("projection_shift", &[n], &vec![0.0; n]),
+    ];
+    let mut manifest = artifact.manifest().clone();
+    manifest.arrays.clear();
+    manifest.steps.push(Step::Reduce { method: ReduceMethod::Svd, n_components: n as u64 });
+    work.put("m.model", encode(manifest, &arrays).unwrap().0);
+}
+
+#[test]
+fn inspect_shows_components() {
+    let work = Work::new("diabetes-linear");
+    let plain = work.run(&["inspect", "m.model"]).ok();
+    with_projection(&work);
+    let steps = |text: &str| text.lines().find(|l| l.starts_with("steps")).unwrap().to_owned();
+    let text = work.run(&["inspect", "m.model"]).ok();
+    assert_eq!(steps(&text), steps(&plain) + ", svd to 10 of 10 features");
+    let report: Value =
+        serde_json::from_str(&work.run(&["inspect", "m.model", "--json"]).ok()).unwrap();
+    let expected = json!({
+        "step": "reduce", "method": "svd", "n_components": 10, "projection_shape": [10, 10]
+    });
+    assert_eq!(report["steps"].as_array().unwrap().last(), Some(&expected));
+    assert_eq!(report["estimator"]["feature_names"][9], "component 10");
+    assert_eq!(report["training_records"], false);
+    assert!(work.run(&["verify", "m.model"]).ok().ends_with("OK\n"));
 }
 
 #[test]

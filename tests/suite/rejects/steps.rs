@@ -17,7 +17,7 @@ fn scaler(parts: &mut Parts) -> (&mut Vec<f64>, &mut Vec<f64>) {
         .find_map(|step| match step {
             Step::StandardScale { means: shift, stds: divisor }
             | Step::MinMaxScale { mins: shift, ranges: divisor } => Some((shift, divisor)),
-            Step::Impute { .. } | Step::OneHot => None,
+            Step::Impute { .. } | Step::OneHot | Step::Reduce { .. } => None,
         })
         .unwrap()
 }

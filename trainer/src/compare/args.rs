@@ -42,6 +42,9 @@ pub(crate) struct CompareArgs {
     /// What missing numbers become; a missing category is a level of its own [default: median].
     #[arg(long, value_enum)]
     impute: Option<ImputeArg>,
+    /// Components instead of features, `pca:K` or `svd:K`, found anew in each fold [default: none].
+    #[arg(long, value_name = "METHOD:K")]
+    reduce: Option<String>,
     /// Columns to read as numbers, whatever they look like.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     numeric: Vec<String>,
@@ -123,6 +126,9 @@ impl CompareArgs {
             folds,
             writes: self.output.is_some(),
         };
+        if let Some(reduce) = plan.config.reduce {
+            plan.named.iter().try_for_each(|algorithm| reduce.check_algorithm(*algorithm))?;
+        }
         for (algorithm, key, _) in &plan.params {
             plan.config(*algorithm)?;
             if !plan.named.is_empty() && !plan.named.contains(algorithm) {
@@ -145,6 +151,7 @@ impl CompareArgs {
             task: self.task,
             scaler: self.scaler,
             impute: self.impute,
+            reduce: self.reduce.clone(),
             numeric: self.numeric.clone(),
             categorical: self.categorical.clone(),
             ignore: self.ignore.clone(),

@@ -11,21 +11,23 @@ use crate::data::encode::{ImputeKind, ScalerKind};
 use crate::data::infer::Overrides;
 use crate::data::target::Values;
 use crate::fit::params::{Algorithm, Params};
+use crate::fit::reduce::Reduce;
 use crate::progress::Progress;
 use crate::train::{Data, Fit};
 
 /// Row `i` has the number `2^i / 1000`, a hole in every fourth, and a text of its own in every fifth.
 fn data(config: &Config) -> Rc<Data> {
+    data_of(config, |i| 2f64.powi(i) / 1000.0)
+}
+
+/// The same with other numbers.
+fn data_of(config: &Config, number: impl Fn(i32) -> f64) -> Rc<Data> {
     let mut csv = String::from("x,hole,t,y\n");
     for i in 0..40_i32 {
         let text = if i % 5 == 0 { format!("only{i}") } else { format!("t{}", i % 3) };
         let hole = if i % 4 == 0 { String::new() } else { format!("{}", i * i) };
-        let _ = writeln!(
-            csv,
-            "{},{hole},{text},{}",
-            2f64.powi(i) / 1000.0,
-            ["a", "b"][usize::from(i % 2 == 0)]
-        );
+        let _ =
+            writeln!(csv, "{},{hole},{text},{}", number(i), ["a", "b"][usize::from(i % 2 == 0)]);
     }
     std::fs::write(&config.train, csv).unwrap();
     Rc::new(Data::read(config).unwrap())
@@ -42,6 +44,7 @@ fn config(scaler: ScalerKind, train: std::path::PathBuf) -> Config {
         task: None,
         scaler,
         impute: ImputeKind::Mean,
+        reduce: None,
         overrides: Overrides::default(),
         test: Test::Folds(4),
         seed: 1,
@@ -83,7 +86,7 @@ fn levels_imputation_and_scaling_come_from_the_training_rows() {
                         assert!((mins[0] - least).abs() < 1e-12 * least);
                         assert!((ranges[0] / (most - least) - 1.0).abs() < 1e-12);
                     }
-                    Step::OneHot => {}
+                    Step::OneHot | Step::Reduce { .. } => {}
                 }
             }
             let ColumnKind::Text { levels, .. } = &fit.schema.columns()[2].kind else {
@@ -98,5 +101,28 @@ fn levels_imputation_and_scaling_come_from_the_training_rows() {
             fit.predict_held_out().unwrap();
         }
         assert_eq!(unseen, 8);
+    }
+}
+
+#[test]
+fn components_come_from_the_training_rows() {
+    let dir = tempfile::tempdir().unwrap();
+    let train = dir.path().join("t.csv");
+    for reduce in ["pca:2", "svd:2"] {
+        let reduce = Reduce::parse(reduce).unwrap();
+        let config = Config { reduce, ..config(ScalerKind::None, train.clone()) };
+        let split = folds::plain(40, 4, 7).remove(0);
+        let components = |factor: f64| {
+            let held_out = |i: i32| split.test.contains(&usize::try_from(i).unwrap());
+            let data = data_of(
+                &config,
+                |i| if held_out(i) { factor } else { 1.0 } * f64::from(i * i % 17),
+            );
+            let fit = Fit::on(&config, &data, split.clone(), &Progress::new(true)).unwrap();
+            let (_, artifact) = fit.assemble(&config, None, Vec::new(), 0).unwrap();
+            let projection = artifact.pipeline().preprocessing().projection().unwrap();
+            projection.components().map(|(w, shift)| (w.to_vec(), shift)).collect::<Vec<_>>()
+        };
+        assert_eq!(components(1.0), components(1000.0));
     }
 }

@@ -13,9 +13,11 @@ mod report;
 use std::rc::Rc;
 
 use model_format::Artifact;
+use model_format::manifest::SchemaSpec;
 use model_format::pipeline::labels;
 use model_format::schema::nearest;
 
+use crate::data::encode;
 use crate::data::target::{TaskKind, Values};
 use crate::error::{Error, Result};
 use crate::fit::params::{ALGORITHMS, Algorithm};
@@ -82,6 +84,12 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
     let mut warnings = check_folds(&data, plan.folds)?;
     let all: Vec<usize> = (0..data.target.rows.len()).collect();
     let inferred = data.infer(plan.shared(), &data.target.rows)?;
+    if let Some(reduce) = plan.shared().reduce {
+        let missing_tokens = plan.shared().missing.clone();
+        let columns = inferred.specs.clone();
+        let schema = encode::schema(&SchemaSpec { columns, missing_tokens })?;
+        reduce.check_shape(all.len(), schema.n_features())?;
+    }
     warnings.extend(data.warnings(&inferred, &[]));
     let folds = deal(&data, &plan);
     let mut rows = leaderboard(&plan, &data, &folds, metric, progress)?;
@@ -185,7 +193,9 @@ fn leaderboard(
     for algorithm in candidates {
         let config = plan.config(algorithm)?;
         let most = algorithm.guide().most_rows.filter(|_| plan.named.is_empty());
+        let barred = config.reduce.and_then(|reduce| reduce.bars(algorithm));
         let standing = match most.filter(|most| n_rows > *most) {
+            _ if barred.is_some() => Standing::LeftOut(barred.unwrap_or_default()),
             Some(most) => Standing::LeftOut(format!(
                 "slow beyond use for {n_rows} rows (more than {most}); name it in --algorithms to wait for it"
             )),

@@ -181,6 +181,8 @@ pub(crate) fn encode(cells: &Cells, schema: &Schema, steps: &[Step]) -> Result<D
                     }
                 }
             }
+            // Of the whole matrix, by its `Reducer`.
+            Step::Reduce { .. } => {}
         }
     }
     matrix(n_rows, &columns)

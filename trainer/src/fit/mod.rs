@@ -10,6 +10,7 @@ pub(crate) mod linear;
 pub(crate) mod mirror;
 pub(crate) mod neighbors;
 pub(crate) mod params;
+pub(crate) mod reduce;
 pub(crate) mod trees;
 
 use std::ops::Range;

@@ -8,6 +8,7 @@ algorithm = "decision-tree"
 task = "classification"
 scaler = "minmax"
 impute = "mean"
+reduce = "pca:3"
 numeric = ["age"]
 categorical = ["plan", "autopay"]
 ignore = ["region"]
@@ -50,6 +51,8 @@ fn every_option_can_stand_in_the_file() {
         "minmax",
         "--impute",
         "mean",
+        "--reduce",
+        "pca:3",
         "--numeric",
         "age",
         "--categorical",
@@ -119,7 +122,7 @@ fn a_flag_for_test_rows_wins_over_either_key() {
 
 #[test]
 fn an_unknown_key_is_refused() {
-    let known = "expected one of `target`, `algorithm`, `param`, `task`, `scaler`, `impute`, `numeric`, `categorical`, `ignore`, `test-fraction`, `test-data`, `seed`, `threads`, `name`, `model-version`, `delimiter`, `missing`\n";
+    let known = "expected one of `target`, `algorithm`, `param`, `task`, `scaler`, `impute`, `reduce`, `numeric`, `categorical`, `ignore`, `test-fraction`, `test-data`, `seed`, `threads`, `name`, `model-version`, `delimiter`, `missing`\n";
     for (key, marks) in
         [("algoritm", "^^^^^^^^"), ("test_fraction", "^^^^^^^^^^^^^"), ("output", "^^^^^^")]
     {

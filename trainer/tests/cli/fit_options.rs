@@ -18,6 +18,7 @@ fn names(steps: &[Step]) -> Vec<&'static str> {
         Step::StandardScale { .. } => "standard",
         Step::MinMaxScale { .. } => "minmax",
         Step::OneHot => "one-hot",
+        Step::Reduce { .. } => "reduce",
     };
     steps.iter().map(name).collect()
 }
@@ -228,6 +229,7 @@ fn options_that_shape_the_model_are_stored_and_no_others() {
         ("task", "classification"),
         ("scaler", "minmax"),
         ("impute", "mean"),
+        ("reduce", "none"),
         ("numeric", "age,income"),
         ("categorical", "plan"),
         ("ignore", "region"),

@@ -37,6 +37,7 @@ fn the_help_of_fit_names_every_option_and_algorithm() {
         "--task <TASK>",
         "--scaler <SCALER>",
         "--impute <IMPUTE>",
+        "--reduce <METHOD:K>",
         "--numeric <A,B>",
         "--categorical <A,B>",
         "--ignore <A,B>",

@@ -11,6 +11,7 @@ mod fit_options;
 mod held_out;
 mod help;
 mod output;
+mod reduce;
 mod reports;
 mod reproducible;
 mod sample;
