@@ -3,7 +3,7 @@
 use crate::cell::NumberCell;
 use crate::error::{ErrorKind, FormatError, Place, Result};
 use crate::limits::MAX_GOLDEN_ROWS;
-use crate::manifest::{GoldenRows, Metric, Task};
+use crate::manifest::{GoldenRows, Task};
 use crate::pipeline::{Estimator, Pipeline, finite};
 use crate::schema::count;
 
@@ -56,8 +56,7 @@ pub fn exact(pipeline: &Pipeline) -> bool {
         Estimator::Linear(_) | Estimator::Bayes(_) => {
             matches!(pipeline.task(), Task::Regression { .. })
         }
-        Estimator::Neighbors(neighbors) => !matches!(neighbors.metric(), Metric::Minkowski { .. }),
-        Estimator::Trees(_) => true,
+        Estimator::Trees(_) | Estimator::Neighbors(_) => true,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The judge of the kernels: one row at a time, slowly, from `docs/format.md` alone.
 //!
-//! It shares no code with the predictor and takes `exp` and `pow` from the standard library, where
-//! the predictor takes them from libm.
+//! It shares no code with the predictor and takes `exp` from the standard library, where the
+//! predictor takes it from libm; `pow` is libm's in both, since the document says so.
 
 use std::cmp::Ordering;
 
@@ -282,7 +282,7 @@ fn distance(metric: Metric, row: &[f64], point: &[f64]) -> f64 {
         Metric::Manhattan => sum_of(&|x, y| (x - y).abs()),
         Metric::Minkowski { p } => {
             let p = p as f64;
-            sum_of(&|x, y| (x - y).abs().powf(p)).powf(1.0 / p)
+            libm::pow(sum_of(&|x, y| libm::pow((x - y).abs(), p)), 1.0 / p)
         }
         Metric::Hamming => {
             let differ = |x: f64, y: f64| x.partial_cmp(&y) != Some(Ordering::Equal);

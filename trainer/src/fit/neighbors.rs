@@ -12,7 +12,6 @@ use smartcore::metrics::distance::Distance;
 use smartcore::metrics::distance::euclidian::Euclidian;
 use smartcore::metrics::distance::hamming::Hamming;
 use smartcore::metrics::distance::manhattan::Manhattan;
-use smartcore::metrics::distance::minkowski::Minkowski;
 use smartcore::neighbors::KNNWeightFunction;
 use smartcore::neighbors::knn_classifier::{KNNClassifier, KNNClassifierParameters};
 use smartcore::neighbors::knn_regressor::{KNNRegressor, KNNRegressorParameters};
@@ -48,12 +47,13 @@ enum Model {
     Regressor(KNNRegressor<f64, f64, Matrix, Vec<f64>, AnyDistance>),
 }
 
-/// smartcore's distances behind one type.
+/// smartcore's distances behind one type, but for Minkowski's.
 #[derive(Clone, Debug)]
 enum AnyDistance {
     Euclidean(Euclidian<f64>),
     Manhattan(Manhattan<f64>),
-    Minkowski(Minkowski<f64>),
+    /// The power. smartcore takes `pow` from the C library, which differs between machines.
+    Minkowski(f64),
     Hamming(Hamming<f64>),
 }
 
@@ -62,7 +62,11 @@ impl Distance<Vec<f64>> for AnyDistance {
         match self {
             Self::Euclidean(d) => d.distance(a, b),
             Self::Manhattan(d) => d.distance(a, b),
-            Self::Minkowski(d) => d.distance(a, b),
+            Self::Minkowski(p) => {
+                let sum =
+                    a.iter().zip(b).fold(0.0, |sum, (a, b)| sum + libm::pow((a - b).abs(), *p));
+                libm::pow(sum, 1.0 / p)
+            }
             Self::Hamming(d) => d.distance(a, b),
         }
     }
@@ -88,9 +92,7 @@ impl Neighbors {
         let distance = match metric {
             Metric::Euclidean => AnyDistance::Euclidean(Euclidian::new()),
             Metric::Manhattan => AnyDistance::Manhattan(Manhattan::new()),
-            Metric::Minkowski { .. } => {
-                AnyDistance::Minkowski(Minkowski::new(u16::try_from(p).unwrap_or(u16::MAX)))
-            }
+            Metric::Minkowski { p } => AnyDistance::Minkowski(p as f64),
             Metric::Hamming => AnyDistance::Hamming(Hamming::new()),
         };
         let kept = distance.clone();
@@ -218,5 +220,41 @@ impl Neighbors {
                     (0..row.len()).map(|f| self.points[f * n_points + point]).collect();
                 !self.distance.distance(&row, &point).is_finite()
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use smartcore::metrics::distance::minkowski::Minkowski;
+
+    use super::*;
+    use crate::rng::SplitMix64;
+
+    #[test]
+    fn minkowski_is_smartcores_but_for_the_last_bits_of_pow() {
+        let mut rng = SplitMix64::new(1);
+        for p in 1..=64u16 {
+            for n_features in [1, 2, 30] {
+                let mut value = || rng.below(8_000_000) as f64 / 1e6 - 4.0;
+                let mut row = || (0..n_features).map(|_| value()).collect::<Vec<f64>>();
+                let (a, b) = (row(), row());
+                let ours = AnyDistance::Minkowski(f64::from(p)).distance(&a, &b);
+                let theirs = Minkowski::new(p).distance(&a, &b);
+                assert!((ours - theirs).abs() <= 1e-12 * theirs, "p={p}: {ours}, {theirs}");
+            }
+        }
+    }
+
+    // Where glibc 2.36 on x86-64 gives another last bit, as in one of ten distances.
+    #[test]
+    fn minkowski_has_the_same_bits_on_every_machine() {
+        for (p, a, b, bits) in [
+            (3.0, [-0.05, -1.142, -3.257], [0.22, 1.847, -2.525], 0x4008_08c9_28bd_6ce2),
+            (7.0, [-2.892, 0.552, 2.004], [2.12, 0.805, 1.792], 0x4014_0c49_ba6b_7602),
+            (64.0, [-0.309, -3.056, -2.956], [1.946, 2.907, 2.506], 0x4017_da75_5940_2ca0u64),
+        ] {
+            let distance = AnyDistance::Minkowski(p).distance(&a.to_vec(), &b.to_vec());
+            assert_eq!(distance.to_bits(), bits, "p={p}: {distance:?}");
+        }
     }
 }
