@@ -39,8 +39,8 @@ pub(crate) enum Command {
     #[command(
         after_help = "Metrics: accuracy, balanced_accuracy, macro_f1, log_loss, roc_auc, and precision[LABEL],\n\
         recall[LABEL], f1[LABEL], support[LABEL]; for numbers rmse, mae, r2. As in scikit-learn, but roc_auc comes\n\
-        from a histogram of 131,073 bins, since memory is bounded: probabilities within 1/4096 of each other\n\
-        (relative to the distance from 0 or 1) may tie. It is left out for more than 100 labels.\n\
+        from a histogram, since memory is bounded: probabilities within 1/4096 of each other (relative to the\n\
+        distance from 0 or 1; 1/32 below 0.00001) may tie. It is left out for more than 100 labels.\n\
         Exit code 5 if a gate is not met; every gate is judged, each that fails is told.\n\n\
         Examples:\n  \
         predictor evaluate churn.model labelled.csv\n  \
