@@ -194,6 +194,13 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The candidates, with the [`nearest`] to `name` first.
+pub fn nearest_first<'a>(name: &str, candidates: &[&'a str]) -> Vec<&'a str> {
+    let near = nearest(name, candidates.iter().copied());
+    let rest = candidates.iter().copied().filter(|candidate| Some(*candidate) != near);
+    near.into_iter().chain(rest).collect()
+}
+
 fn check_levels(name: &str, levels: &[String], missing: &MissingTokens) -> Result<()> {
     let field = || format!("column `{name}`");
     count(&format!("levels of column `{name}`"), levels.len(), 1, MAX_LEVELS)?;

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use model_format::schema::nearest;
+use model_format::schema::{nearest, nearest_first};
 use serde_json::{Value, json};
 
 use crate::error::{Cause, Error, Result};
+use crate::number;
 
 /// A demand on one score.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,7 +76,9 @@ pub(crate) fn check(gates: &[Gate], known: &[String]) -> Result<()> {
     let Some(gate) = gates.iter().find(|gate| !known.contains(&gate.metric)) else {
         return Ok(());
     };
-    let mut list: Vec<&str> = known.iter().take(MAX_LISTED).map(String::as_str).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let mut list = nearest_first(&gate.metric, &known);
+    list.truncate(MAX_LISTED);
     let more = format!("and {} more", known.len() - list.len());
     if known.len() > list.len() {
         list.push(&more);
@@ -83,7 +86,7 @@ pub(crate) fn check(gates: &[Gate], known: &[String]) -> Result<()> {
     let fact =
         format!("--require: no metric `{}`, expected one of {}", gate.metric, list.join(", "));
     let error = Error::new(Cause::Usage, fact);
-    Err(match nearest(&gate.metric, known.iter().map(String::as_str)) {
+    Err(match nearest(&gate.metric, known) {
         Some(near) => error.with_hint(format!("did you mean `{near}`?")),
         None => error,
     })
@@ -129,7 +132,7 @@ impl Verdict {
 
     /// For the text report.
     pub(crate) fn text(&self) -> String {
-        let value = self.value.map_or_else(|| "undefined".into(), |value| value.to_string());
+        let value = self.value.map_or_else(|| "undefined".into(), number::shortest);
         let met = if self.met { "met" } else { "not met" };
         format!("{} {met}: {value}", self.gate)
     }
@@ -138,7 +141,7 @@ impl Verdict {
     fn failure(&self) -> Option<String> {
         let Gate { metric, comparison, written, .. } = &self.gate;
         let value = match self.value {
-            Some(value) => value.to_string(),
+            Some(value) => number::shortest(value),
             None => "undefined on these rows".into(),
         };
         let sign = comparison.sign();
@@ -186,5 +189,21 @@ mod tests {
         {
             assert!(text.parse::<Gate>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_huge_value_is_told_in_few_digits() {
+        let verdict = "mae<=1".parse::<Gate>().unwrap().judge(Some(1.5e300));
+        assert_eq!(verdict.failure().unwrap(), "gate: mae is 1.5e+300, expected <= 1");
+        assert_eq!(verdict.text(), "mae<=1 not met: 1.5e+300");
+    }
+
+    #[test]
+    fn the_nearest_name_comes_first_however_many_there_are() {
+        let known: Vec<String> = (0..1000).map(|i| format!("recall[label{i}]")).collect();
+        let gates = ["recal[label777]>=1".parse().unwrap()];
+        let error = check(&gates, &known).unwrap_err().to_string();
+        assert!(error.contains("expected one of recall[label777], recall[label0], "), "{error}");
+        assert!(error.ends_with(", and 980 more"), "{error}");
     }
 }

@@ -23,6 +23,13 @@ impl NumberFormat {
     }
 }
 
+/// The shortest text that reads back to the same finite number.
+pub(crate) fn shortest(number: f64) -> String {
+    let mut out = Vec::new();
+    NumberFormat::default().write(number, &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

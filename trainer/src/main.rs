@@ -29,7 +29,7 @@ use compare::CompareArgs;
 use config::Config;
 use error::{Cause, Error, Result};
 use model_format::atomic::AtomicFile;
-use model_format::schema::nearest;
+use model_format::schema::{nearest, nearest_first};
 use progress::Progress;
 
 fn main() -> ExitCode {
@@ -86,7 +86,8 @@ fn sample(args: &SampleArgs) -> Result<()> {
     };
     let found = sample::find(name).ok_or_else(|| {
         let names: Vec<&str> = sample::all().iter().map(|s| s.name).collect();
-        Error::usage(format!("no sample `{name}`; there are {}", names.join(", ")))
+        let list = nearest_first(name, &names).join(", ");
+        Error::usage(format!("no sample `{name}`; there are {list}"))
             .did_you_mean(nearest(name, names))
     })?;
     write(&found.csv(), args.output.as_deref())

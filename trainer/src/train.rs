@@ -108,7 +108,7 @@ impl Fit {
     /// Reads the training file and fits; errors as [`Fit::on`].
     pub(crate) fn new(config: &Config, progress: &Progress) -> Result<Self> {
         let data = Rc::new(Data::read(config)?);
-        check_algorithm(config, data.target.kind())?;
+        check_algorithm(config, &data.target)?;
         let split = data.split(config)?;
         Self::on(config, &data, split, progress)
     }

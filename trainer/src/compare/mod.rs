@@ -15,7 +15,7 @@ use std::rc::Rc;
 use model_format::Artifact;
 use model_format::manifest::SchemaSpec;
 use model_format::pipeline::labels;
-use model_format::schema::nearest;
+use model_format::schema::{nearest, nearest_first};
 
 use crate::data::encode;
 use crate::data::target::{TaskKind, Values};
@@ -79,7 +79,7 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
     let kind = data.target.kind();
     let metric = metric(args.metric.as_deref(), kind)?;
     for algorithm in &plan.named {
-        check_algorithm(&plan.config(*algorithm)?, kind)?;
+        check_algorithm(&plan.config(*algorithm)?, &data.target)?;
     }
     let mut warnings = check_folds(&data, plan.folds)?;
     let all: Vec<usize> = (0..data.target.rows.len()).collect();
@@ -133,7 +133,8 @@ fn metric(wanted: Option<&str>, kind: TaskKind) -> Result<&'static str> {
     let Some(wanted) = wanted else { return Ok(known[0]) };
     known.iter().copied().find(|name| *name == wanted).ok_or_else(|| {
         let task = if kind == TaskKind::Regression { "regression" } else { "classification" };
-        let fact = format!("--metric: `{wanted}` is not one of {}, for {task}", known.join(", "));
+        let list = nearest_first(wanted, known).join(", ");
+        let fact = format!("--metric: `{wanted}` is not one of {list}, for {task}");
         Error::usage(fact).did_you_mean(nearest(wanted, known.iter().copied()))
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use model_format::schema::nearest;
+use model_format::schema::{nearest, nearest_first};
 
 use crate::data::encode::ScalerKind;
 use crate::data::target::TaskKind;
@@ -273,7 +273,8 @@ impl Algorithm {
     pub(crate) fn named(name: &str, option: &str) -> Result<Self> {
         ALGORITHMS.into_iter().find(|a| a.name() == name).ok_or_else(|| {
             let known: Vec<&str> = ALGORITHMS.iter().map(|a| a.name()).collect();
-            let fact = format!("{option}: `{name}` is not one of {}", known.join(", "));
+            let list = nearest_first(name, &known).join(", ");
+            let fact = format!("{option}: `{name}` is not one of {list}");
             Error::usage(fact).did_you_mean(nearest(name, known))
         })
     }
@@ -347,7 +348,10 @@ impl Params {
         for (key, text) in given {
             let Some(spec) = specs.iter().find(|spec| spec.name == key) else {
                 let known: Vec<&str> = specs.iter().map(|spec| spec.name).collect();
-                let list = if known.is_empty() { "no parameters".into() } else { known.join(", ") };
+                let list = match nearest_first(key, &known).join(", ") {
+                    list if list.is_empty() => "no parameters".into(),
+                    list => list,
+                };
                 let fact = format!("--param: {} has no `{key}`; it has {list}", algorithm.name());
                 return Err(Error::usage(fact).did_you_mean(nearest(key, known)));
             };

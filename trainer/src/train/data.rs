@@ -1,6 +1,6 @@
 //! The table a model is fitted on, read once and shared by every fit on it.
 
-use model_format::cell::MissingTokens;
+use model_format::cell::{MissingTokens, parse_number};
 use model_format::pipeline::labels;
 
 use super::STREAM_SPLIT;
@@ -9,6 +9,7 @@ use crate::data::infer::{self, Inferred};
 use crate::data::table::Table;
 use crate::data::target::{self, Target, TaskKind, Values};
 use crate::error::{Error, Result};
+use crate::fit::params::{ALGORITHMS, Algorithm};
 use crate::rng::derive;
 use crate::split::{self, Split};
 
@@ -134,21 +135,30 @@ impl Data {
 /// # Errors
 ///
 /// A usage error.
-pub(crate) fn check_algorithm(config: &Config, kind: TaskKind) -> Result<()> {
+pub(crate) fn check_algorithm(config: &Config, target: &Target) -> Result<()> {
+    let kind = target.kind();
     if config.algorithm.serves(kind) {
         return Ok(());
     }
+    let is_number = |label: &String| parse_number(label.as_bytes()).is_some();
     let (is, other) = match kind {
-        TaskKind::Regression => ("numbers", "classification"),
-        TaskKind::Classification => ("labels", "regression"),
+        TaskKind::Regression => ("numbers", Some("classification")),
+        TaskKind::Classification if labels(&target.task).iter().all(is_number) => {
+            ("labels", Some("regression"))
+        }
+        // No number can be read from a text.
+        TaskKind::Classification => ("labels", None),
     };
+    let serving: Vec<&str> =
+        ALGORITHMS.into_iter().filter(|a| a.serves(kind)).map(Algorithm::name).collect();
+    let or = other.map_or(String::new(), |other| format!("; or --task {other} if that is meant"));
+    let hint = format!("these predict {is}: {}{or}", serving.join(", "));
     let fact = format!(
         "{} cannot predict {is}, which is what target `{}` holds",
         config.algorithm.name(),
         config.target
     );
-    Err(Error::usage(fact)
-        .with_hint(format!("choose another --algorithm, or --task {other} if that is meant")))
+    Err(Error::usage(fact).with_hint(hint))
 }
 
 /// The fitted rows must still show what the whole table showed.

@@ -65,17 +65,17 @@ fn every_sample_goes_to_stdout_and_to_a_file() {
 
 #[test]
 fn an_unknown_name_lists_the_known_ones() {
-    let fact = |name: &str| {
-        format!(
-            "error: no sample `{name}`; there are iris, breast-cancer, digits, diabetes, churn\n"
-        )
-    };
+    let fact = |name: &str, known: &str| format!("error: no sample `{name}`; there are {known}\n");
+    let iris = "iris, breast-cancer, digits, diabetes, churn";
+    let cancer = "breast-cancer, iris, digits, diabetes, churn";
     let work = Work::new();
-    for (name, near) in [("irsi", "iris"), ("Iris", "iris"), ("breast_cancer", "breast-cancer")] {
-        let message = format!("{}hint: did you mean `{near}`?\n", fact(name));
+    for (name, near, known) in
+        [("irsi", "iris", iris), ("Iris", "iris", iris), ("breast_cancer", "breast-cancer", cancer)]
+    {
+        let message = format!("{}hint: did you mean `{near}`?\n", fact(name, known));
         work.run(&["sample", name, "-o", "out.csv"]).fails(2, &message);
     }
-    work.run(&["sample", "titanic"]).fails(2, &fact("titanic"));
+    work.run(&["sample", "titanic"]).fails(2, &fact("titanic", iris));
     assert!(work.names().is_empty());
 }
 
