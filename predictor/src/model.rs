@@ -148,6 +148,15 @@ impl Model {
         self.pipeline().preprocessing().impute().is_some()
     }
 
+    /// Refuses a threshold for anything but two labels.
+    pub(crate) fn check_threshold(&self, threshold: Option<f64>) -> Result<()> {
+        if threshold.is_some() && self.labels().len() != 2 {
+            let fact = "--threshold: this model does not have exactly two labels";
+            return Err(Error::new(Cause::Usage, fact));
+        }
+        Ok(())
+    }
+
     /// Scores the rows of a block.
     pub(crate) fn score(&self, block: &mut Block, scores: &mut Scores, counts: &mut Counts) {
         block.prepare(self.pipeline(), &self.ranges, counts);

@@ -79,7 +79,9 @@ fn confusion(trained: &Trained, labels: &[String], out: &mut String) {
     if counts.is_empty() || labels.len() > MAX_SHOWN_CLASSES {
         return;
     }
-    let shown: Vec<String> = labels.iter().map(|l| l.chars().take(16).collect()).collect();
+    // A line end in a label would begin a line of its own.
+    let label = |l: &String| printable(&l.replace('\n', "\u{fffd}")).chars().take(16).collect();
+    let shown: Vec<String> = labels.iter().map(label).collect();
     let width = shown.iter().map(|l| l.chars().count()).max().unwrap_or(0).max(6);
     let _ = write!(out, "confusion  {:>width$} ", "is\\says");
     for label in &shown {

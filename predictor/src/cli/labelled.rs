@@ -7,7 +7,8 @@ use model_format::cell::MissingTokens;
 use predictor::Gate;
 use predictor::evaluate::Options;
 
-use super::values::{delimiter, rename, threads};
+use super::Unseen;
+use super::values::{delimiter, probability, rename, threads};
 
 /// How the rows are read and what is demanded.
 #[derive(Args)]
@@ -23,6 +24,13 @@ pub(crate) struct LabelledArgs {
     /// and count it.
     #[arg(long, value_enum, default_value = "stop", value_name = "POLICY")]
     on_bad_row: Policy,
+    /// What to do with a category that training did not see: score it as none of the known ones, or
+    /// treat the row as bad.
+    #[arg(long, value_enum, default_value = "ignore", value_name = "POLICY")]
+    unseen: Unseen,
+    /// Two classes: predict the second label from this probability on [default: the model's rule].
+    #[arg(long, value_name = "P", value_parser = probability)]
+    threshold: Option<f64>,
     /// The input calls the model's column `MODEL_COL` otherwise; repeatable.
     #[arg(long, value_name = "NEW=MODEL_COL", value_parser = rename)]
     rename: Vec<(String, String)>,
@@ -56,6 +64,8 @@ impl LabelledArgs {
             input: input.cloned(),
             target: self.target.clone(),
             skip_bad_rows: matches!(self.on_bad_row, Policy::Skip),
+            unseen_is_error: matches!(self.unseen, Unseen::Error),
+            threshold: self.threshold,
             rename: self.rename.clone(),
             missing: self.missing.as_deref().map(|tokens| MissingTokens::new(tokens.split(','))),
             delimiter: self.delimiter,

@@ -24,8 +24,8 @@ use crate::stream::input::Input;
 ///
 /// # Errors
 ///
-/// [`Cause::Usage`] for models that do not predict the same, or a gate on a metric that they do
-/// not have, before anything is read; [`Cause::Input`] for a header or a row that was refused, for
+/// [`Cause::Usage`] for models that do not predict the same, a gate on a metric that they do not
+/// have, or a threshold without two labels in the same order, before anything is read; [`Cause::Input`] for a header or a row that was refused, for
 /// an input without rows, and for one without the target where it was asked for by name or by a
 /// gate; [`Cause::Io`] for a file that could not be read.
 pub fn run(old: &Model, new: &Model, options: &Options) -> Result<Report> {
@@ -34,6 +34,11 @@ pub fn run(old: &Model, new: &Model, options: &Options) -> Result<Report> {
     let of = |side: &str| scores.iter().map(|name| format!("{side}.{name}")).collect::<Vec<_>>();
     let known = ["agreement", "max_change", "mean_change"].map(str::to_owned).to_vec();
     gate::check(&options.gates, &[known, of("old"), of("new")].concat())?;
+    old.check_threshold(options.threshold)?;
+    if options.threshold.is_some() && !pairing.keeps_order() {
+        let fact = "--threshold: the second label of OLD is the first of NEW";
+        return Err(Error::new(Cause::Usage, fact));
+    }
 
     let mut input = Input::open(options.input.as_deref(), options.delimiter)?;
     let name = input.name.clone();
@@ -54,7 +59,7 @@ pub fn run(old: &Model, new: &Model, options: &Options) -> Result<Report> {
     }
     let judged = plan.has_target().then(|| [found.old.judge(), found.new.judge()]);
     let mut report =
-        Report::new([old, new], &name, plan.target_name, counts, found.changes, judged);
+        Report::new([old, new], options, &name, plan.target_name, counts, found.changes, judged);
     report.judge(&options.gates);
     Ok(report)
 }

@@ -52,6 +52,11 @@ impl Pairing {
         self.to_new.len()
     }
 
+    /// Whether both models list their labels in the same order.
+    pub(super) fn keeps_order(&self) -> bool {
+        self.to_new.is_sorted()
+    }
+
     /// A class of the new model, in the order of the old one.
     pub(super) fn class(&self, class: u32) -> u32 {
         self.to_old.get(class as usize).copied().unwrap_or(class)
@@ -95,6 +100,7 @@ mod tests {
         let (old, new) = (labels(&["a", "b", "c"]), labels(&["c", "a", "b"]));
         let pairing = Pairing::new(&old, &new).unwrap();
         assert_eq!([0, 1, 2].map(|class| pairing.class(class)), [2, 0, 1]);
+        assert!(!pairing.keeps_order() && Pairing::new(&old, &old).unwrap().keeps_order());
         let mut values = Vec::new();
         pairing.values(&[0.7, 0.1, 0.2], &mut values);
         assert_eq!(values, [0.1, 0.2, 0.7]);

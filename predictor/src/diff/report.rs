@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use super::changes::Changes;
 use crate::error::Result;
 use crate::gate::{self, Gate, Verdict};
-use crate::labelled::Counts;
-use crate::metrics::{Judgement, matrix, number};
+use crate::labelled::{Counts, Options};
+use crate::metrics::{Judgement, matrix, number, one_line, shown};
 use crate::model::Model;
 
 /// Transition tables larger than this are in the JSON report only.
@@ -23,6 +23,7 @@ pub struct Report {
     labels: Vec<String>,
     input: String,
     target: String,
+    threshold: Option<f64>,
     counts: Counts,
     changes: Changes,
     /// The scores of both, if the input says what is true.
@@ -33,6 +34,7 @@ pub struct Report {
 impl Report {
     pub(super) fn new(
         models: [&Model; 2],
+        options: &Options,
         input: &str,
         target: &str,
         counts: Counts,
@@ -48,6 +50,7 @@ impl Report {
             labels: models[0].labels().to_vec(),
             input: input.to_owned(),
             target: target.to_owned(),
+            threshold: options.threshold,
             counts,
             changes,
             judged,
@@ -106,6 +109,7 @@ impl Report {
             "input": self.input,
             "task": if self.labels.is_empty() { "regression" } else { "classification" },
             "target": self.judged.as_ref().map(|_| &self.target),
+            "threshold": self.threshold,
             "rows_read": self.counts.rows,
             "rows_compared": self.changes.rows(),
             "rows_rejected": self.counts.bad,
@@ -132,7 +136,11 @@ impl Report {
     pub fn text(&self) -> String {
         let mut out = String::new();
         for (side, [name, version, id]) in ["old", "new"].iter().zip(&self.models) {
+            let (name, version) = (one_line(name), one_line(version));
             let _ = writeln!(out, "{side:<10} {name} {version} {id}");
+        }
+        if let Some(threshold) = self.threshold {
+            let _ = writeln!(out, "threshold  the second label from probability {threshold} on");
         }
         let counts = &self.counts;
         let (rows, bad) = (counts.rows, counts.bad);
@@ -144,19 +152,21 @@ impl Report {
         let _ = writeln!(out, "agreement  {}", number(Some(self.changes.agreement())));
         let of = if self.labels.is_empty() { "value" } else { "probability" };
         let (max, mean) = (self.changes.max_change(), self.changes.mean_change());
-        let _ = writeln!(out, "change     of the {of}: at most {max:.4}, mean {mean:.4}");
-        let shown: Vec<String> = self.labels.iter().map(|l| l.chars().take(24).collect()).collect();
+        let change =
+            |max, mean| format!("at most {}, mean {}", number(Some(max)), number(Some(mean)));
+        let _ = writeln!(out, "change     of the {of}: {}", change(max, mean));
+        let shown = shown(&self.labels);
         if (1..=MAX_SHOWN).contains(&shown.len()) {
             for (label, (max, mean)) in shown.iter().zip(self.changes.per_class()) {
-                let _ = writeln!(out, "           {label}: at most {max:.4}, mean {mean:.4}");
+                let _ = writeln!(out, "           {label}: {}", change(max, mean));
             }
             matrix("labels", "old\\new", &shown, &self.changes.transitions(), &mut out);
         }
         for (i, moved) in self.changes.moved.iter().enumerate() {
             let head = if i == 0 { "largest" } else { "" };
             let label = moved.class.map(|class| format!("{} ", shown[class])).unwrap_or_default();
-            let (line, old, new) = (moved.line, moved.old, moved.new);
-            let _ = writeln!(out, "{head:<10} line {line}: {label}{old:.4} -> {new:.4}");
+            let (line, old, new) = (moved.line, number(Some(moved.old)), number(Some(moved.new)));
+            let _ = writeln!(out, "{head:<10} line {line}: {label}{old} -> {new}");
         }
         self.metrics(&mut out);
         for (i, verdict) in self.verdicts.iter().enumerate() {
@@ -176,7 +186,7 @@ impl Report {
             "old",
             "new",
             old.rows(),
-            self.target,
+            one_line(&self.target),
             self.counts.without_target
         );
         for ((name, old), (_, new)) in old.scores().iter().zip(new.scores()) {

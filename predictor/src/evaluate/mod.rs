@@ -19,11 +19,13 @@ use crate::stream::input::Input;
 ///
 /// # Errors
 ///
-/// [`Cause::Usage`] for a gate on a metric that this model does not have, before anything is read;
+/// [`Cause::Usage`] for a gate on a metric that this model does not have, or a threshold without
+/// exactly two labels, before anything is read;
 /// [`Cause::Input`] for a header or a row that was refused, or if no row has a target;
 /// [`Cause::Io`] for a file that could not be read.
 pub fn run(model: &Model, options: &Options) -> Result<Report> {
     gate::check(&options.gates, &names(model.labels()))?;
+    model.check_threshold(options.threshold)?;
     let mut input = Input::open(options.input.as_deref(), options.delimiter)?;
     let name = input.name.clone();
     let plan = Plan::new(&[model], options, &mut input, true)?;
@@ -40,7 +42,7 @@ pub fn run(model: &Model, options: &Options) -> Result<Report> {
     }
     let verdicts =
         options.gates.iter().map(|gate| gate.judge(judgement.score(gate.metric()))).collect();
-    Ok(Report::new(model, &name, target, counts, judgement, verdicts))
+    Ok(Report::new(model, options, &name, target, counts, judgement, verdicts))
 }
 
 impl Tally for Seen {

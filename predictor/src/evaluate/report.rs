@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::error::Result;
 use crate::gate::{self, Verdict};
-use crate::labelled::Counts;
-use crate::metrics::{Judgement, number};
+use crate::labelled::{Counts, Options};
+use crate::metrics::{Judgement, number, one_line};
 use crate::model::Model;
 
 /// The scores of a model on labelled rows, and how the gates came out.
@@ -19,6 +19,7 @@ pub struct Report {
     regression: bool,
     input: String,
     target: String,
+    threshold: Option<f64>,
     counts: Counts,
     judgement: Judgement,
     verdicts: Vec<Verdict>,
@@ -27,6 +28,7 @@ pub struct Report {
 impl Report {
     pub(super) fn new(
         model: &Model,
+        options: &Options,
         input: &str,
         target: &str,
         counts: Counts,
@@ -41,6 +43,7 @@ impl Report {
             regression: model.labels().is_empty(),
             input: input.to_owned(),
             target: target.to_owned(),
+            threshold: options.threshold,
             counts,
             judgement,
             verdicts,
@@ -74,6 +77,7 @@ impl Report {
             ("input", json!(self.input)),
             ("task", json!(self.task())),
             ("target", json!(self.target)),
+            ("threshold", json!(self.threshold)),
             ("rows_read", json!(counts.rows)),
             ("rows_judged", json!(self.judgement.rows())),
             ("rows_without_target", json!(counts.without_target)),
@@ -87,9 +91,13 @@ impl Report {
 
     /// The report as lines of text.
     pub fn text(&self) -> String {
-        let mut out = format!("model      {} {} {}\n", self.name, self.version, self.id);
+        let (name, version) = (one_line(&self.name), one_line(&self.version));
+        let mut out = format!("model      {name} {version} {}\n", self.id);
         let counts = &self.counts;
-        let _ = writeln!(out, "task       {} of `{}`", self.task(), self.target);
+        let _ = writeln!(out, "task       {} of `{}`", self.task(), one_line(&self.target));
+        if let Some(threshold) = self.threshold {
+            let _ = writeln!(out, "threshold  the second label from probability {threshold} on");
+        }
         let _ = writeln!(
             out,
             "rows       {} read, {} judged, {} without target, {} rejected",

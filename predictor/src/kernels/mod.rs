@@ -110,6 +110,13 @@ impl Scores {
         self.row(row).iter().all(|value| value.is_finite())
     }
 
+    /// The predicted class of a row, with a threshold the second of two from that probability on;
+    /// `None` for regression.
+    pub(crate) fn class(&self, row: usize, threshold: Option<f64>) -> Option<u32> {
+        let class = *self.labels.get(row)?;
+        Some(threshold.map_or(class, |threshold| u32::from(self.row(row)[1] >= threshold)))
+    }
+
     /// The value or the probabilities of a row.
     pub(crate) fn row(&self, row: usize) -> &[f64] {
         match self.labels.len() {

@@ -15,6 +15,10 @@ pub struct Options {
     pub target: Option<String>,
     /// Leave bad rows out instead of stopping at the first.
     pub skip_bad_rows: bool,
+    /// A text that training did not see makes the row bad.
+    pub unseen_is_error: bool,
+    /// Probability from which on the second of two labels is predicted.
+    pub threshold: Option<f64>,
     /// `(name in the input, name in the model)`.
     pub rename: Vec<(String, String)>,
     /// Missing tokens instead of those of the model.
@@ -36,6 +40,8 @@ impl Default for Options {
             input: None,
             target: None,
             skip_bad_rows: false,
+            unseen_is_error: false,
+            threshold: None,
             rename: Vec::new(),
             missing: None,
             delimiter: b',',

@@ -70,7 +70,7 @@ impl<'a> Plan<'a> {
             model,
             columns,
             missing: missing(model, self.options),
-            unseen_is_error: false,
+            unseen_is_error: self.options.unseen_is_error,
         })
     }
 }

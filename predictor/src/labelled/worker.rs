@@ -25,12 +25,13 @@ pub(crate) struct Lane<'a> {
     block: Block,
     scores: Scores,
     counts: Counts,
+    threshold: Option<f64>,
 }
 
 impl Lane<'_> {
     /// The predicted class of a row; `None` for regression.
     pub(crate) fn class(&self, slot: usize) -> Option<u32> {
-        self.scores.labels.get(slot).copied()
+        self.scores.class(slot, self.threshold)
     }
 
     /// The value or the probabilities of a row.
@@ -67,6 +68,7 @@ impl<'a, T: Tally, F: Fn() -> T> Worker<'a, F> {
             block: Block::new(rule.model.pipeline().schema()),
             scores: Scores::default(),
             counts: rule.model.counts(),
+            threshold: plan.options.threshold,
         };
         let lanes = plan.rules().map(lane).collect();
         Self { plan, lanes, spans: Vec::new(), pending: Vec::new(), tally }

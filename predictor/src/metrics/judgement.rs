@@ -103,7 +103,7 @@ impl Judgement {
 
     /// The table per class and the confusion matrix.
     pub(crate) fn class_tables(&self, out: &mut String) {
-        let shown: Vec<String> = self.labels.iter().map(|l| l.chars().take(24).collect()).collect();
+        let shown = shown(&self.labels);
         let width = shown.iter().map(|l| l.chars().count()).max().unwrap_or(0).max(6);
         let _ = writeln!(
             out,
@@ -125,6 +125,16 @@ impl Judgement {
             matrix("confusion", "is\\says", &shown, &self.confusion, out);
         }
     }
+}
+
+/// A text out of a file on one line, without control characters.
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// Labels fit for a table.
+pub(crate) fn shown(labels: &[String]) -> Vec<String> {
+    labels.iter().map(|label| one_line(label).chars().take(24).collect()).collect()
 }
 
 /// A square table of counts.
@@ -151,7 +161,48 @@ pub(crate) fn matrix(
     }
 }
 
-/// A score in a table.
+/// A score in a table: four digits after the point, or as many in all where that would show
+/// nothing, or too much.
 pub(crate) fn number(value: Option<f64>) -> String {
-    value.map_or_else(|| "undefined".into(), |value| format!("{value:.4}"))
+    let Some(value) = value else { return "undefined".into() };
+    let size = value.abs();
+    if size >= 1e9 || (size > 0.0 && size < 0.001) {
+        format!("{value:.3e}")
+    } else {
+        format!("{value:.4}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_any_size_show_their_digits() {
+        let shown = [0.0, 0.5, -12.0, 0.001, 9.994e-4, -1.5e-7, 999_999_999.0, 1e300]
+            .map(|value| number(Some(value)));
+        let expected = [
+            "0.0000",
+            "0.5000",
+            "-12.0000",
+            "0.0010",
+            "9.994e-4",
+            "-1.500e-7",
+            "999999999.0000",
+            "1.000e300",
+        ];
+        assert_eq!(shown, expected);
+        assert_eq!(number(None), "undefined");
+    }
+
+    #[test]
+    fn a_label_cannot_forge_a_line() {
+        let labels = ["x\ngates      accuracy>=0.9 met: 1", "\x1b[2Jy"].map(str::to_owned);
+        let judgement = super::super::Totals::new(&labels).judge();
+        let mut text = String::new();
+        judgement.class_tables(&mut text);
+        assert_eq!(text.lines().count(), 6, "{text}");
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text}");
+        assert_eq!(shown(&labels), ["x\u{fffd}gates      accuracy>=0", "\u{fffd}[2Jy"]);
+    }
 }

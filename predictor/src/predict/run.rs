@@ -87,10 +87,7 @@ fn check(model: &Model, options: &Options) -> Result<()> {
         return usage("--rename: without a header the input's columns have no names of their own");
     }
     check_renames(&options.rename)?;
-    if options.threshold.is_some() && n_classes != 2 {
-        return usage("--threshold: this model does not have exactly two labels");
-    }
-    Ok(())
+    model.check_threshold(options.threshold)
 }
 
 /// Matches the input with the model.

@@ -138,14 +138,10 @@ impl<'a> Worker<'a> {
         let options = self.job.options;
         let format = options.number_format();
         let values = self.scores.row(slot);
-        match self.scores.labels.get(slot) {
+        match self.scores.class(slot, options.threshold) {
             None => format.write(values[0], out),
             Some(class) => {
-                let class = match options.threshold {
-                    Some(threshold) => usize::from(values[1] >= threshold),
-                    None => *class as usize,
-                };
-                out.extend_from_slice(&self.job.labels[class]);
+                out.extend_from_slice(&self.job.labels[class as usize]);
                 if options.proba {
                     for p in values {
                         out.push(options.delimiter);

@@ -175,9 +175,9 @@ fn gates() {
          error: gate: old.accuracy is 0.775, expected > 0.775\n",
     );
     let run = diff(&churn(), "--require accuracy>=0.9");
-    assert!(
-        run.stderr.starts_with("error: --require: no metric `accuracy`, expected one of agree")
-    );
+    assert!(run.stderr.starts_with(
+        "error: --require: no metric `accuracy`, expected one of old.accuracy, agree"
+    ));
     assert_eq!((run.status, run.stdout.len()), (Some(2), 0));
 }
 
@@ -221,4 +221,30 @@ fn the_number_of_threads_changes_no_byte() {
             assert!(diff(&work, &format!("--json --threads {threads}")).ok() == one);
         }
     }
+}
+
+#[test]
+fn a_threshold_is_for_both_models() {
+    let work = churn();
+    let report = report(&work, "--threshold 0");
+    assert_eq!(report["transitions"], json!([[0, 0], [0, 40]]));
+    assert_eq!((&report["agreement"], &report["threshold"]), (&json!(1.0), &json!(0.0)));
+    // What the labels are made of is the same.
+    assert_close(&report["max_change"], &json!(0.554_688_712_659_949_1));
+    let text = diff(&work, "--threshold 0.25").ok();
+    assert!(text.contains("\nthreshold  the second label from probability 0.25 on\n"), "{text}");
+    diff(&self::work("iris-softmax", "iris-forest"), "--threshold 0.5")
+        .fails(2, "error: --threshold: this model does not have exactly two labels\n");
+}
+
+#[test]
+fn a_category_that_training_did_not_see() {
+    let work = churn();
+    let rows = golden("churn-logistic", "rows.csv");
+    work.put("in.csv", format!("{rows}C-1,52,29168.01,62,platinum,Lazio,monthly,3,24.85,yes,no\n"));
+    assert_eq!(report(&work, "")["rows_compared"], 41);
+    let run = diff(&work, "--unseen error");
+    assert!(run.stderr.contains("line 42, column `plan`: found `platinum`"), "{}", run.stderr);
+    assert_eq!(run.status, Some(4));
+    assert_eq!(report(&work, "--unseen error --on-bad-row skip")["rows_compared"], 40);
 }

@@ -33,7 +33,7 @@ fn two_classes_as_json() {
     let work = work("churn-forest");
     let expected = json!({
         "model": { "name": "churn-forest", "version": "1.0.0", "id": id(&work.bytes("m.model")) },
-        "input": "in.csv", "task": "classification", "target": "churned",
+        "input": "in.csv", "task": "classification", "target": "churned", "threshold": null,
         "rows_read": 40, "rows_judged": 40, "rows_without_target": 0, "rows_rejected": 0,
         "metrics": {
             "accuracy": 0.75, "balanced_accuracy": 0.675_213_675_213_675_2,
@@ -270,4 +270,52 @@ fn renames_delimiters_and_stdin() {
     let words: Vec<&str> = args.split(' ').collect();
     let report: Value = serde_json::from_str(&work.run_on(rows.as_bytes(), &words).ok()).unwrap();
     assert_eq!((&report["input"], &report["rows_judged"]), (&json!("<stdin>"), &json!(40)));
+}
+
+#[test]
+fn a_threshold_moves_the_second_label() {
+    let work = work("churn-forest");
+    let table = Table::of("churn-forest");
+    let second = |row: &String| row.rsplit(',').next().unwrap().parse::<f64>().unwrap();
+    for limit in [0.0, 0.3, 1.0, second(&table.predictions[0])] {
+        let mut confusion = [[0u64; 2]; 2];
+        for (row, prediction) in table.rows.iter().zip(&table.predictions) {
+            let says = usize::from(second(prediction) >= limit);
+            confusion[usize::from(row.ends_with(",yes"))][says] += 1;
+        }
+        let at = report(&work, &format!("--threshold {limit}"));
+        assert_eq!(at["confusion"], json!(confusion), "{limit}");
+        assert_eq!(at["threshold"], limit);
+        assert_close(&at["metrics"]["roc_auc"], &json!(0.874_643_874_643_874_6));
+    }
+    let text = evaluate(&work, "--threshold 0 --require recall[yes]>=1").ok();
+    assert!(text.contains("\nthreshold  the second label from probability 0 on\n"), "{text}");
+}
+
+#[test]
+fn a_threshold_needs_two_labels_and_a_probability() {
+    for golden in ["iris-softmax", "diabetes-linear"] {
+        evaluate(&Work::new(golden), "--threshold 0.5")
+            .fails(2, "error: --threshold: this model does not have exactly two labels\n");
+    }
+    evaluate(&Work::new("churn-forest"), "--threshold 1.5")
+        .misused("expected a number from 0 to 1");
+}
+
+#[test]
+fn a_category_that_training_did_not_see() {
+    let rows = golden("churn-forest", "rows.csv");
+    let odd = format!("{rows}C-1,52,29168.01,62,platinum,Lazio,monthly,3,24.85,yes,no\n");
+    let work = Work::with("churn-forest", odd);
+    assert_eq!(report(&work, "")["rows_judged"], 41);
+    assert_eq!(report(&work, "--unseen ignore")["rows_judged"], 41);
+    let fact = "column `plan`: found `platinum`, a category that training did not see";
+    evaluate(&work, "--unseen error").fails(
+        4,
+        &format!(
+            "error: `in.csv` line 42, {fact}\nhint: mend the row, or go on with --on-bad-row skip\n"
+        ),
+    );
+    let report = report(&work, "--unseen error --on-bad-row skip");
+    assert_eq!((&report["rows_judged"], &report["rows_rejected"]), (&json!(40), &json!(1)));
 }

@@ -57,6 +57,28 @@ fn the_help_of_predict_names_every_option() {
 }
 
 #[test]
+fn the_help_of_evaluate_and_diff_names_every_option() {
+    for command in ["evaluate", "diff"] {
+        let help = Work::new("iris-softmax").run(&[command, "--help"]).ok();
+        for option in [
+            "--target <COL>",
+            "--require <METRIC>=X>",
+            "--on-bad-row <POLICY>",
+            "--unseen <POLICY>",
+            "--threshold <P>",
+            "--rename <NEW=MODEL_COL>",
+            "--missing <",
+            "--delimiter <C>",
+            "--threads <N>",
+            "--json ",
+            "-q, --quiet ",
+        ] {
+            assert!(help.contains(option), "{command} {option}\n{help}");
+        }
+    }
+}
+
+#[test]
 fn exit_codes_are_in_the_help() {
     let help = Work::new("iris-softmax").run(&["--help"]).ok();
     let codes = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 3 model refused, 4 input refused,\n5 a gate asked for with --require was not met.\n";

@@ -125,3 +125,14 @@ fn the_provenance_is_that_of_the_data() {
     assert_eq!(&provenance.data_sha256, digest.as_bytes());
     assert_eq!(provenance.class_counts.iter().sum::<u64>(), 1600);
 }
+
+#[test]
+fn a_label_cannot_forge_a_line() {
+    let work = Work::new();
+    let label = |i: usize| if i.is_multiple_of(2) { "\"x\nid  0\"" } else { "y" };
+    let rows = (0..40).map(|i| format!("{}.5,{}\n", i % 2 * 50 + i, label(i)));
+    work.put("in.csv", String::from("n,y\n") + &rows.collect::<String>());
+    let run = work.fit_tree("--target y");
+    assert!(run.stderr.contains("\n           x\u{fffd}id  0 "), "{}", run.stderr);
+    assert_eq!(run.stderr.lines().filter(|line| line.starts_with("id")).count(), 1);
+}
