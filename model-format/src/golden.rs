@@ -3,8 +3,8 @@
 use crate::cell::NumberCell;
 use crate::error::{ErrorKind, FormatError, Place, Result};
 use crate::limits::MAX_GOLDEN_ROWS;
-use crate::manifest::{GoldenRows, Task};
-use crate::pipeline::{Estimator, Pipeline, finite};
+use crate::manifest::{GoldenRows, Kernel, Metric, Task};
+use crate::pipeline::{Estimator, Numbers, Pipeline, finite};
 use crate::schema::count;
 
 /// Largest relative difference allowed where exp is involved; below the smallest normal number,
@@ -34,10 +34,8 @@ pub(crate) fn check(golden: &GoldenRows, pipeline: &Pipeline) -> Result<()> {
             }
         }
     }
-    let (labels, values) = match pipeline.task() {
-        Task::Regression { .. } => (0, n_rows),
-        Task::Classification { labels, .. } => (n_rows, n_rows * labels.len()),
-    };
+    let labels = if pipeline.labels().is_empty() { 0 } else { n_rows };
+    let values = n_rows * pipeline.n_numbers();
     count("golden labels", golden.labels.len(), labels, labels)?;
     count("golden values", golden.values.len(), values, values)?;
     finite("golden values", &golden.values)?;
@@ -50,13 +48,15 @@ pub(crate) fn check(golden: &GoldenRows, pipeline: &Pipeline) -> Result<()> {
 /// Whether replayed values must equal the stored ones to the bit.
 ///
 /// Sums, products and comparisons must; probabilities of linear classifiers and naive Bayes pass
-/// through exp and may differ by [`TOLERANCE`] relative.
+/// through exp, kernels through exp, pow or tanh, and may differ by [`TOLERANCE`] relative.
 pub fn exact(pipeline: &Pipeline) -> bool {
     match pipeline.estimator() {
         Estimator::Linear(_) | Estimator::Bayes(_) => {
             matches!(pipeline.task(), Task::Regression { .. })
         }
-        Estimator::Trees(_) | Estimator::Neighbors(_) => true,
+        Estimator::Neighbors(neighbors) => !matches!(neighbors.metric(), Metric::Minkowski { .. }),
+        Estimator::SupportVectors(machines) => matches!(machines.kernel(), Kernel::Linear),
+        Estimator::Trees(_) | Estimator::Centroids(_) => true,
     }
 }
 
@@ -77,7 +77,7 @@ pub fn compare(
         let what = format!("golden row {}: {what}", row + 1);
         Err(FormatError::new(ErrorKind::SelfTest, Place::File, what))
     };
-    let width = pipeline.labels().len().max(1);
+    let width = pipeline.n_numbers();
     let n_rows = golden.values.len() / width;
     if (labels.len(), values.len()) != (golden.labels.len(), golden.values.len()) {
         return fail(0, format!("{} values, expected {}", values.len(), golden.values.len()));
@@ -94,10 +94,12 @@ pub fn compare(
         let got = values.get(range).unwrap_or_default();
         for (class, (got, expected)) in got.iter().zip(expected).enumerate() {
             if !agree(*got, *expected) {
-                let of = pipeline
-                    .labels()
-                    .get(class)
-                    .map_or("value".to_owned(), |label| format!("probability of `{label}`"));
+                let of = match (pipeline.numbers(), pipeline.labels().get(class)) {
+                    (Numbers::Probabilities, Some(label)) => format!("probability of `{label}`"),
+                    (Numbers::DecisionValues, _) => format!("decision value {}", class + 1),
+                    (Numbers::SquaredDistance, _) => "squared distance".into(),
+                    _ => "value".into(),
+                };
                 return fail(row, format!("{of} is {got:?}, expected {expected:?}"));
             }
         }

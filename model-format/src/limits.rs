@@ -26,6 +26,8 @@ pub const MAX_GOLDEN_ROWS: usize = 64;
 pub const MAX_RANK: usize = 4;
 /// Entries in each of the lists of the provenance.
 pub const MAX_ENTRIES: usize = 65_536;
+/// Support vector machines of one model: all pairs of 128 classes. Each has a decision value per row.
+pub const MAX_MACHINES: usize = 8_192;
 /// Trees of an ensemble, all outputs together.
 pub const MAX_TREES: usize = 1 << 24;
 /// Nodes of one tree: child indices are 32 bits wide.

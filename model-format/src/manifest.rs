@@ -59,6 +59,30 @@ pub enum Task {
         /// The labels as they stood in the training data; class `i` is `labels[i]`.
         labels: Vec<String>,
     },
+    /// The group a row belongs to; there is no target.
+    Clustering {
+        /// Names of the groups; cluster `i` is `labels[i]`.
+        labels: Vec<String>,
+    },
+}
+
+impl Task {
+    /// `regression`, `classification` or `clustering`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Regression { .. } => "regression",
+            Self::Classification { .. } => "classification",
+            Self::Clustering { .. } => "clustering",
+        }
+    }
+
+    /// Name of the target column in the training data, if there is one.
+    pub fn target(&self) -> Option<&str> {
+        match self {
+            Self::Regression { target } | Self::Classification { target, .. } => Some(target),
+            Self::Clustering { .. } => None,
+        }
+    }
 }
 
 /// The columns a model reads and the texts that stand for a missing value.
@@ -178,6 +202,43 @@ pub enum EstimatorSpec {
         /// What a neighbour's answer counts.
         weights: Weights,
     },
+    /// `support_vectors` `[n_features, n_vectors]`: training records; `machine_starts`
+    /// `[n_machines + 1]`, `machine_vectors` and `machine_weights` `[n_terms]`, and `intercepts`
+    /// `[n_machines]`. One machine for regression and two classes, else one per pair of classes.
+    SupportVectors {
+        /// How alike two rows are.
+        kernel: Kernel,
+    },
+    /// `centroids` `[n_clusters, n_features]`. Clustering only.
+    NearestCentroid,
+}
+
+/// How alike two rows are; `dot` is the sum of the products of their features.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Kernel {
+    /// `dot`.
+    Linear,
+    /// `exp(-gamma * sum of squared differences)`.
+    Rbf {
+        /// Inverse of the width.
+        gamma: f64,
+    },
+    /// `(gamma * dot + coef0)` to the power of `degree`.
+    Polynomial {
+        /// The power.
+        degree: u64,
+        /// Factor of the dot product.
+        gamma: f64,
+        /// Added to it.
+        coef0: f64,
+    },
+    /// `tanh(gamma * dot + coef0)`.
+    Sigmoid {
+        /// Factor of the dot product.
+        gamma: f64,
+        /// Added to it.
+        coef0: f64,
+    },
 }
 
 /// How far two rows are from each other.
@@ -242,9 +303,9 @@ impl Dtype {
 pub struct GoldenRows {
     /// Cells as text, row-major, one per schema column.
     pub cells: Vec<String>,
-    /// Predicted class per row; empty for regression.
+    /// Predicted class or cluster per row; empty for regression.
     pub labels: Vec<u32>,
-    /// Predicted value per row (regression), or probabilities row-major `[n_rows, n_classes]`.
+    /// The numbers of each row, row-major, see [`Numbers`](crate::pipeline::Numbers).
     pub values: Vec<f64>,
 }
 

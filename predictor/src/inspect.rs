@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use model_format::manifest::{ColumnKind, ColumnStatistics, ReduceMethod, Step, Task};
+use model_format::manifest::{ColumnKind, ColumnStatistics, Kernel, ReduceMethod, Step};
 use model_format::pipeline::Estimator;
 use model_format::pipeline::bayes::Likelihood;
 use model_format::pipeline::trees::Combine;
@@ -16,7 +16,7 @@ pub(crate) fn json(model: &Model) -> Value {
     let artifact = model.artifact();
     let manifest = model.manifest();
     let provenance = &manifest.provenance;
-    let (task, target) = task(&manifest.task);
+    let (task, target) = (manifest.task.name(), manifest.task.target());
     let n_features = artifact.pipeline().schema().n_features();
     let pairs = |pairs: &[(String, String)]| {
         pairs.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect::<Map<_, _>>()
@@ -62,7 +62,7 @@ pub(crate) fn text(model: &Model) -> String {
     let artifact = model.artifact();
     let manifest = model.manifest();
     let provenance = &manifest.provenance;
-    let (task, target) = task(&manifest.task);
+    let (task, target) = (manifest.task.name(), manifest.task.target());
     let mut out = String::new();
     let mut line = |key: &str, value: &str| {
         let _ = writeln!(out, "{key:<12} {}", printable(value));
@@ -70,9 +70,9 @@ pub(crate) fn text(model: &Model) -> String {
     line("model", &format!("{} {}", manifest.identity.name, manifest.identity.version));
     line("id", &model.id().to_string());
     line("file", &format!("{} bytes, format version {}", artifact.file_len(), artifact.version()));
-    line("task", &format!("{task} of `{target}`"));
+    line("task", &target.map_or(task.into(), |target| format!("{task} of `{target}`")));
     if !model.labels().is_empty() {
-        line("labels", &model.labels().join(", "));
+        line(if target.is_some() { "labels" } else { "clusters" }, &model.labels().join(", "));
     }
     line("algorithm", &format!("{} ({})", manifest.identity.algorithm, estimator_text(model)));
     let n_features = artifact.pipeline().schema().n_features();
@@ -249,6 +249,17 @@ fn estimator(model: &Model) -> Value {
             },
             "log_priors": bayes.log_priors(),
         }),
+        Estimator::SupportVectors(machines) => json!({
+            "kind": "support_vectors",
+            "kernel": kernel(machines.kernel()),
+            "support_vectors": machines.n_vectors(),
+            "machines": machines.machines().len(),
+        }),
+        Estimator::Centroids(centroids) => json!({
+            "kind": "nearest_centroid",
+            "feature_names": model.artifact().pipeline().feature_names(),
+            "centroids": centroids.iter().collect::<Vec<_>>(),
+        }),
         Estimator::Neighbors(neighbors) => json!({
             "kind": "nearest_neighbors",
             "points": neighbors.targets().len(),
@@ -272,6 +283,13 @@ fn estimator_text(model: &Model) -> String {
             trees.trees().iter().map(|t| t.depth).max().unwrap_or(0)
         ),
         Estimator::Bayes(bayes) => format!("{} classes", bayes.log_priors().len()),
+        Estimator::SupportVectors(machines) => format!(
+            "{}, {}, {}",
+            kernel_text(machines.kernel()),
+            counted(machines.n_vectors(), "support vector"),
+            counted(machines.machines().len(), "machine")
+        ),
+        Estimator::Centroids(centroids) => format!("{} clusters", centroids.iter().count()),
         Estimator::Neighbors(neighbors) => format!(
             "{} nearest of {} training rows, {:?} distance",
             neighbors.k(),
@@ -281,10 +299,33 @@ fn estimator_text(model: &Model) -> String {
     }
 }
 
-fn task(task: &Task) -> (&'static str, &str) {
-    match task {
-        Task::Regression { target } => ("regression", target),
-        Task::Classification { target, .. } => ("classification", target),
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+fn kernel_text(kernel: Kernel) -> String {
+    match kernel {
+        Kernel::Linear => "linear kernel".into(),
+        Kernel::Rbf { gamma } => format!("rbf kernel, gamma {gamma:.4}"),
+        Kernel::Polynomial { degree, gamma, coef0 } => {
+            format!("polynomial kernel of degree {degree}, gamma {gamma:.4}, coef0 {coef0}")
+        }
+        Kernel::Sigmoid { gamma, coef0 } => {
+            format!("sigmoid kernel, gamma {gamma:.4}, coef0 {coef0}")
+        }
+    }
+}
+
+fn kernel(kernel: Kernel) -> Value {
+    match kernel {
+        Kernel::Linear => json!({ "name": "linear" }),
+        Kernel::Rbf { gamma } => json!({ "name": "rbf", "gamma": gamma }),
+        Kernel::Polynomial { degree, gamma, coef0 } => {
+            json!({ "name": "polynomial", "degree": degree, "gamma": gamma, "coef0": coef0 })
+        }
+        Kernel::Sigmoid { gamma, coef0 } => {
+            json!({ "name": "sigmoid", "gamma": gamma, "coef0": coef0 })
+        }
     }
 }
 

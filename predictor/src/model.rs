@@ -40,9 +40,10 @@ use crate::row::{Prediction, Row};
 ///         }
 ///         Ok(match &self.model.predict(&[row])?[0] {
 ///             Prediction::Value(value) => format!("{value}"),
-///             Prediction::Class { label, probabilities, index } => {
-///                 format!("{label} ({:.3})", probabilities[*index])
-///             }
+///             Prediction::Class { label, probabilities, index } => match probabilities.get(*index) {
+///                 Some(probability) => format!("{label} ({probability:.3})"),
+///                 None => (*label).to_owned(),
+///             },
 ///             _ => String::new(),
 ///         })
 ///     }
@@ -96,7 +97,12 @@ impl Model {
         self.artifact.id()
     }
 
-    /// Labels in class order; empty for regression.
+    /// Whether labels come with probabilities; support vector machines and k-means have none.
+    pub fn has_probabilities(&self) -> bool {
+        self.pipeline().has_probabilities()
+    }
+
+    /// Labels in class order, or names of the clusters; empty for regression.
     pub fn labels(&self) -> &[String] {
         self.pipeline().labels()
     }
@@ -148,10 +154,10 @@ impl Model {
         self.pipeline().preprocessing().impute().is_some()
     }
 
-    /// Refuses a threshold for anything but two labels.
+    /// Refuses a threshold for anything but probabilities of two labels.
     pub(crate) fn check_threshold(&self, threshold: Option<f64>) -> Result<()> {
-        if threshold.is_some() && self.labels().len() != 2 {
-            let fact = "--threshold: this model does not have exactly two labels";
+        if threshold.is_some() && (self.labels().len() != 2 || !self.has_probabilities()) {
+            let fact = "--threshold: this model does not have probabilities of exactly two labels";
             return Err(Error::new(Cause::Usage, fact));
         }
         Ok(())

@@ -133,13 +133,14 @@ impl RowError {
 pub enum Prediction<'m> {
     /// Regression: the predicted value.
     Value(f64),
-    /// Classification: the predicted label and the probability of every label.
+    /// Classification and clustering: the predicted label and the probability of every label.
     Class {
         /// The label as it stood in the training data.
         label: &'m str,
         /// Its index in [`Model::labels`].
         index: usize,
-        /// One probability per label, in label order; they sum to 1.
+        /// One probability per label, in label order; they sum to 1. Empty if the model has none,
+        /// see [`Model::has_probabilities`].
         probabilities: Vec<f64>,
     },
 }
@@ -158,7 +159,10 @@ impl<'m> Prediction<'m> {
             Some(class) => {
                 let index = *class as usize;
                 let label = model.labels()[index].as_str();
-                Self::Class { label, index, probabilities: scores.row(row).to_vec() }
+                let has_probabilities = model.has_probabilities();
+                let probabilities =
+                    if has_probabilities { scores.row(row).to_vec() } else { Vec::new() };
+                Self::Class { label, index, probabilities }
             }
         })
     }

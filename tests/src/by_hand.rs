@@ -5,7 +5,7 @@
 
 use model_format::manifest::{
     ArraySpec, ColumnKind, ColumnSpec, ColumnStatistics, Dtype, EstimatorSpec, GoldenRows,
-    Identity, Manifest, Metric, Provenance, ReduceMethod, SchemaSpec, Step, Task, Weights,
+    Identity, Kernel, Manifest, Metric, Provenance, ReduceMethod, SchemaSpec, Step, Task, Weights,
 };
 
 /// Something in the bytes of a manifest that steers how the rest is read.
@@ -142,6 +142,7 @@ impl Decoder<'_> {
         match self.variant("Task") {
             0 => Task::Regression { target: self.str() },
             1 => Task::Classification { target: self.str(), labels: self.list(Self::str) },
+            2 => Task::Clustering { labels: self.list(Self::str) },
             other => panic!("task {other}"),
         }
     }
@@ -190,7 +191,19 @@ impl Decoder<'_> {
                 metric: self.metric(),
                 weights: self.weights(),
             },
+            8 => EstimatorSpec::SupportVectors { kernel: self.kernel() },
+            9 => EstimatorSpec::NearestCentroid,
             other => panic!("estimator {other}"),
+        }
+    }
+
+    fn kernel(&mut self) -> Kernel {
+        match self.variant("Kernel") {
+            0 => Kernel::Linear,
+            1 => Kernel::Rbf { gamma: self.f64() },
+            2 => Kernel::Polynomial { degree: self.u64(), gamma: self.f64(), coef0: self.f64() },
+            3 => Kernel::Sigmoid { gamma: self.f64(), coef0: self.f64() },
+            other => panic!("kernel {other}"),
         }
     }
 

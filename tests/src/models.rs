@@ -2,9 +2,10 @@
 
 use model_format::NodeWords;
 use model_format::manifest::{
-    ColumnKind, ColumnSpec, ColumnStatistics, EstimatorSpec, GoldenRows, Identity, Manifest,
-    Metric, Provenance, ReduceMethod, SchemaSpec, Step, Task, Weights,
+    ColumnKind, ColumnSpec, ColumnStatistics, EstimatorSpec, GoldenRows, Identity, Kernel,
+    Manifest, Metric, Provenance, ReduceMethod, SchemaSpec, Step, Task, Weights,
 };
+use model_format::pipeline::support_vectors::n_machines;
 use model_format::pipeline::trees::pack;
 use model_format::writer::{ArrayData, encode};
 
@@ -15,7 +16,7 @@ use crate::reference::{self, Answer};
 pub type Named = (&'static str, fn() -> Vec<u8>);
 
 /// All models of this module.
-pub const ALL: [Named; 22] = [
+pub const ALL: [Named; 27] = [
     ("linear_regression", linear_regression),
     ("binary_logistic", binary_logistic),
     ("softmax", softmax),
@@ -38,6 +39,11 @@ pub const ALL: [Named; 22] = [
     ("linear_of_components", linear_of_components),
     ("forest_of_components", forest_of_components),
     ("bernoulli_of_components", bernoulli_of_components),
+    ("svm_of_two", svm_of_two),
+    ("svm_of_three", svm_of_three),
+    ("svm_regression", svm_regression),
+    ("svm_sigmoid_of_two", svm_sigmoid_of_two),
+    ("clusters_of_three", clusters_of_three),
 ];
 
 /// Two numeric columns and a text column with a missing level; imputed, standardised, one-hot.
@@ -381,42 +387,126 @@ pub fn bernoulli_of_components() -> Vec<u8> {
     complete(&manifest, &arrays, &rows(&golden)).unwrap()
 }
 
+/// A standardised numeric column and a text column with a missing level; two classes. No value of a
+/// golden row is small beside what it is the sum of. Features: age, free, paid, the missing plan.
+pub fn svm_of_two() -> Vec<u8> {
+    let columns = vec![numeric("age"), text("plan", &["free", "paid"], true)];
+    let estimator = EstimatorSpec::SupportVectors { kernel: Kernel::Rbf { gamma: 0.3 } };
+    let mut manifest = manifest(columns, classes(&["stays", "leaves"]), estimator);
+    manifest.steps = vec![
+        Step::Impute { values: vec![35.0] },
+        Step::StandardScale { means: vec![36.5], stds: vec![8.25] },
+        Step::OneHot,
+    ];
+    let vectors =
+        [[-1.5, 0.75, 0.1, 2.0], [1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 0.0]];
+    let machine: Terms = (&[(2, -0.25), (0, -1.25), (3, 0.75), (1, 1.5)], 0.125);
+    let golden = [["20", "free"], ["44", "paid"], ["", ""], ["61", "trial"]];
+    complete(&manifest, &machines(4, &vectors.concat(), &[machine]), &rows(&golden)).unwrap()
+}
+
+/// Two numeric columns as they are; three classes. Two machines share vectors, the third has none
+/// and always says the later class. In the third golden row every class has one vote.
+pub fn svm_of_three() -> Vec<u8> {
+    let columns = vec![numeric("length"), numeric("width")];
+    let kernel = Kernel::Polynomial { degree: 3, gamma: 0.5, coef0: 1.0 };
+    let estimator = EstimatorSpec::SupportVectors { kernel };
+    let labels = classes(&["setosa", "versicolor", "virginica"]);
+    let manifest = manifest(columns, labels, estimator);
+    let vectors = [[1.5, 0.25, -1.0, 3.0], [0.5, 2.0, 1.0, 0.75]];
+    let of_pairs: [Terms; 3] =
+        [(&[(0, -0.5), (1, 0.5), (3, -0.25)], 0.75), (&[(3, 0.125), (0, 0.25)], -2.5), (&[], 0.0)];
+    let golden = [["0.5", "3"], ["-3", "0.5"], ["4", "1"], ["0", "0"], ["-0", "-4"]];
+    complete(&manifest, &machines(2, &vectors.concat(), &of_pairs), &rows(&golden)).unwrap()
+}
+
+/// Two imputed numeric columns; in another order the terms of a row have another sum.
+pub fn svm_regression() -> Vec<u8> {
+    let estimator = EstimatorSpec::SupportVectors { kernel: Kernel::Linear };
+    let mut manifest = manifest(vec![numeric("x"), numeric("y")], regression(), estimator);
+    manifest.steps = vec![Step::Impute { values: vec![0.5, 2.25] }];
+    let vectors = [[0.37, 1.9, -0.71], [-1.2, 0.21, 2.3]];
+    let machine: Terms = (&[(0, 1.1), (1, -0.3), (2, 0.7)], 0.7);
+    let golden = [["0.5", "2"], ["1.1", "3.3"], ["", ""], ["0.25", "-2.5"], ["-0", "0"]];
+    complete(&manifest, &machines(2, &vectors.concat(), &[machine]), &rows(&golden)).unwrap()
+}
+
+/// A numeric column scaled to its range and a text column; two classes. Features: x, no, yes.
+pub fn svm_sigmoid_of_two() -> Vec<u8> {
+    let columns = vec![numeric("x"), text("flag", &["no", "yes"], false)];
+    let kernel = Kernel::Sigmoid { gamma: 0.5, coef0: -0.25 };
+    let estimator = EstimatorSpec::SupportVectors { kernel };
+    let mut manifest = manifest(columns, classes(&["ham", "spam"]), estimator);
+    manifest.steps = vec![Step::MinMaxScale { mins: vec![-1.0], ranges: vec![4.0] }, Step::OneHot];
+    let vectors = [[0.25, 1.0], [1.0, 0.0], [0.0, 1.0]];
+    let machine: Terms = (&[(0, -1.5), (1, 2.25)], -0.0625);
+    let golden = [["-1", "no"], ["3", "yes"], ["9", "maybe"], ["-5", "yes"]];
+    complete(&manifest, &machines(3, &vectors.concat(), &[machine]), &rows(&golden)).unwrap()
+}
+
+/// Two imputed and standardised columns and a text column with a missing level; three clusters.
+/// Features: x, y, a, b, the missing kind.
+pub fn clusters_of_three() -> Vec<u8> {
+    let columns = vec![numeric("x"), text("kind", &["a", "b"], true), numeric("y")];
+    let task = clusters(&["cold", "mild", "hot"]);
+    let mut manifest = manifest(columns, task, EstimatorSpec::NearestCentroid);
+    manifest.steps = vec![
+        Step::Impute { values: vec![1.5, -3.0] },
+        Step::StandardScale { means: vec![1.25, -2.0], stds: vec![0.7, 3.1] },
+        Step::OneHot,
+    ];
+    let table =
+        [[-1.2, 0.3, 0.8, 0.1, 0.1], [0.05, -0.4, 0.25, 0.75, 0.0], [1.3, 0.9, 0.4, 0.5, 0.1]];
+    let golden = [["0.3", "a", "-1"], ["1.2", "b", "-3.3"], ["2.5", "", "1e1"], ["", "c", "NA"]];
+    complete(&manifest, &centroids(3, &table.concat()), &rows(&golden)).unwrap()
+}
+
 /// Encodes a model with golden rows whose expected values are the reference's predictions.
 ///
-/// Left out of `candidates` are bad rows, and rows with a probability so small that `exp` of two
-/// libraries cannot agree on enough of its digits. `None` if no row is left.
+/// Left out of `candidates` are the rows that [`golden`] leaves out. `None` if no row is left.
 pub fn complete(
     manifest: &Manifest,
     arrays: &[ArrayData],
     candidates: &[Vec<String>],
 ) -> Option<Vec<u8>> {
     let mut manifest = manifest.clone();
-    manifest.golden = GoldenRows { cells: candidates[0].clone(), ..blank_answers(&manifest.task) };
+    manifest.golden = GoldenRows { cells: candidates[0].clone(), ..blank_answers(&manifest) };
     let (draft, _) = encode(manifest.clone(), arrays).unwrap();
-    let parts = Parts::of(&draft);
+    manifest.golden = golden(&Parts::of(&draft), candidates)?;
+    Some(encode(manifest, arrays).unwrap().0)
+}
+
+/// Golden rows whose expected values are the reference's predictions.
+///
+/// Left out are bad rows, and rows of which two mathematical libraries may say different things.
+/// `None` if no row is left.
+pub fn golden(parts: &Parts, candidates: &[Vec<String>]) -> Option<GoldenRows> {
     let mut golden = GoldenRows { cells: Vec::new(), labels: Vec::new(), values: Vec::new() };
-    for cells in candidates {
-        let Some(answer) = reference::predict(&parts, cells) else { continue };
+    for cells in candidates.iter().filter(|cells| reference::is_steady(parts, cells)) {
+        let Some(answer) = reference::predict(parts, cells) else { continue };
         match answer {
             Answer::Value(value) => golden.values.push(value),
-            Answer::Class(class, probabilities) => {
+            Answer::Class(class, numbers) => {
                 golden.labels.push(u32::try_from(class).unwrap());
-                golden.values.extend(probabilities);
+                golden.values.extend(numbers);
             }
         }
         golden.cells.extend_from_slice(cells);
     }
-    manifest.golden = golden;
-    (!manifest.golden.cells.is_empty()).then(|| encode(manifest, arrays).unwrap().0)
+    (!golden.cells.is_empty()).then_some(golden)
 }
 
 /// Answers of the right shape for one row.
-fn blank_answers(task: &Task) -> GoldenRows {
-    let (labels, values) = match task {
-        Task::Regression { .. } => (Vec::new(), vec![0.0]),
-        Task::Classification { labels, .. } => (vec![0], vec![0.0; labels.len()]),
+fn blank_answers(manifest: &Manifest) -> GoldenRows {
+    let (labels, n_values) = match (&manifest.task, &manifest.estimator) {
+        (Task::Regression { .. }, _) => (Vec::new(), 1),
+        (Task::Classification { labels, .. }, EstimatorSpec::SupportVectors { .. }) => {
+            (vec![0], n_machines(labels.len()))
+        }
+        (Task::Classification { labels, .. }, _) => (vec![0], labels.len()),
+        (Task::Clustering { .. }, _) => (vec![0], 1),
     };
-    GoldenRows { cells: Vec::new(), labels, values }
+    GoldenRows { cells: Vec::new(), labels, values: vec![0.0; n_values] }
 }
 
 /// A manifest with plausible statistics and provenance; steps, arrays and golden rows are to come.
@@ -499,6 +589,11 @@ pub fn classes(labels: &[&str]) -> Task {
     Task::Classification { target: "target".into(), labels }
 }
 
+/// Clusters by these names.
+pub fn clusters(names: &[&str]) -> Task {
+    Task::Clustering { labels: names.iter().map(|name| (*name).to_owned()).collect() }
+}
+
 /// The arrays of a linear model.
 pub fn linear(coefficients: &[f64], intercepts: &[f64]) -> Vec<ArrayData> {
     let n_features = coefficients.len() / intercepts.len();
@@ -554,6 +649,32 @@ pub fn neighbors(points: &[f64], targets: &[f64]) -> Vec<ArrayData> {
         ArrayData::f64("points", &shape, points),
         ArrayData::f64("targets", &[targets.len()], targets),
     ]
+}
+
+/// The terms of a machine, each a vector and its weight, and its intercept.
+pub type Terms<'a> = (&'a [(u64, f64)], f64);
+
+/// The arrays of support vector machines; the vectors are feature by feature.
+pub fn machines(n_features: usize, vectors: &[f64], machines: &[Terms<'_>]) -> Vec<ArrayData> {
+    let mut starts = vec![0];
+    for (terms, _) in machines {
+        starts.push(starts[starts.len() - 1] + terms.len() as u64);
+    }
+    let terms = machines.iter().flat_map(|(terms, _)| terms.iter().copied());
+    let (term_vectors, weights): (Vec<u64>, Vec<f64>) = terms.unzip();
+    let intercepts: Vec<f64> = machines.iter().map(|(_, intercept)| *intercept).collect();
+    vec![
+        ArrayData::f64("support_vectors", &[n_features, vectors.len() / n_features], vectors),
+        ArrayData::u64("machine_starts", &starts),
+        ArrayData::u64("machine_vectors", &term_vectors),
+        ArrayData::f64("machine_weights", &[weights.len()], &weights),
+        ArrayData::f64("intercepts", &[intercepts.len()], &intercepts),
+    ]
+}
+
+/// The array of k-means, cluster by cluster.
+pub fn centroids(n_clusters: usize, numbers: &[f64]) -> Vec<ArrayData> {
+    vec![ArrayData::f64("centroids", &[n_clusters, numbers.len() / n_clusters], numbers)]
 }
 
 fn bayes(tables: &[(&'static str, &[f64])], priors: &[f64]) -> Vec<ArrayData> {

@@ -4,8 +4,10 @@ use std::collections::{BTreeSet, VecDeque};
 
 use model_format::NodeWords;
 use model_format::manifest::{
-    ColumnKind, ColumnSpec, EstimatorSpec, Manifest, Metric, ReduceMethod, Step, Task, Weights,
+    ColumnKind, ColumnSpec, EstimatorSpec, Kernel, Manifest, Metric, ReduceMethod, Step, Task,
+    Weights,
 };
+use model_format::pipeline::support_vectors::n_machines;
 use model_format::pipeline::trees::pack;
 use model_format::writer::ArrayData;
 use proptest::collection::{btree_set, vec};
@@ -43,6 +45,11 @@ enum Kind {
         metric: Metric,
         weights: Weights,
     },
+    Machines {
+        n_vectors: usize,
+        kernel: Kernel,
+    },
+    Centroids,
 }
 
 /// A complete manifest but for golden rows, and its arrays.
@@ -77,7 +84,13 @@ pub fn recipe() -> impl Strategy<Value = Recipe> {
                     }
                 }
                 let n_classes = match (estimator, n_classes) {
-                    (Kind::Linear | Kind::Trees(_) | Kind::Neighbors { .. }, n) => n,
+                    (
+                        Kind::Linear
+                        | Kind::Trees(_)
+                        | Kind::Neighbors { .. }
+                        | Kind::Machines { .. },
+                        n,
+                    ) => n,
                     (_, n) => n.max(2),
                 };
                 let reduce = reduce.filter(|_| !matches!(estimator, Kind::Categorical));
@@ -92,7 +105,8 @@ fn reduce() -> impl Strategy<Value = Option<(ReduceMethod, usize)>> {
     proptest::option::weighted(1.0 / 3.0, (method, 1usize..8))
 }
 
-/// As many linear models, trees, naive Bayes and nearest neighbours.
+/// As many linear models, trees, naive Bayes, nearest neighbours and support vector machines, and
+/// some k-means.
 fn kind() -> impl Strategy<Value = Kind> {
     prop_oneof![
         4 => Just(Kind::Linear),
@@ -102,7 +116,23 @@ fn kind() -> impl Strategy<Value = Kind> {
         1 => Just(Kind::Multinomial),
         1 => Just(Kind::Categorical),
         4 => neighbors(),
+        4 => machines(),
+        2 => Just(Kind::Centroids),
     ]
+}
+
+fn machines() -> impl Strategy<Value = Kind> {
+    let kernel = prop_oneof![
+        Just(Kernel::Linear),
+        (0.01..2.0).prop_map(|gamma| Kernel::Rbf { gamma }),
+        (1u64..6, -1.0..1.0, -2.0..2.0).prop_map(|(degree, gamma, coef0)| Kernel::Polynomial {
+            degree,
+            gamma,
+            coef0
+        }),
+        (-0.5..0.5, -1.0..1.0).prop_map(|(gamma, coef0)| Kernel::Sigmoid { gamma, coef0 }),
+    ];
+    (0usize..8, kernel).prop_map(|(n_vectors, kernel)| Kind::Machines { n_vectors, kernel })
 }
 
 fn neighbors() -> impl Strategy<Value = Kind> {
@@ -169,8 +199,9 @@ impl Recipe {
         let n_features = reduce.map_or(n_encoded, |(_, k)| k);
         let labels: Vec<String> =
             (0..self.n_classes).map(|class| format!("class {class}")).collect();
-        let task = match self.n_classes {
-            0 => models::regression(),
+        let task = match (self.n_classes, self.estimator) {
+            (_, Kind::Centroids) => Task::Clustering { labels },
+            (0, _) => models::regression(),
             _ => Task::Classification { target: "target".into(), labels },
         };
         let n_outputs = if self.n_classes > 2 { self.n_classes } else { 1 };
@@ -184,6 +215,8 @@ impl Recipe {
             Kind::Neighbors { k, metric, weights, .. } => {
                 models::nearest(k as u64, metric, weights)
             }
+            Kind::Machines { kernel, .. } => EstimatorSpec::SupportVectors { kernel },
+            Kind::Centroids => EstimatorSpec::NearestCentroid,
         };
         let mut manifest = models::manifest(columns, task, estimator);
         let mut list = || -> Vec<f64> { (0..n_numeric).map(|_| numbers()).collect() };
@@ -233,6 +266,21 @@ impl Recipe {
                     .collect();
                 models::neighbors(&points, &targets)
             }
+            Kind::Machines { n_vectors, .. } => {
+                let mut choices = self.choices.iter().copied().cycle();
+                let mut choice = move |below: usize| choices.next().unwrap() as usize % below;
+                let vectors = table(n_features * n_vectors);
+                let terms: Vec<Vec<(u64, f64)>> = (0..n_machines(n_classes))
+                    .map(|_| {
+                        let n_terms = if n_vectors == 0 { 0 } else { choice(6) };
+                        (0..n_terms).map(|_| (choice(n_vectors) as u64, numbers())).collect()
+                    })
+                    .collect();
+                let machines: Vec<models::Terms<'_>> =
+                    terms.iter().map(|terms| (terms.as_slice(), numbers())).collect();
+                models::machines(n_features, &vectors, &machines)
+            }
+            Kind::Centroids => models::centroids(n_classes, &table(cells)),
             Kind::Linear => {
                 let coefficients: Vec<f64> =
                     (0..n_outputs * n_features).map(|_| numbers()).collect();

@@ -1,11 +1,14 @@
 //! The judge of the kernels: one row at a time, slowly, from `docs/format.md` alone.
 //!
-//! It shares no code with the predictor and takes `exp` from the standard library, where the
-//! predictor takes it from libm; `pow` is libm's in both, since the document says so.
+//! It shares no code with the predictor and takes `exp` and `tanh` from the standard library, where
+//! the predictor takes them from libm; `pow` of a distance is libm's in both: with another, two
+//! points that are almost as far may come out in either order.
 
 use std::cmp::Ordering;
 
-use model_format::manifest::{ColumnKind, EstimatorSpec, Manifest, Metric, Step, Task, Weights};
+use model_format::manifest::{
+    ColumnKind, EstimatorSpec, Kernel, Manifest, Metric, Step, Task, Weights,
+};
 
 use crate::parts::Parts;
 
@@ -14,12 +17,13 @@ use crate::parts::Parts;
 pub enum Answer {
     /// Regression.
     Value(f64),
-    /// Classification: the class and the probability of each class.
+    /// Classification and clustering: the class or cluster, and the probability of each class, the
+    /// value of each machine or the squared distance.
     Class(usize, Vec<f64>),
 }
 
-/// Largest relative difference between two results of `exp` or `pow`. Below the smallest normal number f64
-/// has too few digits for a relative difference; the one at that number holds there.
+/// Largest relative difference between two results of `exp`, `pow` or `tanh`. Below the smallest
+/// normal number f64 has too few digits for a relative difference; the one at that number holds there.
 const TOLERANCE: f64 = 1e-12;
 
 impl Answer {
@@ -45,13 +49,50 @@ pub fn predict(parts: &Parts, cells: &[String]) -> Option<Answer> {
     let features = projected(parts, features(&parts.manifest, cells)?);
     let n_classes = match &parts.manifest.task {
         Task::Regression { .. } => 0,
-        Task::Classification { labels, .. } => labels.len(),
+        Task::Classification { labels, .. } | Task::Clustering { labels } => labels.len(),
     };
+    let answer = match parts.manifest.estimator {
+        EstimatorSpec::SupportVectors { kernel } => {
+            let values: Vec<f64> =
+                machines(parts, kernel, &features).iter().map(|sum| sum.value).collect();
+            match n_classes {
+                0 => Answer::Value(values[0]),
+                n => Answer::Class(vote(&values, n), values),
+            }
+        }
+        EstimatorSpec::NearestCentroid => nearest_centroid(parts, n_classes, &features),
+        _ => by_outputs(parts, n_classes, &features),
+    };
+    let finite = match &answer {
+        Answer::Value(value) => value.is_finite(),
+        Answer::Class(_, numbers) => numbers.iter().all(|number| number.is_finite()),
+    };
+    finite.then_some(answer)
+}
+
+/// Whether two mathematical libraries, each right to almost the last digit, must agree on a row.
+///
+/// They need not where what a machine adds up cancels: then the last digits are all that is left.
+pub fn is_steady(parts: &Parts, cells: &[String]) -> bool {
+    let EstimatorSpec::SupportVectors { kernel } = parts.manifest.estimator else { return true };
+    if kernel == Kernel::Linear {
+        return true;
+    }
+    let steady = |sum: &Sum| sum.value.abs() >= sum.size / 64.0;
+    features(&parts.manifest, cells).is_none_or(|features| {
+        machines(parts, kernel, &projected(parts, features)).iter().all(steady)
+    })
+}
+
+/// The answer of an estimator with outputs: values, scores or probabilities.
+fn by_outputs(parts: &Parts, n_classes: usize, features: &[f64]) -> Answer {
     let naive_bayes = match parts.manifest.estimator {
         EstimatorSpec::Linear
         | EstimatorSpec::MeanOfTrees { .. }
         | EstimatorSpec::BoostedTrees { .. }
-        | EstimatorSpec::NearestNeighbors { .. } => false,
+        | EstimatorSpec::NearestNeighbors { .. }
+        | EstimatorSpec::SupportVectors { .. }
+        | EstimatorSpec::NearestCentroid => false,
         EstimatorSpec::GaussianNaiveBayes
         | EstimatorSpec::BernoulliNaiveBayes { .. }
         | EstimatorSpec::MultinomialNaiveBayes
@@ -63,27 +104,30 @@ pub fn predict(parts: &Parts, cells: &[String]) -> Option<Answer> {
     let linear = parts.manifest.estimator == EstimatorSpec::Linear;
     let outputs: Vec<f64> = (0..n_outputs)
         .map(|output| match parts.manifest.estimator {
-            EstimatorSpec::Linear => linear_output(parts, output, &features),
+            EstimatorSpec::Linear => linear_output(parts, output, features),
             EstimatorSpec::MeanOfTrees { .. } => {
-                let leaves = leaves(parts, output, n_outputs, &features);
+                let leaves = leaves(parts, output, n_outputs, features);
                 leaves.iter().fold(0.0, |sum, leaf| sum + leaf) / leaves.len() as f64
             }
             EstimatorSpec::BoostedTrees { base_score, learning_rate } => {
-                let leaves = leaves(parts, output, n_outputs, &features);
+                let leaves = leaves(parts, output, n_outputs, features);
                 leaves.iter().fold(base_score, |value, leaf| value + learning_rate * leaf)
             }
             EstimatorSpec::GaussianNaiveBayes
             | EstimatorSpec::BernoulliNaiveBayes { .. }
             | EstimatorSpec::MultinomialNaiveBayes
-            | EstimatorSpec::CategoricalNaiveBayes => naive_bayes_score(parts, output, &features),
+            | EstimatorSpec::CategoricalNaiveBayes => naive_bayes_score(parts, output, features),
             EstimatorSpec::NearestNeighbors { k, metric, weights } => {
-                let nearest = nearest(parts, usize::try_from(k).unwrap(), metric, &features);
+                let nearest = nearest(parts, usize::try_from(k).unwrap(), metric, features);
                 let class = (n_classes > 0).then_some(output);
                 ask(&nearest, weights, &parts.words("targets"), class)
             }
+            EstimatorSpec::SupportVectors { .. } | EstimatorSpec::NearestCentroid => {
+                panic!("has no outputs")
+            }
         })
         .collect();
-    let answer = match (n_classes, linear) {
+    match (n_classes, linear) {
         (0, _) => Answer::Value(outputs[0]),
         _ if naive_bayes => softmax(&outputs),
         _ if neighbors => Answer::Class(first_maximum(&outputs), outputs),
@@ -93,12 +137,7 @@ pub fn predict(parts: &Parts, cells: &[String]) -> Option<Answer> {
         }
         (_, true) => softmax(&outputs),
         (_, false) => one_against_the_rest(&outputs),
-    };
-    let finite = match &answer {
-        Answer::Value(value) => value.is_finite(),
-        Answer::Class(_, probabilities) => probabilities.iter().all(|p| p.is_finite()),
-    };
-    finite.then_some(answer)
+    }
 }
 
 /// Encoded features of a row; `None` if a number cell cannot be read.
@@ -338,6 +377,87 @@ fn ask(nearest: &[(f64, usize)], weights: Weights, targets: &[u64], class: Optio
         }
     }
     if class.is_some() { sum * (1.0 / all) } else { sum }
+}
+
+/// The value of a machine, and what it would be if nothing in it had a sign.
+struct Sum {
+    value: f64,
+    size: f64,
+}
+
+fn machines(parts: &Parts, kernel: Kernel, features: &[f64]) -> Vec<Sum> {
+    let numbers = |name: &str| -> Vec<f64> {
+        parts.words(name).iter().map(|word| f64::from_bits(*word)).collect()
+    };
+    let (vectors, weights) = (numbers("support_vectors"), numbers("machine_weights"));
+    let (starts, term_vectors) = (parts.words("machine_starts"), parts.words("machine_vectors"));
+    let n_vectors = vectors.len() / features.len();
+    let machine = |(m, intercept): (usize, f64)| {
+        let mut sum = Sum { value: intercept, size: intercept.abs() };
+        for term in starts[m]..starts[m + 1] {
+            let term = usize::try_from(term).unwrap();
+            let i = usize::try_from(term_vectors[term]).unwrap();
+            let vector: Vec<f64> =
+                (0..features.len()).map(|f| vectors[f * n_vectors + i]).collect();
+            let alike = alike(kernel, features, &vector);
+            sum.value += weights[term] * alike;
+            // The last digit of a kernel is never worth less than that of the smallest normal one.
+            sum.size += (weights[term] * alike.abs().max(f64::MIN_POSITIVE)).abs();
+        }
+        sum
+    };
+    numbers("intercepts").into_iter().enumerate().map(machine).collect()
+}
+
+fn alike(kernel: Kernel, row: &[f64], vector: &[f64]) -> f64 {
+    let sum_of = |term: &dyn Fn(f64, f64) -> f64| {
+        let mut sum = -0.0;
+        for (x, y) in row.iter().zip(vector) {
+            sum += term(*x, *y);
+        }
+        sum
+    };
+    let dot = || sum_of(&|x, y| x * y);
+    match kernel {
+        Kernel::Linear => dot(),
+        Kernel::Rbf { gamma } => (-gamma * sum_of(&|x, y| (x - y) * (x - y))).exp(),
+        Kernel::Polynomial { degree, gamma, coef0 } => (gamma * dot() + coef0).powf(degree as f64),
+        Kernel::Sigmoid { gamma, coef0 } => (gamma * dot() + coef0).tanh(),
+    }
+}
+
+/// The class by the values of the machines.
+fn vote(values: &[f64], n_classes: usize) -> usize {
+    if n_classes == 2 {
+        return usize::from(values[0] > 0.0);
+    }
+    let mut votes = vec![0; n_classes];
+    let mut machine = 0;
+    for i in 0..n_classes {
+        for j in i + 1..n_classes {
+            votes[if values[machine] > 0.0 { i } else { j }] += 1;
+            machine += 1;
+        }
+    }
+    let most = *votes.iter().max().unwrap();
+    votes.iter().position(|votes| *votes == most).unwrap()
+}
+
+/// The nearest cluster; without any, the distance is infinite.
+fn nearest_centroid(parts: &Parts, n_clusters: usize, features: &[f64]) -> Answer {
+    let centroids = parts.words("centroids");
+    let mut held = (0, f64::INFINITY);
+    for cluster in 0..n_clusters {
+        let mut sum = 0.0;
+        for (f, x) in features.iter().enumerate() {
+            let d = x - f64::from_bits(centroids[cluster * features.len() + f]);
+            sum += d * d;
+        }
+        if sum < held.1 {
+            held = (cluster, sum);
+        }
+    }
+    Answer::Class(held.0, vec![held.1])
 }
 
 /// The leaves that a row reaches, in tree order.

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 
 use model_format::manifest::{Dtype, EstimatorSpec, Manifest, Step};
 use model_format::pipeline::bayes::HALF_LOG_TWO_PI;
+use model_format::pipeline::support_vectors::MAX_DEGREE;
 use model_format::{golden, layout, limits, statistics};
 use tests::models;
 use tests::parts::Parts;
@@ -144,6 +145,9 @@ fn the_fields_of_variants() {
             add("Metric (enum):", shape(metric));
             add("Weights (enum):", shape(weights));
         }
+        if let EstimatorSpec::SupportVectors { kernel } = &manifest.estimator {
+            add("Kernel (enum):", shape(kernel));
+        }
         for column in &manifest.schema.columns {
             add("ColumnKind (enum):", shape(&column.kind));
         }
@@ -183,6 +187,7 @@ fn the_limits() {
         ("MAX_TEXT_LEN", limits::MAX_TEXT_LEN as u64),
         ("MAX_MISSING_TOKENS", limits::MAX_MISSING_TOKENS as u64),
         ("MAX_GOLDEN_ROWS", limits::MAX_GOLDEN_ROWS as u64),
+        ("MAX_MACHINES", limits::MAX_MACHINES as u64),
         ("MAX_TREES", limits::MAX_TREES as u64),
         ("MAX_TREE_NODES", limits::MAX_TREE_NODES as u64),
         ("MAX_RANK", limits::MAX_RANK as u64),
@@ -208,6 +213,7 @@ fn numbers_in_the_text() {
         format!("{} numbers, not descending", statistics::N_QUANTILES),
         format!("`|g - w| <= {:e} * max(|w|, 2^-1022)`", golden::TOLERANCE),
         format!("`H` is the f64 with the bits {:#018x}", HALF_LOG_TWO_PI.to_bits()),
+        format!("`degree` is 1 to {MAX_DEGREE}"),
         format!("bytes 0x00..{:#x} followed by the whole section table", layout::DIGEST_AT),
     ];
     for fact in facts {

@@ -49,6 +49,7 @@ macro_rules! accepted_parts {
 
 mod arrays;
 mod bayes;
+mod centroids;
 mod container;
 mod edits;
 mod exhaustive;
@@ -60,6 +61,7 @@ mod projection;
 mod schema;
 mod statistics;
 mod steps;
+mod support_vectors;
 mod trees;
 
 fn edited<T>(original: &[u8], edit: impl FnOnce(&mut Vec<u8>) -> T) -> Vec<u8> {

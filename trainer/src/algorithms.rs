@@ -30,7 +30,7 @@ fn yes(is: bool) -> &'static str {
 }
 
 fn tasks(algorithm: Algorithm) -> Vec<TaskKind> {
-    [TaskKind::Classification, TaskKind::Regression]
+    [TaskKind::Classification, TaskKind::Regression, TaskKind::Clustering]
         .into_iter()
         .filter(|task| algorithm.serves(*task))
         .collect()
@@ -41,6 +41,7 @@ fn predicts(algorithm: Algorithm) -> &'static str {
     match tasks(algorithm).as_slice() {
         [TaskKind::Classification] => "labels",
         [TaskKind::Regression] => "numbers",
+        [TaskKind::Clustering] => "clusters",
         _ => "both",
     }
 }
@@ -98,13 +99,9 @@ fn page(algorithm: Algorithm) -> String {
 
 fn json(algorithm: Algorithm) -> Value {
     let guide = algorithm.guide();
-    let task = |task: TaskKind| match task {
-        TaskKind::Classification => "classification",
-        TaskKind::Regression => "regression",
-    };
     json!({
         "name": algorithm.name(),
-        "tasks": tasks(algorithm).into_iter().map(task).collect::<Vec<_>>(),
+        "tasks": tasks(algorithm).into_iter().map(TaskKind::name).collect::<Vec<_>>(),
         "scaling_matters": guide.scaling_matters,
         "scaling": guide.scaling,
         "probabilities": guide.probabilities,
@@ -120,6 +117,7 @@ fn param(spec: &ParamSpec) -> Value {
     let (from, to, words) = match spec.range {
         Range::Whole(from, to, word) => (json!(from), json!(to), word.into_iter().collect()),
         Range::Real(from, to) => (json!(from), json!(to), Vec::new()),
+        Range::RealOr(from, to, word) => (json!(from), json!(to), vec![word]),
         Range::Words(words) => (Value::Null, Value::Null, words.to_vec()),
     };
     json!({

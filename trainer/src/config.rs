@@ -23,8 +23,8 @@ pub(crate) struct Config {
     pub(crate) train: PathBuf,
     /// Model file.
     pub(crate) output: PathBuf,
-    /// Column to predict.
-    pub(crate) target: String,
+    /// Column to predict; `None` where rows are grouped.
+    pub(crate) target: Option<String>,
     /// What to fit.
     pub(crate) algorithm: Algorithm,
     /// Its hyper-parameters.
@@ -99,14 +99,12 @@ impl Config {
     /// config file cannot be read.
     pub(crate) fn resolve(args: &FitArgs) -> Result<Self> {
         let file = args.config.as_deref().map_or_else(|| Ok(File::default()), read)?;
-        let target =
-            args.target.clone().or(file.target).ok_or_else(|| {
-                Error::usage("--target is missing: which column is to be predicted?")
-            })?;
+        let target = args.target.clone().or(file.target).map(|name| name.trim().to_owned());
         let algorithm = match args.algorithm.clone().or(file.algorithm) {
             Some(name) => Algorithm::parse(&name)?,
             None => Algorithm::RandomForest,
         };
+        check_target(algorithm, target.as_deref(), args.task.or(file.task))?;
         let mut given: Vec<(String, String)> =
             file.param.into_iter().map(|(key, value)| (key, value.text())).collect();
         given.extend(args.param.iter().cloned());
@@ -128,6 +126,8 @@ impl Config {
             }
             (Some(f), _) => Test::Fraction(f),
             (None, Some(path)) => Test::File(path),
+            // Rows that are grouped have no truth to be held against.
+            (None, None) if target.is_none() => Test::Fraction(0.0),
             (None, None) => Test::Fraction(0.2),
         };
         let threads = match args.threads.or(file.threads) {
@@ -152,7 +152,7 @@ impl Config {
             delimiter: delimiter(args.delimiter.as_deref().or(file.delimiter.as_deref()))?,
             train: args.train.clone(),
             output: args.output.clone(),
-            target: target.trim().to_owned(),
+            target,
             algorithm,
             params,
             task: args.task.or(file.task).map(TaskKind::from),
@@ -176,15 +176,14 @@ impl Config {
     pub(crate) fn stored(&self, task: TaskKind) -> Vec<(String, String)> {
         let mut options: Vec<(String, String)> = Vec::new();
         let mut put = |key: &str, value: String| options.push((key.into(), value));
-        put("target", self.target.clone());
+        if let Some(target) = &self.target {
+            put("target", target.clone());
+        }
         put("algorithm", self.algorithm.name().into());
         for (key, value) in self.params.resolved() {
             put(&format!("param.{key}"), value);
         }
-        put(
-            "task",
-            if task == TaskKind::Regression { "regression" } else { "classification" }.into(),
-        );
+        put("task", task.name().into());
         put("scaler", format!("{:?}", self.scaler).to_lowercase());
         put("impute", format!("{:?}", self.impute).to_lowercase());
         put("reduce", self.reduce.map_or("none".into(), |reduce| reduce.to_string()));
@@ -203,6 +202,27 @@ impl Config {
         put("delimiter", char::from(self.delimiter).to_string());
         put("missing", self.missing.join(","));
         options
+    }
+}
+
+/// A target is needed by all but clustering, which has no use for one.
+fn check_target(algorithm: Algorithm, target: Option<&str>, task: Option<TaskArg>) -> Result<()> {
+    let clustering = algorithm.serves(TaskKind::Clustering);
+    let name = algorithm.name();
+    match target {
+        None if !clustering => {
+            Err(Error::usage("--target is missing: which column is to be predicted?")
+                .with_hint("to group rows without a target, use --algorithm kmeans"))
+        }
+        Some(target) if clustering => {
+            let fact = format!("--target: {name} groups rows, it has no use for a target");
+            Err(Error::usage(fact)
+                .with_hint(format!("to keep `{target}` out of it, use --ignore '{target}'")))
+        }
+        None if task.is_some() => {
+            Err(Error::usage(format!("--task: {name} groups rows, that is its task")))
+        }
+        _ => Ok(()),
     }
 }
 

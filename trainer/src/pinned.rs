@@ -25,6 +25,17 @@
 //! for m, x in [(PCA(3), x), (PCA(3), raw),
 //!              (TruncatedSVD(3, algorithm='arpack'), MinMaxScaler().fit_transform(raw))]:
 //!     print(m.fit(x).components_, m.transform(x)[50])
+//!
+//! from sklearn.cluster import KMeans
+//! from sklearn.svm import SVC, SVR
+//! x = StandardScaler().fit_transform(raw)
+//! for m in [SVC(), SVC(kernel='linear'), SVC(kernel='poly', coef0=1)]:
+//!     m.set_params(decision_function_shape='ovo', tol=1e-9)
+//!     print(m.fit(x, y).decision_function(x)[[50, 77, 133]])
+//! print(KMeans(3, n_init=20, random_state=0).fit(x).inertia_ / 150)
+//! x, y = StandardScaler().fit_transform(data[:, :-1]), data[:, -1]
+//! for m in [SVR(C=100, epsilon=5, tol=1e-9), SVR(kernel='linear', epsilon=5, tol=1e-9)]:
+//!     print(m.fit(x, y).predict(x)[[0, 100, 200]])
 //! ```
 
 use std::path::Path;
@@ -45,20 +56,25 @@ use crate::train::{Fit, HeldOut};
 /// How to fit all rows of a sample that was written to `dir`.
 fn config(dir: &Path, name: &str, algorithm: Algorithm, params: &[(&str, &str)]) -> Config {
     let sample = sample::find(name).unwrap();
+    let clustering = algorithm == Algorithm::KMeans;
     let train = dir.join("train.csv");
     std::fs::write(&train, sample.csv()).unwrap();
     let params: Vec<_> = params.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     Config {
         train,
         output: dir.join("m.model"),
-        target: sample.target.into(),
+        target: (!clustering).then(|| sample.target.into()),
         algorithm,
         params: Params::parse(algorithm, &params).unwrap(),
         task: None,
         scaler: ScalerKind::Standard,
         impute: ImputeKind::Median,
         reduce: None,
-        overrides: Overrides::default(),
+        overrides: Overrides {
+            // A target that is left over is a column like any other.
+            ignore: if clustering { vec![sample.target.into()] } else { Vec::new() },
+            ..Overrides::default()
+        },
         test: Test::Fraction(0.0),
         seed: 1,
         threads: 1,
@@ -211,4 +227,70 @@ fn components() {
     ];
     let row = [1.206_185_128_8, 0.081_621_926_3, 0.192_614_087_4];
     check_components("svd:3", ScalerKind::MinMax, to_their_range, row);
+}
+
+/// The numbers that a fit on all rows of a sample predicts for some of them.
+fn numbers(name: &str, algorithm: Algorithm, params: &[(&str, &str)], rows: &[usize]) -> Vec<f64> {
+    let dir = tempfile::tempdir().unwrap();
+    let config = config(dir.path(), name, algorithm, params);
+    let fit = Fit::new(&config, &Progress::new(true)).unwrap();
+    let table = Table::read(&config.train, b',').unwrap();
+    let columns = table.columns_of(&fit.schema, "test").unwrap();
+    fit.predict(&table, &columns, rows).unwrap().values
+}
+
+fn check_numbers(got: &[f64], expected: &[f64], near: f64) {
+    assert_eq!(got.len(), expected.len());
+    for (got, expected) in got.iter().zip(expected) {
+        assert!((got - expected).abs() < near, "{got} {expected}");
+    }
+}
+
+#[test]
+fn support_vector_machines() {
+    let svc = |kernel, expected: [[f64; 3]; 3]| {
+        let params = [("kernel", kernel), ("epoch", "200"), ("tol", "1e-6")];
+        let got = numbers("iris", Algorithm::Svm, &params, &[50, 77, 133]);
+        check_numbers(&got, expected.as_flattened(), 1e-3);
+    };
+    svc(
+        "rbf",
+        [
+            [-0.999_999_98, -0.800_844_93, 0.983_730_68],
+            [-1.098_679, -1.032_843_64, -0.033_185_7],
+            [-1.184_317_93, -1.028_909_78, 0.219_157_72],
+        ],
+    );
+    svc(
+        "linear",
+        [
+            [-2.702_530_5, -0.784_086_65, 1.768_671_33],
+            [-3.212_282_49, -1.138_662_71, -0.005_441_1],
+            [-2.959_346_64, -1.056_093_97, 0.071_019_44],
+        ],
+    );
+    svc(
+        "polynomial",
+        [
+            [-1.078_691_37, -0.892_931_84, 1.715_013_66],
+            [-1.165_399_07, -1.038_328_22, -0.041_321_95],
+            [-1.250_461_11, -1.000_000_01, 0.030_805_65],
+        ],
+    );
+    let svr = |params: &[(&str, &str)], expected: [f64; 3]| {
+        let got = numbers("diabetes", Algorithm::Svm, params, &[0, 100, 200]);
+        check_numbers(&got, &expected, 0.01);
+    };
+    let tol = ("tol", "1e-6");
+    svr(&[("c", "100"), ("eps", "5"), tol], [222.969_719_62, 132.999_993_97, 103.572_646_3]);
+    svr(&[("kernel", "linear"), ("eps", "5"), tol], [194.861_648_5, 161.493_379_98, 99.887_720_93]);
+}
+
+#[test]
+fn clusters() {
+    let all: Vec<usize> = (0..150).collect();
+    let distances = numbers("iris", Algorithm::KMeans, &[("k", "3")], &all);
+    // One run from one start need not find the best clusters; this one comes near.
+    let inertia = distances.iter().sum::<f64>() / 150.0;
+    assert!((0.932_136_64..0.95).contains(&inertia), "{inertia}");
 }

@@ -30,18 +30,14 @@ pub(crate) fn text(trained: &Trained) -> String {
         };
         manifest.schema.columns.iter().filter(is_text).count()
     };
-    let (Task::Regression { target } | Task::Classification { target, .. }) = &manifest.task;
     let labels = labels(&manifest.task);
-    let what = if labels.is_empty() {
-        format!("number `{target}`")
-    } else {
-        format!("`{target}`, one of {} labels", labels.len())
+    let n_labels = labels.len();
+    let what = match &manifest.task {
+        Task::Regression { target } => format!("of number `{target}`"),
+        Task::Classification { target, .. } => format!("of `{target}`, one of {n_labels} labels"),
+        Task::Clustering { .. } => format!("into {n_labels} clusters"),
     };
-    let _ = writeln!(
-        out,
-        "task       {} of {what}",
-        if labels.is_empty() { "regression" } else { "classification" }
-    );
+    let _ = writeln!(out, "task       {} {what}", manifest.task.name());
     let projection = trained.artifact.pipeline().preprocessing().projection();
     let reduced = projection.map_or(String::new(), |p| format!(" reduced to {}", p.n_components()));
     let _ = writeln!(
@@ -101,7 +97,6 @@ fn confusion(trained: &Trained, labels: &[String], out: &mut String) {
 pub(crate) fn json(trained: &Trained) -> Value {
     let manifest = trained.artifact.manifest();
     let provenance = &manifest.provenance;
-    let (Task::Regression { target } | Task::Classification { target, .. }) = &manifest.task;
     let labels = labels(&manifest.task);
     let pairs = |pairs: &[(String, String)]| {
         pairs.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect::<Map<_, _>>()
@@ -115,8 +110,8 @@ pub(crate) fn json(trained: &Trained) -> Value {
         "version": manifest.identity.version,
         "id": trained.artifact.id().to_string(),
         "bytes": trained.artifact.file_len(),
-        "task": if labels.is_empty() { "regression" } else { "classification" },
-        "target": target,
+        "task": manifest.task.name(),
+        "target": manifest.task.target(),
         "labels": labels,
         "algorithm": manifest.identity.algorithm,
         "options": pairs(&provenance.options),

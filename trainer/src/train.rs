@@ -63,7 +63,8 @@ pub(crate) struct HeldOut {
 
 /// A fitted pipeline that still holds smartcore's estimator.
 pub(crate) struct Fit {
-    data: Rc<Data>,
+    /// What it was fitted on.
+    pub(crate) data: Rc<Data>,
     split: Split,
     inferred: Inferred,
     /// The columns it reads.
@@ -74,7 +75,8 @@ pub(crate) struct Fit {
     cells: Cells,
     y: Values,
     reducer: Option<Reducer>,
-    fitted: Fitted,
+    /// smartcore's estimator.
+    pub(crate) fitted: Fitted,
 }
 
 /// Fits a model and writes it; the file appears whole or not at all.
@@ -208,9 +210,14 @@ impl Fit {
         };
         let other = Table::read(path, config.delimiter)?;
         let columns = other.columns_of(&self.schema, "--test-data")?;
-        let column = other.column(&config.target, "--test-data")?;
         let task = &self.data.target.task;
-        let (rows, y) = target::read_like(&other, column, self.schema.missing(), task)?;
+        let (rows, y) = match &config.target {
+            Some(name) => {
+                let column = other.column(name, "--test-data")?;
+                target::read_like(&other, column, self.schema.missing(), task)?
+            }
+            None => ((0..other.n_rows()).collect(), Values::Nothing(other.n_rows())),
+        };
         if rows.is_empty() {
             let fact = format!("`{}`: every target is missing", other.name);
             return Err(Error::input(fact));
@@ -222,6 +229,9 @@ impl Fit {
         let n_rows = y.len();
         let Predictions { labels, values } = predictions;
         match y {
+            Values::Nothing(_) => {
+                HeldOut { metrics: metrics::clustering(values), confusion: Vec::new(), n_rows }
+            }
             Values::Numbers(truth) => HeldOut {
                 metrics: metrics::regression(truth, values),
                 confusion: Vec::new(),
@@ -229,8 +239,9 @@ impl Fit {
             },
             Values::Classes(truth) => {
                 let n_classes = self.data.n_classes();
+                let probabilities = self.fitted.has_probabilities().then_some(values.as_slice());
                 HeldOut {
-                    metrics: metrics::classification(truth, labels, Some(values), n_classes),
+                    metrics: metrics::classification(truth, labels, probabilities, n_classes),
                     confusion: metrics::confusion(truth, labels, n_classes),
                     n_rows,
                 }
@@ -288,7 +299,10 @@ impl Fit {
                 rows_fitted: self.y.len() as u64,
                 rows_held_out: n_held_out as u64,
                 rows_without_target: (table.n_rows() - target.rows.len()) as u64,
-                class_counts: class_counts(&self.y, self.data.n_classes()),
+                class_counts: match self.fitted.cluster_sizes() {
+                    [] => class_counts(&self.y, self.data.n_classes()),
+                    sizes => sizes.to_vec(),
+                },
                 left_out: self.inferred.left_out.clone(),
                 metrics,
             },
@@ -307,7 +321,8 @@ impl Fit {
     fn golden(&self, config: &Config, statistics: &[ColumnStatistics]) -> Result<GoldenRows> {
         let may_be_missing = self.impute != ImputeKind::Error;
         let seed = derive(config.seed, STREAM_GOLDEN);
-        let cells = golden::cells(&self.schema, statistics, may_be_missing, seed);
+        let n_numbers = self.fitted.n_numbers();
+        let cells = golden::cells(&self.schema, statistics, n_numbers, may_be_missing, seed);
         let table = golden::table(&self.schema, &cells);
         let columns: Vec<usize> = (0..table.columns.len()).collect();
         let rows: Vec<usize> = (0..table.n_rows()).collect();

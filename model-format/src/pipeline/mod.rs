@@ -3,10 +3,12 @@
 //! There is no way to hold a [`Pipeline`] that was not checked, so kernels need no checks.
 
 pub mod bayes;
+pub mod centroids;
 pub mod linear;
 pub mod neighbors;
 pub mod projection;
 pub mod steps;
+pub mod support_vectors;
 pub mod trees;
 
 use crate::buffer::Array;
@@ -15,10 +17,12 @@ use crate::limits::{MAX_CLASSES, MAX_RANK};
 use crate::manifest::{EstimatorSpec, Manifest, Task};
 use crate::schema::{Schema, count, text, unique};
 use bayes::{Kind, NaiveBayes};
+use centroids::Centroids;
 use linear::Linear;
 use neighbors::Neighbors;
 use projection::{PROJECTION, PROJECTION_SHIFT, Projection, component_names};
 use steps::Preprocessing;
+use support_vectors::SupportVectors;
 use trees::{Combine, TreeEnsemble};
 
 /// A fitted pipeline that was checked from end to end.
@@ -41,6 +45,23 @@ pub enum Estimator {
     Bayes(NaiveBayes),
     /// Nearest neighbours.
     Neighbors(Neighbors),
+    /// Support vector machines.
+    SupportVectors(SupportVectors),
+    /// k-means.
+    Centroids(Centroids),
+}
+
+/// What the numbers of a prediction are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbers {
+    /// Regression: the predicted value.
+    Value,
+    /// One probability per label, in label order; they sum to 1.
+    Probabilities,
+    /// Support vector machines: the decision value of every machine. They are no probabilities.
+    DecisionValues,
+    /// k-means: the squared distance from the nearest centroid.
+    SquaredDistance,
 }
 
 impl Pipeline {
@@ -55,6 +76,11 @@ impl Pipeline {
         let arrays = &Arrays { of_steps, ..*arrays };
         check_task(&manifest.task)?;
         let n_outputs = n_outputs(&manifest.task);
+        let clustering = matches!(manifest.task, Task::Clustering { .. });
+        if clustering != (manifest.estimator == EstimatorSpec::NearestCentroid) {
+            let what = "clusters are what centroids tell apart, and nothing else does";
+            return Err(FormatError::structure("estimator", what));
+        }
         let bayes = |kind| {
             let n_classes = labels(&manifest.task).len();
             if n_classes == 0 {
@@ -85,6 +111,15 @@ impl Pipeline {
                 let n_classes = labels(&manifest.task).len();
                 let how = (*k, *metric, *weights);
                 Neighbors::build(arrays, how, n_classes, n_features).map(Estimator::Neighbors)?
+            }
+            EstimatorSpec::SupportVectors { kernel } => {
+                let n_classes = labels(&manifest.task).len();
+                SupportVectors::build(arrays, *kernel, n_classes, n_features)
+                    .map(Estimator::SupportVectors)?
+            }
+            EstimatorSpec::NearestCentroid => {
+                let n_clusters = labels(&manifest.task).len();
+                Centroids::build(arrays, n_clusters, n_features).map(Estimator::Centroids)?
             }
             EstimatorSpec::GaussianNaiveBayes => bayes(Kind::Gaussian)?,
             EstimatorSpec::BernoulliNaiveBayes { binarize } => bayes(Kind::Bernoulli(*binarize))?,
@@ -143,7 +178,33 @@ impl Pipeline {
 
     /// Whether the model holds rows of its training data.
     pub fn holds_training_records(&self) -> bool {
-        matches!(self.estimator, Estimator::Neighbors(_))
+        matches!(self.estimator, Estimator::Neighbors(_) | Estimator::SupportVectors(_))
+    }
+
+    /// What the numbers of its predictions are.
+    pub fn numbers(&self) -> Numbers {
+        match (&self.task, &self.estimator) {
+            (Task::Regression { .. }, _) => Numbers::Value,
+            (_, Estimator::SupportVectors(_)) => Numbers::DecisionValues,
+            (_, Estimator::Centroids(_)) => Numbers::SquaredDistance,
+            _ => Numbers::Probabilities,
+        }
+    }
+
+    /// How many numbers a prediction has.
+    pub fn n_numbers(&self) -> usize {
+        match (self.numbers(), &self.estimator) {
+            (Numbers::Probabilities, _) => self.labels().len(),
+            (Numbers::DecisionValues, Estimator::SupportVectors(machines)) => {
+                machines.machines().len()
+            }
+            _ => 1,
+        }
+    }
+
+    /// Whether labels come with probabilities.
+    pub fn has_probabilities(&self) -> bool {
+        self.numbers() == Numbers::Probabilities
     }
 
     /// The labels in class order; empty for regression.
@@ -152,10 +213,10 @@ impl Pipeline {
     }
 }
 
-/// The labels of a task; empty for regression.
+/// The labels of a task, or the names of its clusters; empty for regression.
 pub fn labels(task: &Task) -> &[String] {
     match task {
-        Task::Classification { labels, .. } => labels,
+        Task::Classification { labels, .. } | Task::Clustering { labels } => labels,
         Task::Regression { .. } => &[],
     }
 }
@@ -169,9 +230,8 @@ pub fn n_outputs(task: &Task) -> usize {
 }
 
 fn check_task(task: &Task) -> Result<()> {
-    let (Task::Regression { target } | Task::Classification { target, .. }) = task;
-    text("target name", target)?;
-    if let Task::Classification { labels, .. } = task {
+    text("target name", task.target().unwrap_or_default())?;
+    if let Task::Classification { labels, .. } | Task::Clustering { labels } = task {
         count("classes", labels.len(), 2, MAX_CLASSES)?;
         for label in labels {
             text("label", label)?;

@@ -25,6 +25,8 @@ pub(super) struct Moved {
 #[derive(Clone, Debug)]
 pub(super) struct Changes {
     n_classes: usize,
+    /// Both models have values or probabilities that can change.
+    measured: bool,
     rows: u64,
     agreed: u64,
     /// Largest change per class, or of the value.
@@ -38,15 +40,18 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// Nothing compared yet; no classes for regression.
-    pub(super) fn new(n_classes: usize) -> Self {
-        Self { transitions: vec![0; n_classes * n_classes], ..Self::without_table(n_classes) }
+    /// Nothing compared yet; no classes for regression. `measured`: both models have values or
+    /// probabilities, whose changes count.
+    pub(super) fn new(n_classes: usize, measured: bool) -> Self {
+        let transitions = vec![0; n_classes * n_classes];
+        Self { measured, transitions, ..Self::without_table(n_classes) }
     }
 
     fn without_table(n_classes: usize) -> Self {
         let zeros = vec![0.0; n_classes.max(1)];
         Self {
             n_classes,
+            measured: true,
             rows: 0,
             agreed: 0,
             largest: zeros.clone(),
@@ -115,14 +120,15 @@ impl Changes {
         self.agreed as f64 / self.rows as f64
     }
 
-    /// The largest change of any probability or value.
-    pub(super) fn max_change(&self) -> f64 {
-        self.largest.iter().copied().fold(0.0, f64::max)
+    /// The largest change of any probability or value; `None` if the models have none to compare.
+    pub(super) fn max_change(&self) -> Option<f64> {
+        self.measured.then(|| self.largest.iter().copied().fold(0.0, f64::max))
     }
 
     /// The mean change over rows, and over classes.
-    pub(super) fn mean_change(&self) -> f64 {
-        self.sums.iter().sum::<f64>() / self.rows as f64 / self.sums.len() as f64
+    pub(super) fn mean_change(&self) -> Option<f64> {
+        let mean = || self.sums.iter().sum::<f64>() / self.rows as f64 / self.sums.len() as f64;
+        self.measured.then(mean)
     }
 
     /// Largest and mean change of each class.
@@ -208,11 +214,12 @@ mod tests {
         expected.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         assert_eq!(lines(&whole), expected[..MAX_KEPT]);
         for at in [0, 1, 33, 99, 100] {
-            let mut merged = Changes::new(0);
+            let mut merged = Changes::new(0, true);
             merged.merge(&(gather(0..at), Vec::new()));
             merged.merge(&(gather(at..100), Vec::new()));
             assert_eq!(lines(&merged), lines(&whole));
-            assert_eq!(merged.mean_change().to_bits(), whole.mean_change().to_bits());
+            let bits = |changes: &Changes| changes.mean_change().unwrap().to_bits();
+            assert_eq!(bits(&merged), bits(&whole));
         }
     }
 }

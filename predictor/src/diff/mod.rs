@@ -30,11 +30,25 @@ use crate::stream::input::Input;
 /// gate; [`Cause::Io`] for a file that could not be read.
 pub fn run(old: &Model, new: &Model, options: &Options) -> Result<Report> {
     let pairing = Pairing::new(old.labels(), new.labels())?;
-    let scores = names(old.labels());
-    let of = |side: &str| scores.iter().map(|name| format!("{side}.{name}")).collect::<Vec<_>>();
-    let known = ["agreement", "max_change", "mean_change"].map(str::to_owned).to_vec();
-    gate::check(&options.gates, &[known, of("old"), of("new")].concat())?;
+    let [task, other] = [old, new].map(|model| model.manifest().task.name());
+    if task != other {
+        // Clusters that are called like classes are still no classes.
+        let fact = format!("the models cannot be compared: OLD is a {task}, NEW a {other}");
+        return Err(Error::new(Cause::Usage, fact)
+            .with_hint("labels are compared with labels, clusters with clusters"));
+    }
+    let of = |side: &str, model: &Model| {
+        let names = names(model.labels(), model.has_probabilities());
+        names.iter().map(|name| format!("{side}.{name}")).collect::<Vec<_>>()
+    };
+    let measured = [old, new].iter().all(|m| m.labels().is_empty() || m.has_probabilities());
+    let mut known = vec!["agreement".to_owned()];
+    if measured {
+        known.extend(["max_change", "mean_change"].map(str::to_owned));
+    }
+    gate::check(&options.gates, &[known, of("old", old), of("new", new)].concat())?;
     old.check_threshold(options.threshold)?;
+    new.check_threshold(options.threshold)?;
     if options.threshold.is_some() && !pairing.keeps_order() {
         let fact = "--threshold: the second label of OLD is the first of NEW";
         return Err(Error::new(Cause::Usage, fact));
@@ -45,9 +59,9 @@ pub fn run(old: &Model, new: &Model, options: &Options) -> Result<Report> {
     let needed = options.target.is_some() || options.gates.iter().any(judges);
     let plan = Plan::new(&[old, new], options, &mut input, needed)?;
     let mut found = Found {
-        changes: Changes::new(old.labels().len()),
-        old: Totals::new(old.labels()),
-        new: Totals::new(old.labels()),
+        changes: Changes::new(old.labels().len(), measured),
+        old: Totals::new(old.labels(), old.has_probabilities()),
+        new: Totals::new(old.labels(), new.has_probabilities()),
     };
     let counts = labelled::run(&plan, input, || Seen::new(&pairing), &mut found)?;
     if counts.rows == counts.bad {

@@ -62,10 +62,10 @@ impl Pairing {
         self.to_old.get(class as usize).copied().unwrap_or(class)
     }
 
-    /// Writes values of the new model into `out`, in the order of the old one.
+    /// Writes values of the new model, if it has any, into `out`, in the order of the old one.
     pub(super) fn values(&self, values: &[f64], out: &mut Vec<f64>) {
         out.clear();
-        if self.to_new.is_empty() {
+        if self.to_new.is_empty() || values.is_empty() {
             out.extend_from_slice(values);
         } else {
             out.extend(self.to_new.iter().map(|class| values[*class]));

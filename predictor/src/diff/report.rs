@@ -19,6 +19,7 @@ const MAX_SHOWN: usize = 12;
 pub struct Report {
     /// Name, version and id of the old and the new model.
     models: [[String; 3]; 2],
+    task: &'static str,
     /// In the order of the old model; empty for regression.
     labels: Vec<String>,
     input: String,
@@ -47,6 +48,7 @@ impl Report {
         };
         Self {
             models: models.map(identity),
+            task: models[0].manifest().task.name(),
             labels: models[0].labels().to_vec(),
             input: input.to_owned(),
             target: target.to_owned(),
@@ -67,8 +69,8 @@ impl Report {
     pub fn score(&self, name: &str) -> Option<f64> {
         match name {
             "agreement" => Some(self.changes.agreement()),
-            "max_change" => Some(self.changes.max_change()),
-            "mean_change" => Some(self.changes.mean_change()),
+            "max_change" => self.changes.max_change(),
+            "mean_change" => self.changes.mean_change(),
             _ => {
                 let [old, new] = self.judged.as_ref()?;
                 let (side, name) = name.split_once('.')?;
@@ -107,7 +109,7 @@ impl Report {
             "old": side(0),
             "new": side(1),
             "input": self.input,
-            "task": if self.labels.is_empty() { "regression" } else { "classification" },
+            "task": self.task,
             "target": self.judged.as_ref().map(|_| &self.target),
             "threshold": self.threshold,
             "rows_read": self.counts.rows,
@@ -120,9 +122,11 @@ impl Report {
             "gates": self.verdicts.iter().map(Verdict::json).collect::<Vec<_>>(),
         });
         if !self.labels.is_empty() {
-            let class = |(label, (max, mean)): (&String, (f64, f64))| json!({ "label": label, "max_change": max, "mean_change": mean });
-            report["classes"] =
-                self.labels.iter().zip(self.changes.per_class()).map(class).collect();
+            if self.changes.max_change().is_some() {
+                let class = |(label, (max, mean)): (&String, (f64, f64))| json!({ "label": label, "max_change": max, "mean_change": mean });
+                report["classes"] =
+                    self.labels.iter().zip(self.changes.per_class()).map(class).collect();
+            }
             report["transitions"] = json!(self.changes.transitions());
         }
         if let Some([old, _]) = &self.judged {
@@ -151,13 +155,18 @@ impl Report {
         );
         let _ = writeln!(out, "agreement  {}", number(Some(self.changes.agreement())));
         let of = if self.labels.is_empty() { "value" } else { "probability" };
-        let (max, mean) = (self.changes.max_change(), self.changes.mean_change());
         let change =
             |max, mean| format!("at most {}, mean {}", number(Some(max)), number(Some(mean)));
-        let _ = writeln!(out, "change     of the {of}: {}", change(max, mean));
+        let changes = self.changes.max_change().zip(self.changes.mean_change());
+        if let Some((max, mean)) = changes {
+            let _ = writeln!(out, "change     of the {of}: {}", change(max, mean));
+        } else {
+            let _ = writeln!(out, "change     of labels alone: not both models have probabilities");
+        }
         let shown = shown(&self.labels);
         if (1..=MAX_SHOWN).contains(&shown.len()) {
-            for (label, (max, mean)) in shown.iter().zip(self.changes.per_class()) {
+            let per_class = changes.map(|_| self.changes.per_class()).into_iter().flatten();
+            for (label, (max, mean)) in shown.iter().zip(per_class) {
                 let _ = writeln!(out, "           {label}: {}", change(max, mean));
             }
             matrix("labels", "old\\new", &shown, &self.changes.transitions(), &mut out);
@@ -189,9 +198,14 @@ impl Report {
             one_line(&self.target),
             self.counts.without_target
         );
-        for ((name, old), (_, new)) in old.scores().iter().zip(new.scores()) {
-            let (old, new) = (number(*old), number(*new));
-            let _ = writeln!(out, "           {name:<18} {old:>10} {new:>10}");
+        let longer = if old.scores().len() < new.scores().len() { new } else { old };
+        for (name, _) in longer.scores() {
+            let of = |side: &Judgement| match side.scores().iter().find(|(known, _)| known == name)
+            {
+                Some((_, value)) => number(*value),
+                None => "-".into(),
+            };
+            let _ = writeln!(out, "           {name:<18} {:>10} {:>10}", of(old), of(new));
         }
     }
 }

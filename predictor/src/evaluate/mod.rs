@@ -19,17 +19,21 @@ use crate::stream::input::Input;
 ///
 /// # Errors
 ///
-/// [`Cause::Usage`] for a gate on a metric that this model does not have, or a threshold without
-/// exactly two labels, before anything is read;
+/// [`Cause::Usage`] for a gate on a metric that this model does not have, a threshold without
+/// probabilities of exactly two labels, or a model that groups rows, before anything is read;
 /// [`Cause::Input`] for a header or a row that was refused, or if no row has a target;
 /// [`Cause::Io`] for a file that could not be read.
 pub fn run(model: &Model, options: &Options) -> Result<Report> {
-    gate::check(&options.gates, &names(model.labels()))?;
+    if model.manifest().task.target().is_none() {
+        let fact = "this model groups rows; there is no truth to judge it by";
+        return Err(Error::new(Cause::Usage, fact));
+    }
+    gate::check(&options.gates, &names(model.labels(), model.has_probabilities()))?;
     model.check_threshold(options.threshold)?;
     let mut input = Input::open(options.input.as_deref(), options.delimiter)?;
     let name = input.name.clone();
     let plan = Plan::new(&[model], options, &mut input, true)?;
-    let mut totals = Total(Totals::new(model.labels()));
+    let mut totals = Total(Totals::new(model.labels(), model.has_probabilities()));
     let counts = labelled::run(&plan, input, Seen::default, &mut totals)?;
     let judgement = totals.0.judge();
     let target = plan.target_name;

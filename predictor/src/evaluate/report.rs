@@ -16,7 +16,7 @@ pub struct Report {
     name: String,
     version: String,
     id: String,
-    regression: bool,
+    task: &'static str,
     input: String,
     target: String,
     threshold: Option<f64>,
@@ -40,7 +40,7 @@ impl Report {
             name: identity.name.clone(),
             version: identity.version.clone(),
             id: model.id().to_string(),
-            regression: model.labels().is_empty(),
+            task: model.manifest().task.name(),
             input: input.to_owned(),
             target: target.to_owned(),
             threshold: options.threshold,
@@ -48,10 +48,6 @@ impl Report {
             judgement,
             verdicts,
         }
-    }
-
-    fn task(&self) -> &'static str {
-        if self.regression { "regression" } else { "classification" }
     }
 
     /// A score by its name, such as `accuracy` or `recall[yes]`; `None` if it is undefined.
@@ -75,7 +71,7 @@ impl Report {
         for (key, value) in [
             ("model", json!({ "name": self.name, "version": self.version, "id": self.id })),
             ("input", json!(self.input)),
-            ("task", json!(self.task())),
+            ("task", json!(self.task)),
             ("target", json!(self.target)),
             ("threshold", json!(self.threshold)),
             ("rows_read", json!(counts.rows)),
@@ -94,7 +90,7 @@ impl Report {
         let (name, version) = (one_line(&self.name), one_line(&self.version));
         let mut out = format!("model      {name} {version} {}\n", self.id);
         let counts = &self.counts;
-        let _ = writeln!(out, "task       {} of `{}`", self.task(), one_line(&self.target));
+        let _ = writeln!(out, "task       {} of `{}`", self.task, one_line(&self.target));
         if let Some(threshold) = self.threshold {
             let _ = writeln!(out, "threshold  the second label from probability {threshold} on");
         }
@@ -110,9 +106,7 @@ impl Report {
             let head = if i == 0 { "metrics" } else { "" };
             let _ = writeln!(out, "{head:<10} {name:<18} {}", number(*value));
         }
-        if !self.regression {
-            self.judgement.class_tables(&mut out);
-        }
+        self.judgement.class_tables(&mut out);
         for (i, verdict) in self.verdicts.iter().enumerate() {
             let head = if i == 0 { "gates" } else { "" };
             let _ = writeln!(out, "{head:<10} {}", verdict.text());

@@ -4,9 +4,11 @@
 //! work is spread across rows instead.
 
 mod bayes;
+mod centroids;
 mod linear;
 mod neighbors;
 mod projection;
+mod support_vectors;
 mod trees;
 
 use model_format::Pipeline;
@@ -17,9 +19,10 @@ use crate::block::Block;
 /// Predictions of one block.
 #[derive(Debug, Default)]
 pub(crate) struct Scores {
-    /// Values `[rows]` for regression, probabilities `[rows, n_classes]` row-major otherwise.
+    /// The numbers of each row, row-major `[rows, n_numbers]`; see
+    /// [`Numbers`](model_format::pipeline::Numbers).
     pub(crate) values: Vec<f64>,
-    /// Predicted class per row; empty for regression.
+    /// Predicted class or cluster per row; empty for regression.
     pub(crate) labels: Vec<u32>,
     /// Raw outputs, `[n_outputs, rows]`.
     outputs: Vec<f64>,
@@ -47,6 +50,8 @@ impl Scores {
             block = block.projected(&self.components);
         }
         let block = &block;
+        self.values.clear();
+        self.labels.clear();
         match pipeline.estimator() {
             Estimator::Linear(linear) => linear::score(linear, block, &mut self.outputs),
             Estimator::Trees(trees) => trees::score(trees, block, &mut self.outputs),
@@ -55,9 +60,19 @@ impl Scores {
                 let n_classes = labels(pipeline.task()).len();
                 neighbors::score(neighbors, n_classes, block, &mut self.outputs);
             }
+            Estimator::SupportVectors(machines) => {
+                support_vectors::score(machines, block, &mut self.values);
+                let n_classes = labels(pipeline.task()).len();
+                if n_classes > 0 {
+                    let decisions = self.values.chunks_exact(machines.machines().len());
+                    self.labels.extend(decisions.map(|d| support_vectors::vote(d, n_classes)));
+                }
+                return;
+            }
+            Estimator::Centroids(centroids) => {
+                return centroids::score(centroids, block, &mut self.values, &mut self.labels);
+            }
         }
-        self.values.clear();
-        self.labels.clear();
         let n_classes = labels(pipeline.task()).len();
         let logistic = matches!(pipeline.estimator(), Estimator::Linear(_));
         if matches!(pipeline.estimator(), Estimator::Bayes(_)) {
@@ -117,7 +132,7 @@ impl Scores {
         Some(threshold.map_or(class, |threshold| u32::from(self.row(row)[1] >= threshold)))
     }
 
-    /// The value or the probabilities of a row.
+    /// The numbers of a row.
     pub(crate) fn row(&self, row: usize) -> &[f64] {
         match self.labels.len() {
             0 => &self.values[row..=row],

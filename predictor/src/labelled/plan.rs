@@ -1,7 +1,5 @@
 //! An input matched with the models that score it and with the target.
 
-use model_format::manifest::Task;
-
 use super::config::Options;
 use super::target::Target;
 use crate::csv::columns::{Columns, Wanted, check_renames};
@@ -15,17 +13,10 @@ pub(crate) struct Plan<'a> {
     pub(super) options: &'a Options,
     pub(super) input: String,
     pub(super) models: Vec<(&'a Model, Columns)>,
-    /// The name that was looked for.
+    /// The name that was looked for; empty if the models group rows, which has no truth.
     pub(crate) target_name: &'a str,
     /// `None` if the input has no such column.
     pub(super) target: Option<Target<'a>>,
-}
-
-/// The name of the target in a model.
-fn target_name(model: &Model) -> &str {
-    let (Task::Regression { target } | Task::Classification { target, .. }) =
-        &model.manifest().task;
-    target
 }
 
 impl<'a> Plan<'a> {
@@ -49,7 +40,15 @@ impl<'a> Plan<'a> {
         let Some((first, _)) = matched.first() else {
             return Err(Error::new(Cause::Usage, "no model"));
         };
-        let name = options.target.as_deref().unwrap_or(target_name(first));
+        let Some(own_name) = first.manifest().task.target() else {
+            if needed {
+                let fact = "this model groups rows; there is no truth to judge it by";
+                return Err(Error::new(Cause::Usage, fact));
+            }
+            let input = input.name.clone();
+            return Ok(Self { options, input, models: matched, target_name: "", target: None });
+        };
+        let name = options.target.as_deref().unwrap_or(own_name);
         let missing = missing(first, options);
         let target = Target::find(name, &header, &place, missing, first.labels())?;
         if target.is_none() && needed {

@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use model_format::pipeline::Numbers;
+
 use super::plan::Plan;
 use crate::block::{Block, Counts};
 use crate::csv::chunks::Chunk;
@@ -29,14 +31,17 @@ pub(crate) struct Lane<'a> {
 }
 
 impl Lane<'_> {
-    /// The predicted class of a row; `None` for regression.
+    /// The predicted class or cluster of a row; `None` for regression.
     pub(crate) fn class(&self, slot: usize) -> Option<u32> {
         self.scores.class(slot, self.threshold)
     }
 
-    /// The value or the probabilities of a row.
+    /// The value or the probabilities of a row; nothing if labels come without.
     pub(crate) fn values(&self, slot: usize) -> &[f64] {
-        self.scores.row(slot)
+        match self.rule.model.pipeline().numbers() {
+            Numbers::Value | Numbers::Probabilities => self.scores.row(slot),
+            Numbers::DecisionValues | Numbers::SquaredDistance => &[],
+        }
     }
 }
 

@@ -23,13 +23,16 @@ pub(crate) struct Judgement {
     confusion: Vec<Vec<u64>>,
 }
 
-/// The name of every score there is for a model with these labels.
-pub(crate) fn names(labels: &[String]) -> Vec<String> {
+/// The name of every score there is for a model with these labels, with or without probabilities.
+pub(crate) fn names(labels: &[String], probabilities: bool) -> Vec<String> {
     if labels.is_empty() {
         return ["rmse", "mae", "r2"].map(str::to_owned).to_vec();
     }
-    let mut names = ["accuracy", "balanced_accuracy", "macro_f1", "log_loss"].to_vec();
-    if !positives(labels.len()).is_empty() {
+    let mut names = ["accuracy", "balanced_accuracy", "macro_f1"].to_vec();
+    if probabilities {
+        names.push("log_loss");
+    }
+    if probabilities && !positives(labels.len()).is_empty() {
         names.push("roc_auc");
     }
     let mut names: Vec<String> = names.into_iter().map(str::to_owned).collect();
@@ -101,8 +104,11 @@ impl Judgement {
         object
     }
 
-    /// The table per class and the confusion matrix.
+    /// The table per class and the confusion matrix; nothing for regression.
     pub(crate) fn class_tables(&self, out: &mut String) {
+        if self.labels.is_empty() {
+            return;
+        }
         let shown = shown(&self.labels);
         let width = shown.iter().map(|l| l.chars().count()).max().unwrap_or(0).max(6);
         let _ = writeln!(
@@ -198,7 +204,7 @@ mod tests {
     #[test]
     fn a_label_cannot_forge_a_line() {
         let labels = ["x\ngates      accuracy>=0.9 met: 1", "\x1b[2Jy"].map(str::to_owned);
-        let judgement = super::super::Totals::new(&labels).judge();
+        let judgement = super::super::Totals::new(&labels, true).judge();
         let mut text = String::new();
         judgement.class_tables(&mut text);
         assert_eq!(text.lines().count(), 6, "{text}");

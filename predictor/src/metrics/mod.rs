@@ -37,11 +37,15 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// Adds a row: the predicted class and the probabilities, or no class and the value.
+    /// Adds a row: the predicted class and the probabilities if there are any, or no class and the
+    /// value.
     pub(crate) fn add(&mut self, truth: Truth, class: Option<u32>, values: &[f64]) {
         match (truth, class) {
             (Truth::Class(truth), Some(class)) => {
                 self.pairs.push([truth, class]);
+                if values.is_empty() {
+                    return;
+                }
                 self.bins.extend(positives(values.len()).map(|class| bin(values[class])));
                 // Limited, so that one certain mistake does not make the score infinite.
                 let p = values[truth as usize].clamp(f64::EPSILON, 1.0 - f64::EPSILON);
@@ -57,6 +61,7 @@ impl Seen {
 #[derive(Debug)]
 pub(crate) struct Totals {
     labels: Vec<String>,
+    probabilities: bool,
     classes: Classes,
     curves: Curves,
     loss: f64,
@@ -65,11 +70,12 @@ pub(crate) struct Totals {
 
 impl Totals {
     /// Nothing seen; no labels for regression.
-    pub(crate) fn new(labels: &[String]) -> Self {
+    pub(crate) fn new(labels: &[String], probabilities: bool) -> Self {
         Self {
             labels: labels.to_vec(),
+            probabilities,
             classes: Classes::new(labels.len()),
-            curves: Curves::new(labels.len()),
+            curves: Curves::new(if probabilities { labels.len() } else { 0 }),
             loss: 0.0,
             numbers: Moments::default(),
         }
@@ -92,8 +98,10 @@ impl Totals {
         }
         let rows = self.classes.rows();
         let mut scores = self.classes.scores();
-        scores.push(("log_loss", (rows > 0).then(|| self.loss / rows as f64)));
-        if !positives(self.labels.len()).is_empty() {
+        if self.probabilities {
+            scores.push(("log_loss", (rows > 0).then(|| self.loss / rows as f64)));
+        }
+        if self.probabilities && !positives(self.labels.len()).is_empty() {
             scores.push(("roc_auc", self.curves.area()));
         }
         Judgement::of_labels(&self.labels, scores, &self.classes)

@@ -83,6 +83,10 @@ fn check(model: &Model, options: &Options) -> Result<()> {
     if options.proba && n_classes == 0 {
         return usage("--proba: this model predicts a number, it has no probabilities");
     }
+    if options.proba && !model.has_probabilities() {
+        let algorithm = &model.manifest().identity.algorithm;
+        return usage(&format!("--proba: {algorithm} has no probabilities"));
+    }
     if options.no_header && !options.rename.is_empty() {
         return usage("--rename: without a header the input's columns have no names of their own");
     }

@@ -233,8 +233,10 @@ fn a_threshold_is_for_both_models() {
     assert_close(&report["max_change"], &json!(0.554_688_712_659_949_1));
     let text = diff(&work, "--threshold 0.25").ok();
     assert!(text.contains("\nthreshold  the second label from probability 0.25 on\n"), "{text}");
-    diff(&self::work("iris-softmax", "iris-forest"), "--threshold 0.5")
-        .fails(2, "error: --threshold: this model does not have exactly two labels\n");
+    diff(&self::work("iris-softmax", "iris-forest"), "--threshold 0.5").fails(
+        2,
+        "error: --threshold: this model does not have probabilities of exactly two labels\n",
+    );
 }
 
 #[test]

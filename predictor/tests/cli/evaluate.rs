@@ -295,8 +295,10 @@ fn a_threshold_moves_the_second_label() {
 #[test]
 fn a_threshold_needs_two_labels_and_a_probability() {
     for golden in ["iris-softmax", "diabetes-linear"] {
-        evaluate(&Work::new(golden), "--threshold 0.5")
-            .fails(2, "error: --threshold: this model does not have exactly two labels\n");
+        evaluate(&Work::new(golden), "--threshold 0.5").fails(
+            2,
+            "error: --threshold: this model does not have probabilities of exactly two labels\n",
+        );
     }
     evaluate(&Work::new("churn-forest"), "--threshold 1.5")
         .misused("expected a number from 0 to 1");

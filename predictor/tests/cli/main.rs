@@ -20,3 +20,4 @@ mod reports;
 mod slips;
 mod summary;
 mod support;
+mod without_probabilities;

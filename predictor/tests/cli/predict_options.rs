@@ -115,8 +115,10 @@ fn threshold_needs_two_labels_and_a_probability() {
     }
     for golden in ["iris-softmax", "diabetes-linear"] {
         let work = Work::with(golden, Table::of(golden).csv(&[0]));
-        work.score("--threshold 0.5")
-            .fails(2, "error: --threshold: this model does not have exactly two labels\n");
+        work.score("--threshold 0.5").fails(
+            2,
+            "error: --threshold: this model does not have probabilities of exactly two labels\n",
+        );
     }
 }
 

@@ -3,18 +3,7 @@
 use model_format::manifest::{ArraySpec, Dtype, EstimatorSpec};
 use tests::parts::Parts;
 
-use super::edits::{shape, without};
-
-fn emptied(parts: &mut Parts, name: &str, dimensions: &[u64]) {
-    let index = parts.index(name);
-    parts.arrays[index].clear();
-    shape(parts, name, dimensions);
-}
-
-fn dtype(parts: &mut Parts, name: &str, dtype: Dtype) {
-    let index = parts.index(name);
-    parts.manifest.arrays[index].dtype = dtype;
-}
+use super::edits::{dtype, emptied, shape, without};
 
 /// Adds an array of one number.
 fn one_more(parts: &mut Parts, name: &str) {

@@ -1,12 +1,10 @@
 //! Nearest neighbours: their points, their targets, how many are asked, and how.
 
 use model_format::manifest::{Dtype, EstimatorSpec, Metric, Weights};
-use tests::by_hand::{What, decode};
-use tests::corrupt::{join, put, split};
 use tests::models;
 use tests::parts::Parts;
 
-use super::edits::{copied, cut, renamed, shape, without};
+use super::edits::{copied, cut, dtype, renamed, shape, variant, without};
 
 /// The fields of the estimator.
 fn spec(parts: &mut Parts) -> (&mut u64, &mut Metric, &mut Weights) {
@@ -28,23 +26,8 @@ fn set_power(parts: &mut Parts, p: u64) {
     set_metric(parts, Metric::Minkowski { p });
 }
 
-fn dtype(parts: &mut Parts, name: &str, dtype: Dtype) {
-    let index = parts.index(name);
-    parts.manifest.arrays[index].dtype = dtype;
-}
-
 fn flip_last_bit(number: &mut f64) {
     *number = f64::from_bits(number.to_bits() ^ 1);
-}
-
-/// Overwrites the index of the variant of the enum called `name`.
-fn variant(file: &mut Vec<u8>, name: &str, index: u32) {
-    let mut sections = split(file);
-    let marks = decode(&sections[0]).1;
-    let is_of = |what: &What| matches!(what, What::Variant(of, _) if *of == name);
-    let mark = marks.iter().find(|mark| is_of(&mark.what)).unwrap();
-    put(&mut sections[0], mark.at, &index.to_le_bytes());
-    *file = join(&sections);
 }
 
 refused_bytes! {
@@ -197,8 +180,8 @@ refused_parts! {
     hamming_share_changed_by_one_bit: neighbors_of_texts, |p| {
         flip_last_bit(&mut p.manifest.golden.values[7]);
     } => SelfTest, "golden row 4: probability of `spam` is";
-    minkowski_value_changed_by_one_bit: neighbors_regression, |p| {
-        flip_last_bit(&mut p.manifest.golden.values[1]);
+    minkowski_value_changed_too_much: neighbors_regression, |p| {
+        p.manifest.golden.values[1] *= 1.0 + 3e-12;
     } => SelfTest, "golden row 2: value is";
     label_changed: neighbors_of_two, |p| p.manifest.golden.labels[0] ^= 1 =>
         SelfTest, "golden row 1: label is";
@@ -234,6 +217,9 @@ accepted_parts! {
         one_exact_hit(p);
     };
     class_of_minus_zero: neighbors_of_two, |p| p.set_number("targets", 0, -0.0);
+    minkowski_value_within_the_tolerance: neighbors_regression, |p| {
+        p.manifest.golden.values[1] *= 1.0 + 5e-13;
+    };
 }
 
 /// Leaves the one golden row that is a point, whose value is the point's target whatever is asked.

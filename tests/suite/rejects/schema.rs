@@ -16,8 +16,8 @@ fn levels(parts: &mut Parts) -> &mut Vec<String> {
 
 fn labels(parts: &mut Parts) -> &mut Vec<String> {
     match &mut parts.manifest.task {
-        Task::Classification { labels, .. } => labels,
-        Task::Regression { .. } => panic!("a classification"),
+        Task::Classification { labels, .. } | Task::Clustering { labels } => labels,
+        Task::Regression { .. } => panic!("labels"),
     }
 }
 
@@ -38,9 +38,10 @@ fn wide(parts: &mut Parts, n: usize, width: usize) {
 }
 
 fn target(parts: &mut Parts) -> &mut String {
-    let (Task::Regression { target } | Task::Classification { target, .. }) =
-        &mut parts.manifest.task;
-    target
+    match &mut parts.manifest.task {
+        Task::Regression { target } | Task::Classification { target, .. } => target,
+        Task::Clustering { .. } => panic!("a target"),
+    }
 }
 
 refused_parts! {
@@ -92,6 +93,16 @@ refused_parts! {
         Structure, "label: \"setosa\" occurs twice";
     long_label: softmax, |p| labels(p)[0] = "x".repeat(4097) => Structure, "length of label";
     long_target: softmax, |p| *target(p) = "x".repeat(4097) => Structure, "length of target name";
+    one_cluster: clusters_of_three, |p| labels(p).truncate(1) =>
+        Structure, "classes: found 1, expected 2 to 4096";
+    no_clusters: clusters_of_three, |p| labels(p).clear() =>
+        Structure, "classes: found 0, expected 2 to 4096";
+    too_many_clusters: clusters_of_three, |p| *labels(p) = numbered(4097) =>
+        Structure, "classes: found 4097, expected 2 to 4096";
+    doubled_cluster: clusters_of_three, |p| labels(p)[2] = "cold".into() =>
+        Structure, "label: \"cold\" occurs twice";
+    long_cluster: clusters_of_three, |p| labels(p)[1] = "x".repeat(4097) =>
+        Structure, "length of label: found 4097";
     one_label_more_than_outputs: softmax, |p| labels(p).push("hybrid".into()) =>
         Structure, "array `coefficients`";
     regression_with_a_classifier: softmax, |p| p.manifest.task = tests::models::regression() =>
@@ -104,6 +115,11 @@ accepted_parts! {
         labels(p)[0] = "x".repeat(4096);
         *target(p) = "x".repeat(4096);
         p.manifest.schema.missing_tokens.push("x".repeat(4096));
+    };
+    clusters_with_odd_names: clusters_of_three, |p| {
+        labels(p)[0].clear();
+        labels(p)[1] = "=\"\n,\u{1f980}".into();
+        labels(p)[2] = "x".repeat(4096);
     };
     tokens_at_their_limit: tree_regression, |p| p.manifest.schema.missing_tokens = numbered(256);
     names_with_odd_letters: softmax, |p| {

@@ -38,7 +38,7 @@ fn config(scaler: ScalerKind, train: std::path::PathBuf) -> Config {
     Config {
         train,
         output: "".into(),
-        target: "y".into(),
+        target: Some("y".into()),
         algorithm,
         params: Params::parse(algorithm, &[]).unwrap(),
         task: None,

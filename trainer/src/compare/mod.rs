@@ -106,7 +106,8 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
         model = Some(artifact);
     }
     progress.clear();
-    let (target, n_rows) = (plan.shared().target.clone(), data.target.rows.len());
+    let (target, n_rows) =
+        (plan.shared().target.clone().unwrap_or_default(), data.target.rows.len());
     Ok(Comparison { target, kind, n_rows, folds: plan.folds, metric, rows, model, warnings })
 }
 
@@ -128,12 +129,11 @@ impl Comparison {
 fn metric(wanted: Option<&str>, kind: TaskKind) -> Result<&'static str> {
     let known = match kind {
         TaskKind::Classification => &metrics::CLASSIFICATION[..],
-        TaskKind::Regression => &metrics::REGRESSION[..],
+        _ => &metrics::REGRESSION[..],
     };
     let Some(wanted) = wanted else { return Ok(known[0]) };
     known.iter().copied().find(|name| *name == wanted).ok_or_else(|| {
-        let task = if kind == TaskKind::Regression { "regression" } else { "classification" };
-        let list = nearest_first(wanted, known).join(", ");
+        let (list, task) = (nearest_first(wanted, known).join(", "), kind.name());
         let fact = format!("--metric: `{wanted}` is not one of {list}, for {task}");
         Error::usage(fact).did_you_mean(nearest(wanted, known.iter().copied()))
     })
@@ -173,7 +173,7 @@ fn deal(data: &Data, plan: &Plan) -> Vec<Split> {
     let seed = derive(plan.shared().seed, STREAM_FOLDS);
     match &data.target.values {
         Values::Classes(classes) => folds::stratified(classes, data.n_classes(), plan.folds, seed),
-        Values::Numbers(values) => folds::plain(values.len(), plan.folds, seed),
+        values => folds::plain(values.len(), plan.folds, seed),
     }
 }
 

@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 
 use super::candidate::Outcome;
 use super::{Comparison, Row, Standing};
-use crate::data::target::TaskKind;
 use crate::metrics::lower_is_better;
 use crate::report::printable;
 
@@ -86,7 +85,7 @@ pub(crate) fn json(comparison: &Comparison) -> Value {
     });
     json!({
         "target": target,
-        "task": if *kind == TaskKind::Regression { "regression" } else { "classification" },
+        "task": kind.name(),
         "rows": n_rows,
         "folds": folds,
         "metric": metric,

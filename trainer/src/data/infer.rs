@@ -51,7 +51,7 @@ pub(crate) struct Inferred {
 /// An input error if an override cannot be followed or no column is left.
 pub(crate) fn infer(
     table: &Table,
-    target: usize,
+    target: Option<usize>,
     rows: &[usize],
     fitted: &[usize],
     missing: &MissingTokens,
@@ -60,7 +60,7 @@ pub(crate) fn infer(
     check_overrides(table, target, overrides)?;
     let mut inferred = Inferred::default();
     for (column, name) in table.columns.iter().enumerate() {
-        if column == target {
+        if Some(column) == target {
             continue;
         }
         if overrides.ignore.contains(name) {
@@ -103,7 +103,7 @@ enum Forced {
     Text,
 }
 
-fn check_overrides(table: &Table, target: usize, overrides: &Overrides) -> Result<()> {
+fn check_overrides(table: &Table, target: Option<usize>, overrides: &Overrides) -> Result<()> {
     let mut seen = BTreeSet::new();
     for (option, names) in [
         ("--numeric", &overrides.numeric),
@@ -111,7 +111,7 @@ fn check_overrides(table: &Table, target: usize, overrides: &Overrides) -> Resul
         ("--ignore", &overrides.ignore),
     ] {
         for name in names {
-            if table.column(name, option)? == target {
+            if Some(table.column(name, option)?) == target {
                 return Err(Error::usage(format!("{option}: `{name}` is the target")));
             }
             if !seen.insert(name) {

@@ -19,6 +19,19 @@ pub(crate) enum TaskKind {
     Classification,
     /// Predict a number.
     Regression,
+    /// Group rows; there is no target.
+    Clustering,
+}
+
+impl TaskKind {
+    /// Its name, as in the artifact.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Classification => "classification",
+            Self::Regression => "regression",
+            Self::Clustering => "clustering",
+        }
+    }
 }
 
 /// Target values of the rows that have one.
@@ -39,6 +52,8 @@ pub(crate) enum Values {
     Numbers(Vec<f64>),
     /// Indices of labels to predict.
     Classes(Vec<u32>),
+    /// Nothing is to be predicted of so many rows.
+    Nothing(usize),
 }
 
 impl Target {
@@ -47,6 +62,20 @@ impl Target {
         match self.task {
             Task::Regression { .. } => TaskKind::Regression,
             Task::Classification { .. } => TaskKind::Classification,
+            Task::Clustering { .. } => TaskKind::Clustering,
+        }
+    }
+}
+
+impl Target {
+    /// No target: every row is to be grouped into one of `k` clusters, which are numbered from 0.
+    pub(crate) fn none(table: &Table, k: usize) -> Self {
+        let labels = (0..k).map(|cluster| cluster.to_string()).collect();
+        let n_rows = table.n_rows();
+        Self {
+            task: Task::Clustering { labels },
+            rows: (0..n_rows).collect(),
+            values: Values::Nothing(n_rows),
         }
     }
 }
@@ -57,6 +86,7 @@ impl Values {
         match self {
             Self::Numbers(values) => values.len(),
             Self::Classes(values) => values.len(),
+            Self::Nothing(n_rows) => *n_rows,
         }
     }
 
@@ -65,6 +95,7 @@ impl Values {
         match self {
             Self::Numbers(values) => Self::Numbers(positions.iter().map(|i| values[*i]).collect()),
             Self::Classes(values) => Self::Classes(positions.iter().map(|i| values[*i]).collect()),
+            Self::Nothing(_) => Self::Nothing(positions.len()),
         }
     }
 }
@@ -114,7 +145,7 @@ pub(crate) fn read(
             let task = Task::Regression { target: name.clone() };
             return Ok(Target { task, rows, values: Values::Numbers(values) });
         }
-        TaskKind::Classification => classes(table, column, &rows, distinct, integers)?,
+        _ => classes(table, column, &rows, distinct, integers)?,
     };
     let (labels, classes) = values;
     let task = Task::Classification { target: name.clone(), labels };
@@ -194,6 +225,7 @@ pub(crate) fn read_like(
         .filter(|row| !missing.contains(trim(table.cell(*row, column))))
         .collect();
     let values = match task {
+        Task::Clustering { .. } => Values::Nothing(rows.len()),
         Task::Regression { .. } => {
             let read = |row: &usize| match NumberCell::read(table.cell(*row, column), missing) {
                 NumberCell::Value(value) => Ok(value),

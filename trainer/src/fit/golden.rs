@@ -18,15 +18,16 @@ const MAX_CELLS: usize = 16_384;
 /// One cell in this many is missing, and one in this many unseen.
 const RARE: u64 = 12;
 
-/// Makes the cells, row-major.
+/// Makes the cells, row-major; fewer rows where one has many cells, or many decision values.
 pub(crate) fn cells(
     schema: &Schema,
     statistics: &[ColumnStatistics],
+    n_numbers: usize,
     may_be_missing: bool,
     seed: u64,
 ) -> Vec<String> {
     let n_columns = schema.columns().len();
-    let n_rows = (MAX_CELLS / n_columns).clamp(MIN_ROWS, MAX_ROWS);
+    let n_rows = (MAX_CELLS / n_columns.max(n_numbers)).clamp(MIN_ROWS, MAX_ROWS);
     let mut rng = SplitMix64::new(seed);
     let missing = schema.missing_tokens().first();
     let mut cells = Vec::with_capacity(n_rows * n_columns);

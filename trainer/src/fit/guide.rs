@@ -178,6 +178,27 @@ impl Algorithm {
                 when: "few columns and few rows; the model holds the training rows",
                 most_rows: Some(20_000),
             },
+            Self::Svm => Guide {
+                scaling_matters: true,
+                scaling: "kernels add up differences, so columns must be of like size",
+                training: Cost { level: "high", rule: "rows squared or more, per pair of labels" },
+                prediction: Cost { level: "high", rule: "support vectors x features" },
+                probabilities: false,
+                when: "few rows, curved borders; the model holds training rows",
+                most_rows: Some(10_000),
+            },
+            Self::KMeans => Guide {
+                scaling_matters: true,
+                scaling: "a distance adds up differences, so columns must be of like size",
+                training: Cost {
+                    level: "medium",
+                    rule: "rows x clusters x features per iteration",
+                },
+                prediction: Cost { level: "low", rule: "clusters x features" },
+                probabilities: false,
+                when: "groups of like rows, no target: segments to look at, not to predict with",
+                most_rows: None,
+            },
             Self::CategoricalNb => Guide {
                 scaling_matters: false,
                 scaling: "it has no numbers to scale",

@@ -8,12 +8,15 @@
 use bincode::config::standard;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use smartcore::cluster::kmeans::KMeans;
 use smartcore::ensemble::extra_trees_regressor::ExtraTreesRegressor;
 use smartcore::ensemble::random_forest_regressor::RandomForestRegressor;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linear::elastic_net::ElasticNet;
 use smartcore::naive_bayes::gaussian::GaussianNB;
 use smartcore::preprocessing::numerical::StandardScaler;
+use smartcore::svm::Kernels;
+use smartcore::svm::svr::SVR;
 use smartcore::tree::decision_tree_regressor::DecisionTreeRegressor;
 use smartcore::xgboost::XGRegressor;
 
@@ -29,6 +32,8 @@ pub(crate) type ExtraTrees = ExtraTreesRegressor<f64, f64, Matrix, Vec<f64>>;
 pub(crate) type Boosting = XGRegressor<f64, f64, Matrix, Vec<f64>>;
 /// smartcore's Gaussian naive Bayes over f64.
 pub(crate) type Gaussian = GaussianNB<f64, u32, Matrix, Vec<u32>>;
+/// smartcore's k-means over f64.
+pub(crate) type Clusters = KMeans<f64, u32, Matrix, Vec<u32>>;
 /// smartcore's elastic net over f64.
 pub(crate) type FittedElasticNet = ElasticNet<f64, f64, Matrix, Vec<f64>>;
 /// smartcore's regression tree over f64.
@@ -170,6 +175,36 @@ struct ScalerMirror<'a> {
     with_std: bool,
 }
 
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "the rest of the layout is read and dropped")]
+struct RegressorMirror {
+    instances: Option<Vec<Vec<f64>>>,
+    parameters: Option<RegressorParameters>,
+    w: Option<Vec<f64>>,
+    b: f64,
+    phantom: (),
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "the rest of the layout is read and dropped")]
+struct RegressorParameters {
+    eps: f64,
+    c: f64,
+    tol: f64,
+    kernel: Option<Kernels>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "the rest of the layout is read and dropped")]
+struct KMeansMirror {
+    k: usize,
+    y: Vec<usize>,
+    size: Vec<usize>,
+    distortion: f64,
+    centroids: Vec<Vec<f64>>,
+    phantoms: ((), (), (), ()),
+}
+
 fn transmute<A: Serialize, B: DeserializeOwned>(from: &A) -> Result<B> {
     let failed =
         |e: String| Error::internal(format!("smartcore's layout is not the expected one: {e}"));
@@ -236,6 +271,25 @@ pub(crate) fn gaussian(
 pub(crate) fn with_intercept(model: &FittedElasticNet, intercept: f64) -> Result<FittedElasticNet> {
     let mirror: ElasticNetMirror = transmute(model)?;
     transmute(&ElasticNetMirror { intercept: Some(intercept), ..mirror })
+}
+
+/// Takes a fitted support vector regressor apart: vectors, weights, intercept.
+pub(crate) fn svr(
+    model: &SVR<'_, f64, Matrix, Vec<f64>>,
+) -> Result<(Vec<Vec<f64>>, Vec<f64>, f64)> {
+    let mirror: RegressorMirror = transmute(model)?;
+    match (mirror.instances, mirror.w) {
+        (Some(vectors), Some(weights)) if vectors.len() == weights.len() => {
+            Ok((vectors, weights, mirror.b))
+        }
+        _ => Err(Error::internal("smartcore returned a support vector machine without numbers")),
+    }
+}
+
+/// Takes the centroids out of fitted clusters, and the rows in each.
+pub(crate) fn centroids(model: &Clusters) -> Result<(Vec<Vec<f64>>, Vec<u64>)> {
+    let mirror: KMeansMirror = transmute(model)?;
+    Ok((mirror.centroids, mirror.size.iter().map(|n| *n as u64).collect()))
 }
 
 /// A smartcore scaler with the given parameters.

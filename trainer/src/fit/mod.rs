@@ -5,12 +5,16 @@ pub(crate) mod boosting;
 pub(crate) mod golden;
 pub(crate) mod guard;
 pub(crate) mod guide;
+pub(crate) mod kmeans;
 pub(crate) mod layout;
 pub(crate) mod linear;
 pub(crate) mod mirror;
 pub(crate) mod neighbors;
 pub(crate) mod params;
 pub(crate) mod reduce;
+mod svc;
+pub(crate) mod svm;
+mod svm_kernel;
 pub(crate) mod trees;
 
 use std::ops::Range;
@@ -23,10 +27,12 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use bayes::Bayes;
 use boosting::Boosted;
+use kmeans::KMeans;
 use linear::Linear;
 use mirror::Matrix;
 use neighbors::Neighbors;
 use params::{Algorithm, Params};
+use svm::Svm;
 use trees::{Forestry, Trees};
 
 /// A fitted estimator.
@@ -41,6 +47,10 @@ pub(crate) enum Fitted {
     Bayes(Bayes),
     /// Nearest neighbours.
     Neighbors(Neighbors),
+    /// Support vector machines.
+    Svm(Svm),
+    /// k-means.
+    KMeans(KMeans),
 }
 
 /// What an estimator is in the artifact.
@@ -54,9 +64,9 @@ pub(crate) struct Extracted {
 /// Predictions in the shape of golden rows.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Predictions {
-    /// Class per row; empty for regression.
+    /// Class or cluster per row; empty for regression.
     pub(crate) labels: Vec<u32>,
-    /// Value per row, or probabilities `[n_rows, n_classes]`.
+    /// The numbers of each row, row-major: a value, probabilities, decision values or a distance.
     pub(crate) values: Vec<f64>,
 }
 
@@ -76,7 +86,7 @@ pub(crate) struct Request<'a> {
     pub(crate) x: &'a Matrix,
     /// Targets `[n_rows]`.
     pub(crate) y: &'a Values,
-    /// Number of labels; 0 for regression.
+    /// Number of labels or clusters; 0 for regression.
     pub(crate) n_classes: usize,
     /// Names of the features.
     pub(crate) feature_names: &'a [String],
@@ -98,6 +108,9 @@ pub(crate) struct Request<'a> {
 /// internal error with smartcore's words for the rest.
 pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
     let Request { algorithm, params, x, y, n_classes, seed, feature_names, texts, .. } = *request;
+    if matches!(y, Values::Nothing(_)) != (algorithm == Algorithm::KMeans) {
+        return Err(other_task(algorithm));
+    }
     match algorithm {
         Algorithm::RandomForest => {
             return Trees::forest(Forestry::Random, request).map(Fitted::Trees);
@@ -140,12 +153,18 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
             Bayes::categorical(x, y, n_classes, params, texts).map(Fitted::Bayes)
         }
         (Algorithm::Knn, _) => Neighbors::fit(request).map(Fitted::Neighbors),
+        (Algorithm::KMeans, _) => KMeans::fit(x, params, seed).map(Fitted::KMeans),
+        (Algorithm::Svm, _) => Svm::fit(request).map(Fitted::Svm),
         (Algorithm::DecisionTree, y) => {
             Trees::decision_tree(x, y, n_classes, params, seed).map(Fitted::Trees)
         }
-        _ => Err(Error::usage(format!("{} does not fit this task", algorithm.name()))),
+        _ => Err(other_task(algorithm)),
     })?;
     fitted.pop().ok_or_else(|| Error::internal("the fit returned nothing"))
+}
+
+fn other_task(algorithm: Algorithm) -> Error {
+    Error::usage(format!("{} does not fit this task", algorithm.name()))
 }
 
 impl Fitted {
@@ -157,6 +176,27 @@ impl Fitted {
         }
     }
 
+    /// Whether labels come with probabilities.
+    pub(crate) fn has_probabilities(&self) -> bool {
+        !matches!(self, Self::Svm(_) | Self::KMeans(_))
+    }
+
+    /// Decision values per row; 1 for what has none.
+    pub(crate) fn n_numbers(&self) -> usize {
+        match self {
+            Self::Svm(svm) => svm.n_machines(),
+            _ => 1,
+        }
+    }
+
+    /// Rows per cluster among those that were fitted; empty for what has no clusters.
+    pub(crate) fn cluster_sizes(&self) -> &[u64] {
+        match self {
+            Self::KMeans(kmeans) => kmeans.sizes(),
+            _ => &[],
+        }
+    }
+
     /// What goes into the artifact.
     pub(crate) fn extract(&self) -> Result<Extracted> {
         match self {
@@ -165,6 +205,8 @@ impl Fitted {
             Self::Boosted(boosted) => boosted.extract(),
             Self::Bayes(bayes) => Ok(bayes.extract()),
             Self::Neighbors(neighbors) => Ok(neighbors.extract()),
+            Self::Svm(svm) => Ok(svm.extract()),
+            Self::KMeans(kmeans) => Ok(kmeans.extract()),
         }
     }
 
@@ -176,6 +218,8 @@ impl Fitted {
             Self::Boosted(boosted) => boosted.predict(x),
             Self::Bayes(bayes) => bayes.predict(x),
             Self::Neighbors(neighbors) => neighbors.predict(x),
+            Self::Svm(svm) => svm.predict(x),
+            Self::KMeans(kmeans) => kmeans.predict(x),
         })?;
         all.pop().ok_or_else(|| Error::internal("the prediction returned nothing"))
     }

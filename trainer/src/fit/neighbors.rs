@@ -17,7 +17,7 @@ use smartcore::neighbors::knn_classifier::{KNNClassifier, KNNClassifierParameter
 use smartcore::neighbors::knn_regressor::{KNNRegressor, KNNRegressorParameters};
 
 use super::mirror::Matrix;
-use super::{Extracted, Predictions, Request, guard};
+use super::{Extracted, Predictions, Request, guard, other_task};
 use crate::data::encode::matrix;
 use crate::data::target::Values;
 use crate::error::{Error, Result};
@@ -103,6 +103,7 @@ impl Neighbors {
         let algorithm = KNNAlgorithmName::LinearSearch;
         let failed = |e| Error::input(format!("smartcore refuses to fit this data: {e}"));
         let (model, targets) = match y {
+            Values::Nothing(_) => return Err(other_task(request.algorithm)),
             Values::Classes(classes) => {
                 let parameters = KNNClassifierParameters::default()
                     .with_k(k)

@@ -40,10 +40,14 @@ pub(crate) enum Algorithm {
     CategoricalNb,
     /// `knn`
     Knn,
+    /// `svm`
+    Svm,
+    /// `kmeans`
+    KMeans,
 }
 
 /// Every algorithm, the default first.
-pub(crate) const ALGORITHMS: [Algorithm; 14] = [
+pub(crate) const ALGORITHMS: [Algorithm; 16] = [
     Algorithm::RandomForest,
     Algorithm::ExtraTrees,
     Algorithm::DecisionTree,
@@ -58,6 +62,8 @@ pub(crate) const ALGORITHMS: [Algorithm; 14] = [
     Algorithm::MultinomialNb,
     Algorithm::CategoricalNb,
     Algorithm::Knn,
+    Algorithm::Svm,
+    Algorithm::KMeans,
 ];
 
 /// A hyper-parameter: its name, what it does, its default as text, and its legal values.
@@ -80,6 +86,8 @@ pub(crate) enum Range {
     Whole(u64, u64, Option<&'static str>),
     /// Numbers from..=to.
     Real(f64, f64),
+    /// Numbers from..=to, or the word.
+    RealOr(f64, f64, &'static str),
     /// One of these words.
     Words(&'static [&'static str]),
 }
@@ -92,6 +100,7 @@ impl fmt::Display for Range {
                 write!(f, "a whole number from {from} to {to}, or `{word}`")
             }
             Self::Real(from, to) => write!(f, "a number from {from} to {to}"),
+            Self::RealOr(from, to, word) => write!(f, "a number from {from} to {to}, or `{word}`"),
             Self::Words(words) => write!(f, "one of {}", words.join(", ")),
         }
     }
@@ -239,6 +248,66 @@ const BOOSTING: [ParamSpec; 7] = [
     },
 ];
 
+const KMEANS: [ParamSpec; 2] = [
+    ParamSpec { name: "k", about: "clusters", default: "2", range: Range::Whole(2, 4_096, None) },
+    ParamSpec {
+        name: "max_iter",
+        about: "most iterations",
+        default: "100",
+        range: Range::Whole(1, 1_000_000, None),
+    },
+];
+const SVM: [ParamSpec; 8] = [
+    ParamSpec {
+        name: "kernel",
+        about: "how alike two rows are",
+        default: "rbf",
+        range: Range::Words(&["linear", "rbf", "polynomial", "sigmoid"]),
+    },
+    ParamSpec {
+        name: "c",
+        about: "what a row on the wrong side costs; more fits closer",
+        default: "1",
+        range: Range::Real(1e-6, 1e6),
+    },
+    ParamSpec {
+        name: "gamma",
+        about: "factor inside the kernel, not of linear (auto: 1 / (features x their variance))",
+        default: "auto",
+        range: Range::RealOr(1e-9, 1e9, "auto"),
+    },
+    ParamSpec {
+        name: "degree",
+        about: "power of the polynomial kernel",
+        default: "3",
+        range: Range::Whole(1, 20, None),
+    },
+    ParamSpec {
+        name: "coef0",
+        about: "added inside the polynomial and the sigmoid kernel",
+        default: "1",
+        range: Range::Real(-1e6, 1e6),
+    },
+    ParamSpec {
+        name: "tol",
+        about: "gap at which the optimizer stops",
+        default: "0.001",
+        range: Range::Real(1e-9, 1.0),
+    },
+    ParamSpec {
+        name: "epoch",
+        about: "passes over the rows, for labels",
+        default: "2",
+        range: Range::Whole(1, 1_000, None),
+    },
+    ParamSpec {
+        name: "eps",
+        about: "errors up to this cost nothing, for numbers, in the unit of the target",
+        default: "0.1",
+        range: Range::Real(0.0, 1e12),
+    },
+];
+
 impl Algorithm {
     /// Name on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -257,6 +326,8 @@ impl Algorithm {
             Self::MultinomialNb => "multinomial-nb",
             Self::CategoricalNb => "categorical-nb",
             Self::Knn => "knn",
+            Self::Svm => "svm",
+            Self::KMeans => "kmeans",
         }
     }
 
@@ -292,7 +363,10 @@ impl Algorithm {
             | Self::Lasso
             | Self::ElasticNet
             | Self::GradientBoosting => task == TaskKind::Regression,
-            Self::DecisionTree | Self::RandomForest | Self::ExtraTrees | Self::Knn => true,
+            Self::DecisionTree | Self::RandomForest | Self::ExtraTrees | Self::Knn | Self::Svm => {
+                task != TaskKind::Clustering
+            }
+            Self::KMeans => task == TaskKind::Clustering,
         }
     }
 
@@ -310,6 +384,8 @@ impl Algorithm {
             Self::LogisticRegression | Self::Ridge => &[ALPHA],
             Self::LinearRegression | Self::GaussianNb => &[],
             Self::Knn => &[K, WEIGHTS, METRIC, P],
+            Self::Svm => &SVM,
+            Self::KMeans => &KMEANS,
             Self::BernoulliNb => &[NB_ALPHA, BINARIZE],
             Self::MultinomialNb | Self::CategoricalNb => &[NB_ALPHA],
             Self::DecisionTree => &[MAX_DEPTH, MIN_LEAF, MIN_SPLIT],
@@ -385,6 +461,14 @@ impl Params {
         }
     }
 
+    /// A number, or `None` for the word that stands for "auto".
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        match self.0.get(name) {
+            Some(Value::Real(v)) => Some(*v),
+            _ => None,
+        }
+    }
+
     /// All values as text, by name.
     pub(crate) fn resolved(&self) -> impl Iterator<Item = (&'static str, String)> {
         self.0.iter().map(|(name, value)| {
@@ -401,12 +485,14 @@ impl Params {
 impl ParamSpec {
     fn value(&self, text: &str) -> Result<Value> {
         let value = match self.range {
-            Range::Whole(_, _, Some(word)) if word == text => Some(Value::Word(word)),
+            Range::Whole(_, _, Some(word)) | Range::RealOr(_, _, word) if word == text => {
+                Some(Value::Word(word))
+            }
             Range::Whole(from, to, _) => {
                 text.parse().ok().filter(|n| (from..=to).contains(n)).map(Value::Whole)
             }
             Range::Words(words) => words.iter().find(|word| **word == text).map(|w| Value::Word(w)),
-            Range::Real(from, to) => {
+            Range::Real(from, to) | Range::RealOr(from, to, _) => {
                 text.parse().ok().filter(|v| (from..=to).contains(v)).map(Value::Real)
             }
         };
@@ -427,7 +513,8 @@ pub(crate) fn help() -> String {
         ) {
             (true, true) => "labels and numbers",
             (true, false) => "labels",
-            _ => "numbers",
+            (false, true) => "numbers",
+            (false, false) => "clusters; no --target",
         };
         let _ = writeln!(text, "  {} ({tasks})", algorithm.name());
         for spec in algorithm.params() {

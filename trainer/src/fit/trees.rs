@@ -56,7 +56,7 @@ fn levels(params: &Params) -> Option<u16> {
     params.whole("max_depth").and_then(|depth| u16::try_from(depth + 1).ok())
 }
 
-/// One target per output: the numbers themselves, or 0/1 per class.
+/// One target per output: the numbers themselves, or 0/1 per class; none without a target.
 fn targets(y: &Values, n_classes: usize) -> Vec<Vec<f64>> {
     match y {
         Values::Numbers(values) => vec![values.clone()],
@@ -70,6 +70,7 @@ fn targets(y: &Values, n_classes: usize) -> Vec<Vec<f64>> {
                 (0..n_classes).map(one_against_rest).collect()
             }
         }
+        Values::Nothing(_) => Vec::new(),
     }
 }
 
@@ -104,10 +105,7 @@ impl Trees {
     pub(crate) fn forest(forestry: Forestry, request: &Request<'_>) -> Result<Self> {
         let Request { params, x, y, n_classes, seed, threads, progress, .. } = *request;
         let (_, n_features) = x.shape();
-        let auto = match y {
-            Values::Classes(_) => n_features.isqrt(),
-            Values::Numbers(_) => n_features / 3,
-        };
+        let auto = if n_classes > 0 { n_features.isqrt() } else { n_features / 3 };
         let growth = Growth {
             forestry,
             n_trees: params.whole("n_trees").unwrap_or(100),

@@ -15,6 +15,14 @@ pub(crate) const CLASSIFICATION: [&str; 5] =
 /// Scores of numbers; the first ranks unless another is asked for.
 pub(crate) const REGRESSION: [&str; 3] = ["rmse", "mae", "r2"];
 
+/// The score of clusters: the mean over rows of the squared distance to the nearest centroid, in
+/// the units of the scaled features. scikit-learn's inertia, per row.
+pub(crate) fn clustering(squared_distances: &[f64]) -> Vec<Metric> {
+    let sum: f64 = squared_distances.iter().sum();
+    let value = sum / squared_distances.len() as f64;
+    vec![Metric { name: "mean_squared_distance", value }]
+}
+
 /// Whether less is better: losses and errors, not shares of success.
 pub(crate) fn lower_is_better(name: &str) -> bool {
     matches!(name, "log_loss" | "rmse" | "mae")

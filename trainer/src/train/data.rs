@@ -25,7 +25,7 @@ pub(crate) struct Data {
     pub(crate) table: Table,
     /// The rows that have a target, and their targets.
     pub(crate) target: Target,
-    target_column: usize,
+    target_column: Option<usize>,
     missing: MissingTokens,
 }
 
@@ -38,12 +38,17 @@ impl Data {
     pub(crate) fn read(config: &Config) -> Result<Self> {
         let table = Table::read(&config.train, config.delimiter)?;
         let missing = MissingTokens::new(config.missing.iter().map(String::as_str));
-        let target_column = table.column(&config.target, "--target")?;
-        let target = target::read(&table, target_column, &missing, config.task)?;
+        let (target_column, target) = match &config.target {
+            Some(name) => {
+                let column = table.column(name, "--target")?;
+                (Some(column), target::read(&table, column, &missing, config.task)?)
+            }
+            None => (None, Target::none(&table, config.params.whole("k").unwrap_or(2))),
+        };
         Ok(Self { table, target, target_column, missing })
     }
 
-    /// Number of labels; 0 for regression.
+    /// Number of labels or clusters; 0 for regression.
     pub(crate) fn n_classes(&self) -> usize {
         labels(&self.target.task).len()
     }
@@ -71,7 +76,8 @@ impl Data {
     pub(crate) fn check_rows(&self) -> Result<()> {
         let n_rows = self.target.rows.len();
         if n_rows < MIN_ROWS {
-            let fact = format!("{n_rows} rows have a target, expected at least {MIN_ROWS}");
+            let has = if self.target_column.is_some() { " have a target" } else { "" };
+            let fact = format!("{n_rows} rows{has}, expected at least {MIN_ROWS}");
             return Err(Error::input(fact));
         }
         Ok(())
@@ -93,7 +99,7 @@ impl Data {
             Values::Classes(classes) => {
                 split::stratified(classes, self.n_classes(), fraction, seed)
             }
-            Values::Numbers(values) => split::plain(values.len(), fraction, seed),
+            values => split::plain(values.len(), fraction, seed),
         })
     }
 
@@ -147,17 +153,15 @@ pub(crate) fn check_algorithm(config: &Config, target: &Target) -> Result<()> {
             ("labels", Some("regression"))
         }
         // No number can be read from a text.
-        TaskKind::Classification => ("labels", None),
+        _ => ("labels", None),
     };
     let serving: Vec<&str> =
         ALGORITHMS.into_iter().filter(|a| a.serves(kind)).map(Algorithm::name).collect();
     let or = other.map_or(String::new(), |other| format!("; or --task {other} if that is meant"));
     let hint = format!("these predict {is}: {}{or}", serving.join(", "));
-    let fact = format!(
-        "{} cannot predict {is}, which is what target `{}` holds",
-        config.algorithm.name(),
-        config.target
-    );
+    let column = config.target.as_deref().unwrap_or_default();
+    let name = config.algorithm.name();
+    let fact = format!("{name} cannot predict {is}, which is what target `{column}` holds");
     Err(Error::usage(fact).with_hint(hint))
 }
 

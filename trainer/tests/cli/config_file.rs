@@ -191,6 +191,6 @@ fn an_empty_file_changes_nothing() {
     work.refuses(
         "--config fit.toml",
         2,
-        "error: --target is missing: which column is to be predicted?\n",
+        "error: --target is missing: which column is to be predicted?\nhint: to group rows without a target, use --algorithm kmeans\n",
     );
 }

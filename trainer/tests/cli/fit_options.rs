@@ -96,8 +96,8 @@ fn the_task_follows_from_the_target() {
         let work = Work::with(csv);
         work.fit_tree(&format!("--target y {args}")).ok();
         match &work.model().manifest().task {
-            Task::Regression { .. } => None,
             Task::Classification { labels, .. } => Some(labels.clone()),
+            _ => None,
         }
     };
     let twenty: Vec<String> = (0..20).map(|label| label.to_string()).collect();

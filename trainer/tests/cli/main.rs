@@ -10,6 +10,7 @@ mod config_file;
 mod fit_options;
 mod held_out;
 mod help;
+mod machines_and_clusters;
 mod output;
 mod reduce;
 mod reports;

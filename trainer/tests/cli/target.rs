@@ -7,7 +7,7 @@ use crate::support::{Work, table};
 fn labels(work: &Work) -> Vec<String> {
     match &work.model().manifest().task {
         Task::Classification { labels, .. } => labels.clone(),
-        Task::Regression { .. } => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
@@ -21,7 +21,7 @@ fn a_target_must_be_named() {
     Work::sample("iris").refuses(
         "",
         2,
-        "error: --target is missing: which column is to be predicted?\n",
+        "error: --target is missing: which column is to be predicted?\nhint: to group rows without a target, use --algorithm kmeans\n",
     );
 }
 

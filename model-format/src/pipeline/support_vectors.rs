@@ -1,0 +1,151 @@
+//! Support vector machines: `intercept + sum of weight * kernel(row, vector)`, one machine or one
+//! per pair of classes. The machines share their vectors.
+
+use std::ops::Range;
+
+use super::{Arrays, finite};
+use crate::buffer::Array;
+use crate::error::{FormatError, Result};
+use crate::limits::MAX_MACHINES;
+use crate::manifest::{Dtype, Kernel};
+use crate::schema::count;
+
+/// Name of the array of support vectors, feature by feature: `[n_features, n_vectors]`.
+pub const SUPPORT_VECTORS: &str = "support_vectors";
+/// Name of the array that says where the terms of each machine begin, `[n_machines + 1]`.
+pub const MACHINE_STARTS: &str = "machine_starts";
+/// Name of the array of the vector of each term, `[n_terms]`.
+pub const MACHINE_VECTORS: &str = "machine_vectors";
+/// Name of the array of the weight of each term, `[n_terms]`.
+pub const MACHINE_WEIGHTS: &str = "machine_weights";
+/// Name of the array of the intercept of each machine, `[n_machines]`.
+pub const INTERCEPTS: &str = "intercepts";
+/// Largest degree of a polynomial kernel.
+pub const MAX_DEGREE: usize = 64;
+
+/// Checked support vector machines; every term names a vector that exists.
+#[derive(Clone, Debug)]
+pub struct SupportVectors {
+    kernel: Kernel,
+    vectors: Array<f64>,
+    n_vectors: usize,
+    term_vectors: Array<u64>,
+    term_weights: Array<f64>,
+    machines: Vec<Machine>,
+}
+
+/// One machine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Machine {
+    terms: Range<usize>,
+    /// Where its sum begins.
+    pub intercept: f64,
+}
+
+/// Machines for so many classes: one for regression (no classes) and two, else one per pair.
+pub fn n_machines(n_classes: usize) -> usize {
+    match n_classes {
+        0..=2 => 1,
+        n => n * (n - 1) / 2,
+    }
+}
+
+/// The pairs of classes in the order of their machines: `(0, 1)`, `(0, 2)`, ... `(1, 2)`, ...
+pub fn pairs(n_classes: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..n_classes).flat_map(move |i| (i + 1..n_classes).map(move |j| (i, j)))
+}
+
+impl SupportVectors {
+    pub(crate) fn build(
+        arrays: &Arrays<'_>,
+        kernel: Kernel,
+        n_classes: usize,
+        n_features: usize,
+    ) -> Result<Self> {
+        arrays.only(&[
+            SUPPORT_VECTORS,
+            MACHINE_STARTS,
+            MACHINE_VECTORS,
+            MACHINE_WEIGHTS,
+            INTERCEPTS,
+        ])?;
+        check_kernel(kernel)?;
+        let vectors = arrays.get::<f64>(SUPPORT_VECTORS, Dtype::F64, &[Some(n_features), None])?;
+        let n_vectors = vectors.as_slice().len() / n_features;
+        let n_machines = n_machines(n_classes);
+        count("pairs of classes", n_machines, 1, MAX_MACHINES)?;
+        let starts = arrays.get::<u64>(MACHINE_STARTS, Dtype::U64, &[Some(n_machines + 1)])?;
+        let term_vectors = arrays.get::<u64>(MACHINE_VECTORS, Dtype::U64, &[None])?;
+        let n_terms = term_vectors.as_slice().len();
+        let term_weights = arrays.get::<f64>(MACHINE_WEIGHTS, Dtype::F64, &[Some(n_terms)])?;
+        let intercepts = arrays.get::<f64>(INTERCEPTS, Dtype::F64, &[Some(n_machines)])?;
+        finite("array `support_vectors`", vectors.as_slice())?;
+        finite("array `machine_weights`", term_weights.as_slice())?;
+        finite("array `intercepts`", intercepts.as_slice())?;
+        let missing = |v: &u64| usize::try_from(*v).map_or(true, |v| v >= n_vectors);
+        if let Some(term) = term_vectors.as_slice().iter().position(missing) {
+            let what = format!("term {term} names none of {n_vectors} vectors");
+            return Err(FormatError::structure("array `machine_vectors`", what));
+        }
+        let starts: Vec<usize> = starts
+            .as_slice()
+            .iter()
+            .map(|start| usize::try_from(*start).unwrap_or(usize::MAX))
+            .collect();
+        if starts.first() != Some(&0) || starts.last() != Some(&n_terms) || !starts.is_sorted() {
+            let what = format!("does not rise from 0 to the {n_terms} terms");
+            return Err(FormatError::structure("array `machine_starts`", what));
+        }
+        let ranges = starts.iter().zip(starts.iter().skip(1)).map(|(start, end)| *start..*end);
+        let machines = ranges
+            .zip(intercepts.as_slice())
+            .map(|(terms, intercept)| Machine { terms, intercept: *intercept })
+            .collect();
+        Ok(Self { kernel, vectors, n_vectors, term_vectors, term_weights, machines })
+    }
+
+    /// How alike two rows are.
+    pub fn kernel(&self) -> Kernel {
+        self.kernel
+    }
+
+    /// Support vectors, feature by feature: `[n_features, n_vectors]`.
+    pub fn vectors(&self) -> &[f64] {
+        self.vectors.as_slice()
+    }
+
+    /// Number of support vectors.
+    pub fn n_vectors(&self) -> usize {
+        self.n_vectors
+    }
+
+    /// The machines: one, or one per pair of classes in the order of [`pairs`].
+    pub fn machines(&self) -> &[Machine] {
+        &self.machines
+    }
+
+    /// Vector and weight of each term of a machine of this model, in the order they are added.
+    pub fn terms(&self, machine: &Machine) -> impl Iterator<Item = (usize, f64)> {
+        let vectors = self.term_vectors.as_slice().get(machine.terms.clone()).unwrap_or_default();
+        let weights = self.term_weights.as_slice().get(machine.terms.clone()).unwrap_or_default();
+        // Checked: every one is below n_vectors, a usize.
+        #[expect(clippy::cast_possible_truncation, reason = "see above")]
+        vectors.iter().zip(weights).map(|(vector, weight)| (*vector as usize, *weight))
+    }
+}
+
+fn check_kernel(kernel: Kernel) -> Result<()> {
+    let numbers = match kernel {
+        Kernel::Linear => [0.0, 0.0],
+        Kernel::Rbf { gamma } => [gamma, 0.0],
+        Kernel::Polynomial { gamma, coef0, .. } | Kernel::Sigmoid { gamma, coef0 } => {
+            [gamma, coef0]
+        }
+    };
+    finite("kernel", &numbers)?;
+    if let Kernel::Polynomial { degree, .. } = kernel {
+        let degree = usize::try_from(degree).unwrap_or(usize::MAX);
+        count("degree of the kernel", degree, 1, MAX_DEGREE)?;
+    }
+    Ok(())
+}
