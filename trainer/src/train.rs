@@ -72,6 +72,7 @@ pub(crate) struct Fit {
     /// What its cells go through, learned from the fitted rows.
     pub(crate) steps: Vec<Step>,
     impute: ImputeKind,
+    threads: usize,
     cells: Cells,
     y: Values,
     reducer: Option<Reducer>,
@@ -138,8 +139,8 @@ impl Fit {
         })?;
         let cells = encode::read(table, &schema, &inferred.columns, &rows, config.impute)?;
         let whole = config.algorithm == Algorithm::MultinomialNb;
-        let mut steps = encode::learn(&cells, config.scaler, config.impute, whole);
-        let mut x = encode::encode(&cells, &schema, &steps)?;
+        let mut steps = encode::learn(&cells, config.scaler, config.impute, whole, config.threads);
+        let mut x = encode::encode(&cells, &schema, &steps, config.threads)?;
         encode::check_finite(&x, &schema)?;
         let y = target.values.select(&split.train);
         check_targets(&y, n_classes)?;
@@ -170,9 +171,21 @@ impl Fit {
             threads: config.threads,
             progress,
         })?;
-        let impute = config.impute;
+        let (impute, threads) = (config.impute, config.threads);
         let data = Rc::clone(data);
-        Ok(Self { data, split, inferred, schema, steps, impute, cells, y, reducer, fitted })
+        Ok(Self {
+            data,
+            split,
+            inferred,
+            schema,
+            steps,
+            impute,
+            threads,
+            cells,
+            y,
+            reducer,
+            fitted,
+        })
     }
 
     /// smartcore's own predictions for rows of a table; `columns` are its columns in schema order.
@@ -183,7 +196,7 @@ impl Fit {
         rows: &[usize],
     ) -> Result<Predictions> {
         let cells = encode::read(table, &self.schema, columns, rows, self.impute)?;
-        let x = encode::encode(&cells, &self.schema, &self.steps)?;
+        let x = encode::encode(&cells, &self.schema, &self.steps, self.threads)?;
         match &self.reducer {
             Some(reducer) => self.fitted.predict(&reducer.transform(&x)?),
             None => self.fitted.predict(&x),
@@ -274,7 +287,7 @@ impl Fit {
         metrics: Vec<(String, f64)>,
         n_held_out: usize,
     ) -> Result<(Vec<u8>, Artifact)> {
-        let statistics = statistics::measure(&self.cells, &self.schema);
+        let statistics = statistics::measure(&self.cells, &self.schema, config.threads);
         let golden = self.golden(config, &statistics)?;
         let mut extracted = self.fitted.extract()?;
         if let Some(reducer) = &self.reducer {

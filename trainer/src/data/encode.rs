@@ -10,6 +10,7 @@ use smartcore::api::Transformer;
 use smartcore::linalg::basic::arrays::Array2;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 
+use super::parallel;
 use super::table::Table;
 use crate::error::{Error, Result};
 use crate::fit::mirror;
@@ -66,15 +67,14 @@ pub(crate) fn read(
         let column = columns[*index];
         let mut values = Vec::with_capacity(rows.len());
         for row in rows {
-            let cell = table.cell(*row, column);
-            values.push(match NumberCell::read(cell, schema.missing()) {
+            values.push(match table.number(*row, column, schema.missing()) {
                 NumberCell::Value(value) => value,
                 NumberCell::Missing if impute != ImputeKind::Error => f64::NAN,
                 other => {
                     let found = if other == NumberCell::Missing {
                         "a missing cell".into()
                     } else {
-                        format!("`{}`", String::from_utf8_lossy(cell))
+                        format!("`{}`", String::from_utf8_lossy(table.cell(*row, column)))
                     };
                     let fact =
                         format!("{}: found {found}, expected a number", table.place(*row, column));
@@ -102,6 +102,7 @@ pub(crate) fn learn(
     scaler: ScalerKind,
     impute: ImputeKind,
     whole: bool,
+    threads: usize,
 ) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut imputed = Vec::new();
@@ -111,21 +112,25 @@ pub(crate) fn learn(
             let value = if impute == ImputeKind::Mean { mean(&present) } else { median(present) };
             if whole { value.floor() } else { value }
         };
-        imputed = cells.numbers.iter().map(value).collect();
+        imputed = parallel::map(threads, &cells.numbers, value);
         steps.push(Step::Impute { values: imputed.clone() });
     }
-    let filled = |(i, column): (usize, &Vec<f64>)| -> Vec<f64> {
-        column.iter().map(|v| if v.is_nan() { imputed[i] } else { *v }).collect()
-    };
     if !cells.numbers.is_empty() {
-        let columns = cells.numbers.iter().enumerate().map(filled);
+        let columns: Vec<usize> = (0..cells.numbers.len()).collect();
+        let measured = |measure: fn(&[f64]) -> (f64, f64)| {
+            let filled = |i: &usize| -> Vec<f64> {
+                let fill = |v: &f64| if v.is_nan() { imputed[*i] } else { *v };
+                cells.numbers[*i].iter().map(fill).collect()
+            };
+            parallel::map(threads, &columns, |i| measure(&filled(i))).into_iter().unzip()
+        };
         match scaler {
             ScalerKind::Standard => {
-                let (means, stds) = columns.map(|column| mean_and_std(&column)).unzip();
+                let (means, stds) = measured(mean_and_std);
                 steps.push(Step::StandardScale { means, stds });
             }
             ScalerKind::MinMax => {
-                let (mins, ranges) = columns.map(|column| min_and_range(&column)).unzip();
+                let (mins, ranges) = measured(min_and_range);
                 steps.push(Step::MinMaxScale { mins, ranges });
             }
             ScalerKind::None => {}
@@ -144,7 +149,12 @@ pub(crate) fn learn(
 /// # Errors
 ///
 /// An internal error if smartcore refuses its own scaler.
-pub(crate) fn encode(cells: &Cells, schema: &Schema, steps: &[Step]) -> Result<DenseMatrix<f64>> {
+pub(crate) fn encode(
+    cells: &Cells,
+    schema: &Schema,
+    steps: &[Step],
+    threads: usize,
+) -> Result<DenseMatrix<f64>> {
     let n_rows = cells.n_rows;
     let mut columns = cells.numbers.clone();
     for step in steps {
@@ -155,14 +165,15 @@ pub(crate) fn encode(cells: &Cells, schema: &Schema, steps: &[Step]) -> Result<D
                 }
             }
             Step::StandardScale { means, stds } => {
-                let scaler = mirror::standard_scaler(means, stds)?;
-                let numbers = matrix(n_rows, &columns)?;
-                let scaled = scaler
-                    .transform(&numbers)
-                    .map_err(|e| Error::internal(format!("smartcore's scaler: {e}")))?;
-                for (i, column) in columns.iter_mut().enumerate() {
-                    *column = scaled.get_col(i).iterator(0).copied().collect();
-                }
+                let numbers: Vec<usize> = (0..columns.len()).collect();
+                let scaled = parallel::map(threads, &numbers, |i| {
+                    let scaler = mirror::standard_scaler(&means[*i..=*i], &stds[*i..=*i])?;
+                    let scaled = scaler
+                        .transform(&matrix(n_rows, &columns[*i..=*i])?)
+                        .map_err(|e| Error::internal(format!("smartcore's scaler: {e}")))?;
+                    Ok(scaled.get_col(0).iterator(0).copied().collect())
+                });
+                columns = scaled.into_iter().collect::<Result<_>>()?;
             }
             Step::MinMaxScale { mins, ranges } => {
                 for (column, (min, range)) in columns.iter_mut().zip(mins.iter().zip(ranges)) {
@@ -231,14 +242,14 @@ pub(crate) fn mean(values: &[f64]) -> f64 {
 
 /// Middle value, or the mean of the two middle ones.
 fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let half = values.len() / 2;
-    if values.len() % 2 == 1 {
-        values[half]
-    } else {
-        // Halved before they are added, so that two huge values do not overflow.
-        values[half - 1] / 2.0 + values[half] / 2.0
+    let (half, is_odd) = (values.len() / 2, values.len() % 2 == 1);
+    let (lower, upper, _) = values.select_nth_unstable_by(half, f64::total_cmp);
+    if is_odd {
+        return *upper;
     }
+    let below = lower.iter().copied().max_by(f64::total_cmp).unwrap_or(*upper);
+    // Halved before they are added, so that two huge values do not overflow.
+    below / 2.0 + *upper / 2.0
 }
 
 /// Mean and population standard deviation in two passes: the textbook formula `E[x^2] - E[x]^2` that

@@ -6,6 +6,7 @@ use model_format::cell::{MissingTokens, NumberCell, trim};
 use model_format::limits::{MAX_COLUMNS, MAX_LEVELS, MAX_TEXT_LEN};
 use model_format::manifest::{ColumnKind, ColumnSpec};
 
+use super::parallel;
 use super::table::Table;
 use crate::error::{Error, Result};
 
@@ -56,23 +57,27 @@ pub(crate) fn infer(
     fitted: &[usize],
     missing: &MissingTokens,
     overrides: &Overrides,
+    threads: usize,
 ) -> Result<Inferred> {
     check_overrides(table, target, overrides)?;
-    let mut inferred = Inferred::default();
-    for (column, name) in table.columns.iter().enumerate() {
-        if Some(column) == target {
-            continue;
-        }
+    let columns: Vec<usize> =
+        (0..table.columns.len()).filter(|column| Some(*column) != target).collect();
+    let kinds = parallel::map(threads, &columns, |column| {
+        let name = &table.columns[*column];
         if overrides.ignore.contains(name) {
-            inferred.left_out.push((name.clone(), IGNORED.into()));
-            continue;
+            return Ok(Err(IGNORED.into()));
         }
         let forced = if overrides.numeric.contains(name) {
             Some(Forced::Numeric)
         } else {
             overrides.categorical.contains(name).then_some(Forced::Text)
         };
-        match kind(table, column, rows, fitted, missing, forced)? {
+        kind(table, *column, rows, fitted, missing, forced)
+    });
+    let mut inferred = Inferred::default();
+    for (column, kind) in columns.into_iter().zip(kinds) {
+        let name = &table.columns[column];
+        match kind? {
             Ok((kind, slip)) => {
                 if let Some(slip) = slip {
                     inferred.warnings.push(format!("column `{name}` is read as text; {slip}"));
@@ -135,7 +140,7 @@ fn kind(
     let mut not_number = None;
     let mut n_not_numbers = 0usize;
     for row in rows {
-        match NumberCell::read(table.cell(*row, column), missing) {
+        match table.number(*row, column, missing) {
             NumberCell::Value(_) => numbers += 1,
             NumberCell::Missing => {}
             NumberCell::Invalid => {
@@ -180,7 +185,7 @@ fn numeric(
 ) -> std::result::Result<ColumnKind, String> {
     let values: Vec<f64> = fitted
         .iter()
-        .filter_map(|row| match NumberCell::read(table.cell(*row, column), missing) {
+        .filter_map(|row| match table.number(*row, column, missing) {
             NumberCell::Value(value) => Some(value),
             _ => None,
         })

@@ -2,6 +2,7 @@
 
 pub(crate) mod encode;
 pub(crate) mod infer;
+pub(crate) mod parallel;
 pub(crate) mod quoting;
 pub(crate) mod statistics;
 pub(crate) mod table;

@@ -5,16 +5,17 @@ use model_format::schema::{Schema, TextCell};
 use model_format::statistics::N_QUANTILES;
 
 use super::encode::{Cells, mean, mean_and_std};
+use super::parallel;
 
 /// Bins between deciles.
 const N_BINS: usize = 10;
 
 /// Measures every column.
-pub(crate) fn measure(cells: &Cells, schema: &Schema) -> Vec<ColumnStatistics> {
-    let numeric = schema.numeric().iter().zip(&cells.numbers);
+pub(crate) fn measure(cells: &Cells, schema: &Schema, threads: usize) -> Vec<ColumnStatistics> {
+    let numbers = parallel::map(threads, &cells.numbers, |values| number_column(values));
+    let numeric = schema.numeric().iter().copied().zip(numbers);
     let text = schema.text().iter().zip(&cells.texts);
     let mut by_column: Vec<(usize, ColumnStatistics)> = numeric
-        .map(|(column, values)| (*column, number_column(values)))
         .chain(text.map(|(t, cells)| {
             let n_levels = t.n_codes() - usize::from(t.missing_code().is_some());
             (t.column, text_column(cells, n_levels))
@@ -25,8 +26,9 @@ pub(crate) fn measure(cells: &Cells, schema: &Schema) -> Vec<ColumnStatistics> {
 }
 
 fn number_column(values: &[f64]) -> ColumnStatistics {
-    let mut sorted: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
-    sorted.sort_by(f64::total_cmp);
+    let present: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
+    let mut sorted = present.clone();
+    sorted.sort_unstable_by(f64::total_cmp);
     let last = sorted.len() - 1;
     let at = |part: usize, of: usize| sorted[(last * part + of / 2) / of];
     let quantiles = (0..N_QUANTILES).map(|i| at(i, N_QUANTILES - 1)).collect();
@@ -34,11 +36,10 @@ fn number_column(values: &[f64]) -> ColumnStatistics {
     let mut bin_edges: Vec<f64> = (1..N_BINS).map(|i| at(i, N_BINS)).collect();
     bin_edges.retain(|edge| *edge < sorted[last]);
     bin_edges.dedup_by(|a, b| *a <= *b);
-    let mut bin_counts = vec![0u64; bin_edges.len() + 1];
-    for value in &sorted {
-        bin_counts[bin_edges.partition_point(|edge| edge < value)] += 1;
-    }
-    let present: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
+    let up_to = bin_edges.iter().map(|edge| sorted.partition_point(|value| value <= edge));
+    let ends: Vec<usize> = up_to.chain([sorted.len()]).collect();
+    let starts = [0].iter().chain(&ends);
+    let bin_counts = starts.zip(&ends).map(|(start, end)| (end - start) as u64).collect();
     let spread = sorted[last] > sorted[0];
     ColumnStatistics::Numeric {
         count: present.len() as u64,

@@ -4,9 +4,10 @@ use std::io::Read;
 use std::path::Path;
 
 use model_format::Digest;
-use model_format::cell::trim;
+use model_format::cell::{MissingTokens, NumberCell, trim};
 use model_format::schema::{Schema, nearest};
 
+use super::parallel;
 use super::quoting;
 use crate::error::{Error, Result};
 
@@ -23,6 +24,9 @@ pub(crate) struct Table {
     bytes: Vec<u8>,
     /// Where each cell ends in `bytes`; `[n_rows * n_columns]`.
     ends: Vec<usize>,
+    /// Cells as numbers, by column, `[n_rows]` each, NaN where a cell is none; as far as they were
+    /// read, see [`Table::read_numbers`].
+    numbers: Vec<Vec<f64>>,
     /// Line in the file where each row begins, from 1.
     lines: Vec<u64>,
 }
@@ -77,6 +81,7 @@ impl Table {
             digest: Digest::of(bytes),
             bytes: Vec::with_capacity(text.len()),
             ends: Vec::new(),
+            numbers: Vec::new(),
             lines: Vec::new(),
             columns,
             name,
@@ -110,7 +115,43 @@ impl Table {
         }
         let n_rows = cells.len() / columns.len().max(1);
         let lines = (1u64..).take(n_rows).collect();
-        Self { name: name.into(), columns, digest: Digest::of(&bytes), bytes, ends, lines }
+        let (name, digest, numbers) = (name.into(), Digest::of(&bytes), Vec::new());
+        Self { name, columns, digest, bytes, ends, numbers, lines }
+    }
+
+    /// Reads every cell as a number, once for all that will ask for it; `missing` are the tokens
+    /// that [`Table::number`] will be asked with.
+    pub(crate) fn read_numbers(&mut self, missing: &MissingTokens, threads: usize) {
+        // By rows, as the cells lie, and put together by columns.
+        let share = self.n_rows().div_ceil(threads.max(1));
+        let starts: Vec<usize> = (0..self.n_rows()).step_by(share).collect();
+        let parts: Vec<Vec<Vec<f64>>> = parallel::map(threads, &starts, |start| {
+            let mut columns = vec![Vec::with_capacity(share); self.columns.len()];
+            for row in *start..(start + share).min(self.n_rows()) {
+                for (column, values) in columns.iter_mut().enumerate() {
+                    values.push(match NumberCell::read(self.cell(row, column), missing) {
+                        NumberCell::Value(value) => value,
+                        _ => f64::NAN,
+                    });
+                }
+            }
+            columns
+        });
+        let whole = |column: usize| {
+            let values =
+                parts.iter().map(|part| part[column].as_slice()).collect::<Vec<_>>().concat();
+            // Texts are no numbers and need no room.
+            if values.iter().all(|v| v.is_nan()) { Vec::new() } else { values }
+        };
+        self.numbers = (0..self.columns.len()).map(whole).collect();
+    }
+
+    /// A cell as a number.
+    pub(crate) fn number(&self, row: usize, column: usize, missing: &MissingTokens) -> NumberCell {
+        match self.numbers.get(column).and_then(|values| values.get(row)) {
+            Some(value) if !value.is_nan() => NumberCell::Value(*value),
+            _ => NumberCell::read(self.cell(row, column), missing),
+        }
     }
 
     fn ragged(&self, line: u64, found: usize) -> Error {

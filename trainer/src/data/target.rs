@@ -134,7 +134,7 @@ pub(crate) fn read(
     };
     let values = match wanted.unwrap_or(looks) {
         TaskKind::Regression => {
-            let read = |row: &usize| match NumberCell::read(table.cell(*row, column), missing) {
+            let read = |row: &usize| match table.number(*row, column, missing) {
                 NumberCell::Value(value) => Ok(value),
                 _ => Err(not_a_number(table, *row, column)),
             };
@@ -227,7 +227,7 @@ pub(crate) fn read_like(
     let values = match task {
         Task::Clustering { .. } => Values::Nothing(rows.len()),
         Task::Regression { .. } => {
-            let read = |row: &usize| match NumberCell::read(table.cell(*row, column), missing) {
+            let read = |row: &usize| match table.number(*row, column, missing) {
                 NumberCell::Value(value) => Ok(value),
                 _ => Err(not_a_number(table, *row, column)),
             };

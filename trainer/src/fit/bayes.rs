@@ -20,6 +20,7 @@ use super::mirror::{self, Gaussian, Matrix};
 use super::params::Params;
 use super::{Extracted, Predictions, linear};
 use crate::data::encode::mean;
+use crate::data::parallel;
 use crate::error::{Error, Result};
 
 type Counts = DenseMatrix<u32>;
@@ -72,21 +73,33 @@ impl Bayes {
     ///
     /// smartcore's own fit takes time quadratic in the rows and loses the variance of columns far
     /// from zero; the moments are computed here and put into smartcore's model, which predicts.
-    pub(crate) fn gaussian(x: &Matrix, y: &[u32], n_classes: usize) -> Result<Self> {
+    pub(crate) fn gaussian(
+        x: &Matrix,
+        y: &[u32],
+        n_classes: usize,
+        threads: usize,
+    ) -> Result<Self> {
         let (class_counts, shares) = shares(y, n_classes);
-        let columns = columns(x);
-        let largest = columns.iter().map(|c| variance(c)).fold(0.0, f64::max);
+        let (_, n_features) = x.shape();
+        let features: Vec<usize> = (0..n_features).collect();
+        let moments: Vec<(f64, Vec<(f64, f64)>)> = parallel::map(threads, &features, |feature| {
+            let column: Vec<f64> = x.get_col(*feature).iterator(0).copied().collect();
+            let mut by_class = vec![Vec::new(); n_classes];
+            for (value, class) in column.iter().zip(y) {
+                by_class[*class as usize].push(*value);
+            }
+            let own = by_class.iter().map(|own| (mean(own), variance(own))).collect();
+            (variance(&column), own)
+        });
+        let largest = moments.iter().map(|(variance, _)| *variance).fold(0.0, f64::max);
         let floor = (VAR_SMOOTHING * largest).max(f64::MIN_POSITIVE);
         let (mut means, mut variances) = (Vec::new(), Vec::new());
-        for class in (0u32..).take(n_classes) {
-            for column in &columns {
-                let own: Vec<f64> =
-                    column.iter().zip(y).filter(|(_, c)| **c == class).map(|(v, _)| *v).collect();
-                means.push(mean(&own));
-                variances.push(variance(&own) + floor);
+        for class in 0..n_classes {
+            for (_, own) in &moments {
+                means.push(own[class].0);
+                variances.push(own[class].1 + floor);
             }
         }
-        let n_features = columns.len();
         let rows = |table: &[f64]| table.chunks_exact(n_features).map(<[f64]>::to_vec).collect();
         let model = mirror::gaussian(class_counts, shares.clone(), rows(&variances), rows(&means))?;
         let model = Model::Gaussian { model, means, variances };

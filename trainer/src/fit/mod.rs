@@ -141,7 +141,7 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
             Boosted::fit(x, y, params, seed).map(Fitted::Boosted)
         }
         (Algorithm::GaussianNb, Values::Classes(y)) => {
-            Bayes::gaussian(x, y, n_classes).map(Fitted::Bayes)
+            Bayes::gaussian(x, y, n_classes, request.threads).map(Fitted::Bayes)
         }
         (Algorithm::BernoulliNb, Values::Classes(y)) => {
             Bayes::bernoulli(x, y, n_classes, params).map(Fitted::Bayes)

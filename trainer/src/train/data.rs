@@ -36,8 +36,9 @@ impl Data {
     ///
     /// Whatever is wrong with the file or its target column.
     pub(crate) fn read(config: &Config) -> Result<Self> {
-        let table = Table::read(&config.train, config.delimiter)?;
+        let mut table = Table::read(&config.train, config.delimiter)?;
         let missing = MissingTokens::new(config.missing.iter().map(String::as_str));
+        table.read_numbers(&missing, config.threads);
         let (target_column, target) = match &config.target {
             Some(name) => {
                 let column = table.column(name, "--target")?;
@@ -64,8 +65,15 @@ impl Data {
     ///
     /// As [`infer::infer`].
     pub(crate) fn infer(&self, config: &Config, fitted: &[usize]) -> Result<Inferred> {
-        let (table, rows) = (&self.table, &self.target.rows);
-        infer::infer(table, self.target_column, rows, fitted, &self.missing, &config.overrides)
+        infer::infer(
+            &self.table,
+            self.target_column,
+            &self.target.rows,
+            fitted,
+            &self.missing,
+            &config.overrides,
+            config.threads,
+        )
     }
 
     /// Refuses a table that is too small for any model.
