@@ -1,0 +1,283 @@
+"""Training time, memory and quality of `trainer fit` beside scikit-learn, both on two threads.
+
+python benches/training.py [--runs 3] [--cases NAME,...] [--skip-memory] [--json FILE]
+
+Times are medians of runs that alternate between the two sides, in files that were just written:
+
+  ours    the whole process `trainer fit ... --test-fraction 0`
+  fit     scikit-learn's `fit` of the estimator alone, on a scaled array in memory
+  whole   a whole Python process: read_csv, StandardScaler and estimator as a pipeline, joblib.dump
+
+Peak memory is the kernel's, of the whole processes. Scores are accuracy or R2 on 20,000 rows that
+neither side has seen. CPU seconds, ours of the process and scikit-learn's of `fit`, tell how far
+other work on the machine has bent the times. This process imports nothing but the
+standard library: a child's peak memory cannot read below its parent's.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+THREADS = 2
+ROWS, MANY_ROWS, HELD_OUT_ROWS, FEATURES = 50_000, 200_000, 20_000, 20
+MEMORY_TARGET_MIB = 1024
+GENERATED = "complete"
+FOREST = {"n_trees": 100, "max_depth": 12}
+BOOSTING = {"n_estimators": 20, "max_depth": 4, "learning_rate": 0.2}
+
+# name: (data, our algorithm, our parameters, ours / scikit-learn's fit at most)
+CASES = {
+    "random forest, 2 classes": ("binary", "random-forest", FOREST, 2.0),
+    "random forest, regression": ("regression", "random-forest", FOREST, 1.0),
+    "random forest, 5 classes": ("five", "random-forest", FOREST, 4.0),
+    "logistic regression": ("binary", "logistic-regression", {"alpha": 1.0}, 6.0),
+    "gaussian naive Bayes": ("binary", "gaussian-nb", {}, 2.0),
+    "gradient boosting": ("regression", "gradient-boosting", BOOSTING, 1.0),
+}
+
+
+def estimator(case):
+    """scikit-learn's counterpart with the same work to do: the regression forest here looks at a
+    third of the features per split, so scikit-learn's, which would take all, does too."""
+    from sklearn.ensemble import (
+        GradientBoostingRegressor,
+        RandomForestClassifier,
+        RandomForestRegressor,
+    )
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.naive_bayes import GaussianNB
+
+    data, algorithm, _, _ = CASES[case]
+    if algorithm == "random-forest":
+        forest = {"n_estimators": FOREST["n_trees"], "max_depth": FOREST["max_depth"]}
+        forest |= {"n_jobs": THREADS, "random_state": 7}
+        if data == "regression":
+            return RandomForestRegressor(max_features=FEATURES // 3, **forest)
+        return RandomForestClassifier(**forest)
+    if algorithm == "logistic-regression":
+        return LogisticRegression(C=1.0, max_iter=1000)
+    if algorithm == "gaussian-nb":
+        return GaussianNB()
+    return GradientBoostingRegressor(random_state=7, **BOOSTING)
+
+
+# What runs in child processes.
+
+
+def generate(folder):
+    """Writes `{data}_{rows}.csv` and `{data}_held_out.csv`, seeded, with 6 to 9 digits a cell."""
+    import numpy as np
+    import pandas as pd
+
+    n = MANY_ROWS + HELD_OUT_ROWS
+    j = np.arange(FEATURES)
+    for seed, data in enumerate(("binary", "five", "regression")):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=(n, FEATURES))
+        if data == "regression":
+            y = 10 * np.sin(np.pi * x[:, 0] * x[:, 1]) + 20 * (x[:, 2] - 0.5) ** 2
+            y += 10 * x[:, 3] + 5 * x[:, 4] + 3 * x[:, 5] * (x[:, 6] > 0) + rng.normal(size=n)
+            y = y.round(6)
+        else:
+            n_classes = 2 if data == "binary" else 5
+            scores = x @ rng.normal(size=(FEATURES, n_classes))
+            for k in range(n_classes):
+                a, b, c = rng.choice(FEATURES, 3, replace=False)
+                scores[:, k] += 3 * x[:, a] * x[:, b] + 2 * np.sin(3 * x[:, c])
+            y = (scores + rng.gumbel(size=scores.shape)).argmax(axis=1)
+        # Columns differ in offset and scale, so that scaling matters.
+        x = x * 10.0 ** (j % 5 - 2) + (j % 3) * 3.0
+        digits = [f"{{:.{6 + i % 4}g}}".format for i in j]
+        frame = pd.DataFrame({f"f{i}": [float(digits[i](v)) for v in x[:, i]] for i in j})
+        frame["y"] = y
+        frame[:ROWS].to_csv(f"{folder}/{data}_{ROWS}.csv", index=False)
+        frame[:MANY_ROWS].to_csv(f"{folder}/{data}_{MANY_ROWS}.csv", index=False)
+        frame[MANY_ROWS:].to_csv(f"{folder}/{data}_held_out.csv", index=False)
+
+
+def fit(case, csv, out):
+    """One training run of scikit-learn; prints the wall and CPU seconds of the estimator's `fit`."""
+    import joblib
+    import pandas as pd
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    frame = pd.read_csv(csv)
+    x, y = frame.drop(columns="y").to_numpy(), frame["y"].to_numpy()
+    scaler, model = StandardScaler(), estimator(case)
+    scaled = scaler.fit_transform(x)
+    wall, cpu = time.perf_counter(), time.process_time()
+    model.fit(scaled, y)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    joblib.dump(make_pipeline(scaler, model), out)
+    print(wall, cpu)
+
+
+def score(case, model, held_out, ours):
+    """Prints scikit-learn's score and that of our predictions on the held-out rows."""
+    import joblib
+    import pandas as pd
+    from sklearn.metrics import accuracy_score, r2_score
+
+    frame = pd.read_csv(held_out)
+    theirs = joblib.load(model).predict(frame.drop(columns="y").to_numpy())
+    predicted = pd.read_csv(ours)["prediction"]
+    metric = r2_score if CASES[case][0] == "regression" else accuracy_score
+    print(metric(frame["y"], predicted), metric(frame["y"], theirs))
+
+
+def versions():
+    import numpy
+    import pandas
+    import sklearn
+
+    print(f"Python {sys.version.split()[0]}, scikit-learn {sklearn.__version__},",
+          f"numpy {numpy.__version__}, pandas {pandas.__version__}")
+
+
+# The parent.
+
+
+def run(command):
+    """Runs a command; returns its output, wall and CPU seconds and peak memory in MiB."""
+    read, write = os.pipe()
+    env = os.environ | {f"{lib}_NUM_THREADS": str(THREADS) for lib in ("OMP", "OPENBLAS", "MKL")}
+    start = time.perf_counter()
+    pid = os.posix_spawn(command[0], command, env, file_actions=[
+        (os.POSIX_SPAWN_DUP2, write, 1), (os.POSIX_SPAWN_CLOSE, read)])
+    os.close(write)
+    with open(read, encoding="utf-8") as pipe:
+        output = pipe.read()
+    _, status, usage = os.wait4(pid, 0)
+    seconds = time.perf_counter() - start
+    if status != 0:
+        sys.exit(f"{' '.join(command)}: status {os.waitstatus_to_exitcode(status)}")
+    return output, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def child(*arguments):
+    return run([sys.executable, str(pathlib.Path(__file__).resolve()), *map(str, arguments)])
+
+
+def train_ours(trainer, case, csv, out):
+    _, algorithm, parameters, _ = CASES[case]
+    command = [str(trainer), "fit", str(csv), "--target", "y", "--algorithm", algorithm]
+    command += ["--test-fraction", "0", "--threads", str(THREADS), "-q", "-o", str(out)]
+    for name, value in parameters.items():
+        command += ["--param", f"{name}={value}"]
+    return run(command)
+
+
+def compare(args, data, folder, case, rows, runs):
+    """Medians of both sides of one case."""
+    csv = data / f"{CASES[case][0]}_{rows}.csv"
+    model, dump = folder / "ours.model", folder / "theirs.joblib"
+    ours, theirs, fits = [], [], []
+    for _ in range(runs):
+        ours.append(train_ours(args.trainer, case, csv, model)[1:])
+        output, *figures = child("fit", case, csv, dump)
+        theirs.append(figures)
+        fits.append([float(seconds) for seconds in output.split()])
+    row = {"case": case, "rows": rows, "runs": runs}
+    for side, figures in (("ours", ours), ("whole", theirs), ("fit", fits)):
+        wall, cpu, *mib = zip(*figures)
+        row |= {f"{side}_s": statistics.median(wall), f"{side}_cpu_s": statistics.median(cpu)}
+        if mib:
+            row[f"{side}_mib"] = max(mib[0])
+    row["ratio_to_fit"] = row["ours_s"] / row["fit_s"]
+    row["ratio_to_whole"] = row["ours_s"] / row["whole_s"]
+    held_out, scored = data / f"{CASES[case][0]}_held_out.csv", folder / "scored.csv"
+    run([str(args.trainer.with_name("predictor")), "predict", str(model), str(held_out), "-q",
+         "-o", str(scored)])
+    output, *_ = child("score", case, dump, held_out, scored)
+    row["ours_score"], row["their_score"] = map(float, output.split())
+    print(f"{case}, {rows} rows: {row['ours_s']:.2f} s, {row['fit_s']:.2f} s, "
+          f"{row['whole_s']:.2f} s", file=sys.stderr)
+    return row
+
+
+def tables(rows):
+    """The results as Markdown."""
+    lines = [
+        f"| {ROWS:,} x {FEATURES} | ours, s | fit, s | whole, s | ours / fit | target "
+        "| ours / whole | CPU, ours / fit | peak MiB | score |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for r in (r for r in rows if r["rows"] == ROWS):
+        target = CASES[r["case"]][3]
+        missed = "" if r["ratio_to_fit"] <= target else ", missed"
+        lines.append(
+            f"| {r['case']} | {r['ours_s']:.3f} | {r['fit_s']:.3f} | {r['whole_s']:.2f} "
+            f"| {r['ratio_to_fit']:.2f} | {target:g}{missed} | {r['ratio_to_whole']:.2f} "
+            f"| {r['ours_cpu_s'] / r['fit_cpu_s']:.2f} "
+            f"| {r['ours_mib']:.0f} : {r['whole_mib']:.0f} "
+            f"| {r['ours_score']:.3f} : {r['their_score']:.3f} |"
+        )
+    many = [r for r in rows if r["rows"] == MANY_ROWS]
+    if many:
+        lines += [
+            "",
+            f"| {MANY_ROWS:,} x {FEATURES}, one run | peak MiB | target | ours, s | whole, s |",
+            "|---|---|---|---|---|",
+        ]
+    for r in many:
+        missed = "" if r["ours_mib"] < MEMORY_TARGET_MIB else ", missed"
+        lines.append(
+            f"| {r['case']} | {r['ours_mib']:.0f} : {r['whole_mib']:.0f} "
+            f"| < {MEMORY_TARGET_MIB}{missed} | {r['ours_s']:.2f} | {r['whole_s']:.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--trainer", type=pathlib.Path, default=ROOT / "target/release/trainer",
+                        help="release build; `predictor` lies beside it")
+    parser.add_argument("--runs", type=int, default=3, help="counted runs of each side")
+    parser.add_argument("--cases", help="comma-separated parts of the names of cases")
+    parser.add_argument("--skip-memory", action="store_true",
+                        help=f"leave out the runs on {MANY_ROWS:,} rows")
+    parser.add_argument("--data", type=pathlib.Path,
+                        help="keep the data in this directory, and use what an earlier run left")
+    parser.add_argument("--json", type=pathlib.Path, help="write the figures here, case by case")
+    args = parser.parse_args()
+    args.trainer = args.trainer.resolve()
+    for program in (args.trainer, args.trainer.with_name("predictor")):
+        if not program.is_file():
+            parser.error(f"no `{program}`: build it with cargo build --release")
+    wanted = args.cases.split(",") if args.cases else [""]
+    cases = [case for case in CASES if any(part.lower() in case.lower() for part in wanted)]
+    python = child("versions")[0].strip()
+    work = [(case, ROWS, args.runs) for case in cases]
+    if not args.skip_memory:
+        work += [(case, MANY_ROWS, 1) for case in cases]
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        data = args.data or folder
+        if not (data / GENERATED).exists():
+            data.mkdir(parents=True, exist_ok=True)
+            child("generate", data)
+            (data / GENERATED).touch()
+        for case, n_rows, runs in work:
+            rows.append(compare(args, data, folder, case, n_rows, runs))
+            if args.json:
+                figures = {"versions": python, "rows": rows}
+                args.json.write_text(json.dumps(figures, indent=1) + "\n")
+    print(f"{python}; {os.cpu_count()} cores, {THREADS} threads; median of {args.runs}; "
+          "pairs are ours : scikit-learn's\n")
+    print(tables(rows))
+
+
+if __name__ == "__main__":
+    work = {"generate": generate, "fit": fit, "score": score, "versions": versions}
+    if len(sys.argv) > 1 and sys.argv[1] in work:
+        work[sys.argv[1]](*sys.argv[2:])
+    else:
+        main()
