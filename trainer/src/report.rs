@@ -6,7 +6,7 @@ use model_format::manifest::{ColumnKind, Task};
 use model_format::pipeline::labels;
 use serde_json::{Map, Value, json};
 
-use crate::train::Trained;
+use crate::train::{Seconds, Trained};
 
 /// Confusion matrices larger than this are left to `predictor evaluate`.
 const MAX_SHOWN_CLASSES: usize = 12;
@@ -67,6 +67,11 @@ pub(crate) fn text(trained: &Trained) -> String {
         manifest.golden.cells.len() / manifest.schema.columns.len().max(1)
     );
     let _ = writeln!(out, "id         {}", trained.artifact.id());
+    let Seconds { reading, fitting, total } = trained.seconds;
+    let _ = writeln!(
+        out,
+        "time       {total:.2} s, {reading:.2} s of it reading and {fitting:.2} s fitting"
+    );
     printable(&out)
 }
 
@@ -124,5 +129,10 @@ pub(crate) fn json(trained: &Trained) -> Value {
         "metrics": metrics,
         "confusion": confusion,
         "warnings": trained.warnings,
+        "seconds": {
+            "reading": trained.seconds.reading,
+            "fitting": trained.seconds.fitting,
+            "total": trained.seconds.total,
+        },
     })
 }

@@ -4,6 +4,7 @@ mod data;
 mod output;
 
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use model_format::Artifact;
 use model_format::manifest::{
@@ -48,6 +49,19 @@ pub(crate) struct Trained {
     pub(crate) warnings: Vec<String>,
     /// Truth and prediction on the held-out rows, for the summary.
     pub(crate) held_out: HeldOut,
+    /// Where the time went.
+    pub(crate) seconds: Seconds,
+}
+
+/// Where the time of a run went; no part of the model.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seconds {
+    /// Reading the file and its target.
+    pub(crate) reading: f64,
+    /// Fitting the estimator, which begins with its features and ends with its numbers.
+    pub(crate) fitting: f64,
+    /// Everything, from the options to the model on disk.
+    pub(crate) total: f64,
 }
 
 /// Held-out rows, scored by smartcore.
@@ -73,6 +87,7 @@ pub(crate) struct Fit {
     pub(crate) steps: Vec<Step>,
     impute: ImputeKind,
     threads: usize,
+    fitting: Duration,
     cells: Cells,
     y: Values,
     reducer: Option<Reducer>,
@@ -87,9 +102,12 @@ pub(crate) struct Fit {
 /// Whatever is wrong with the data, the options or the disk; an existing model file is then as it
 /// was.
 pub(crate) fn train(config: &Config, progress: &Progress) -> Result<Trained> {
+    let started = Instant::now();
     let created = source_date_epoch()?;
     Output::check(&config.output)?;
-    let fit = Fit::new(config, progress)?;
+    let data = Rc::new(Data::read(config)?);
+    let reading = started.elapsed().as_secs_f64();
+    let fit = Fit::of(config, &data, progress)?;
     progress.clear();
     let seconds = fit.fitted.seconds(fit.split.test.len());
     if seconds > LONG {
@@ -104,16 +122,22 @@ pub(crate) fn train(config: &Config, progress: &Progress) -> Result<Trained> {
     progress.clear();
     let warnings = fit.data.warnings(&fit.inferred, &fit.split.test);
     let artifact = fit.save(config, created, &held_out)?;
-    Ok(Trained { artifact, warnings, held_out })
+    let (fitting, total) = (fit.fitting.as_secs_f64(), started.elapsed().as_secs_f64());
+    Ok(Trained { artifact, warnings, held_out, seconds: Seconds { reading, fitting, total } })
 }
 
 impl Fit {
     /// Reads the training file and fits; errors as [`Fit::on`].
+    #[cfg(test)]
     pub(crate) fn new(config: &Config, progress: &Progress) -> Result<Self> {
-        let data = Rc::new(Data::read(config)?);
+        Self::of(config, &Rc::new(Data::read(config)?), progress)
+    }
+
+    /// Fits on the rows that are not held out; errors as [`Fit::on`].
+    fn of(config: &Config, data: &Rc<Data>, progress: &Progress) -> Result<Self> {
         check_algorithm(config, &data.target)?;
         let split = data.split(config)?;
-        Self::on(config, &data, split, progress)
+        Self::on(config, data, split, progress)
     }
 
     /// Fits on the training part of `split`, positions among the rows that have a target. Whatever
@@ -159,6 +183,7 @@ impl Fit {
             steps.push(fitted.step());
             reducer = Some(fitted);
         }
+        let started = Instant::now();
         let fitted = fit::fit(&Request {
             algorithm: config.algorithm,
             params: &config.params,
@@ -171,7 +196,7 @@ impl Fit {
             threads: config.threads,
             progress,
         })?;
-        let (impute, threads) = (config.impute, config.threads);
+        let (fitting, impute, threads) = (started.elapsed(), config.impute, config.threads);
         let data = Rc::clone(data);
         Ok(Self {
             data,
@@ -181,6 +206,7 @@ impl Fit {
             steps,
             impute,
             threads,
+            fitting,
             cells,
             y,
             reducer,

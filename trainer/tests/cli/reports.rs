@@ -32,12 +32,13 @@ fn the_text_of_a_classifier() {
     );
     assert!(run.stderr.starts_with(&head), "{}\n{head}", run.stderr);
     let tail = format!(
-        "model      m 0.1.0, {} bytes, 64 golden rows\nid         {}\n",
+        "model      m 0.1.0, {} bytes, 64 golden rows\nid         {}\ntime       ",
         model.file_len(),
         model.id()
     );
-    assert!(run.stderr.ends_with(&tail), "{}", run.stderr);
-    assert_eq!(run.stderr.lines().count(), 14);
+    let (_, time) = run.stderr.split_once(&tail).expect(&run.stderr);
+    assert!(time.contains(" s, ") && time.ends_with(" s fitting\n"), "{time}");
+    assert_eq!(run.stderr.lines().count(), 15);
     assert_eq!(run.ok(), "");
 }
 
