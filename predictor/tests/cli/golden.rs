@@ -30,14 +30,21 @@ fn every_golden_model_gives_its_expected_bytes() {
         replay(name);
     }
     let known = [
+        "cancer-components",
         "cancer-tree",
         "churn-forest",
         "churn-logistic",
+        "diabetes-boosting",
         "diabetes-linear",
         "diabetes-ridge",
+        "diabetes-svm",
         "diabetes-tree",
+        "iris-bayes",
+        "iris-clusters",
         "iris-forest",
+        "iris-neighbors",
         "iris-softmax",
+        "iris-svm",
     ];
     for name in known {
         assert!(names.iter().any(|n| n == name), "{name} is gone");
