@@ -39,6 +39,7 @@ pub(crate) fn json(model: &Model) -> Value {
         "golden_rows": manifest.golden.cells.len() / manifest.schema.columns.len().max(1),
         "metrics": provenance.metrics.iter().map(|(k, v)| (k.clone(), (*v).into())).collect::<Map<_, _>>(),
         "training_records": artifact.pipeline().holds_training_records(),
+        "training_statistics": manifest.statistics.is_some(),
         "provenance": {
             "trainer_version": provenance.trainer_version,
             "smartcore_version": provenance.smartcore_version,
@@ -117,6 +118,14 @@ pub(crate) fn text(model: &Model) -> String {
             "THE FILE HOLDS ROWS OF THE TRAINING DATA, encoded; share it as you would share them"
         } else {
             "no training record is in the file; golden rows are made up"
+        },
+    );
+    line(
+        "statistics",
+        if manifest.statistics.is_some() {
+            "range, quantiles and level frequencies of the training data, column by column"
+        } else {
+            "none: the guard of predict cannot tell when a batch is unlike the training data"
         },
     );
     let options: Vec<String> = provenance.options.iter().map(|(k, v)| format!("{k}={v}")).collect();

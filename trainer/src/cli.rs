@@ -146,6 +146,10 @@ pub(crate) struct FitArgs {
     /// Cells that mean "missing" [default: ",NA,N/A,NaN,null,?"].
     #[arg(long, value_name = "\"NA,?,..\"", allow_hyphen_values = true)]
     pub(crate) missing: Option<String>,
+    /// Leave the ranges, quantiles and level frequencies of the training data out of the model; the
+    /// predictor then cannot tell when a batch is unlike them.
+    #[arg(long)]
+    pub(crate) no_statistics: bool,
     /// TOML file with the same options as keys; flags win.
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) config: Option<PathBuf>,

@@ -53,6 +53,8 @@ pub(crate) struct Config {
     pub(crate) delimiter: u8,
     /// Missing tokens.
     pub(crate) missing: Vec<String>,
+    /// Whether the model tells how its training data were distributed.
+    pub(crate) statistics: bool,
 }
 
 /// Where the metrics come from.
@@ -88,6 +90,7 @@ struct File {
     model_version: Option<String>,
     delimiter: Option<String>,
     missing: Option<Vec<String>>,
+    no_statistics: bool,
 }
 
 impl Config {
@@ -168,6 +171,7 @@ impl Config {
             seed: args.seed.or(file.seed).unwrap_or(42),
             threads,
             missing,
+            statistics: !(args.no_statistics || file.no_statistics),
         })
     }
 
@@ -201,6 +205,7 @@ impl Config {
         put("seed", self.seed.to_string());
         put("delimiter", char::from(self.delimiter).to_string());
         put("missing", self.missing.join(","));
+        put("statistics", if self.statistics { "kept" } else { "none" }.into());
         options
     }
 }

@@ -139,6 +139,7 @@ fn config(case: Case, dir: &Path) -> Config {
         model_version: "0.1.0".into(),
         delimiter: b',',
         missing: vec![String::new(), "NA".into()],
+        statistics: true,
     }
 }
 

@@ -82,6 +82,7 @@ fn config(dir: &Path, name: &str, algorithm: Algorithm, params: &[(&str, &str)])
         model_version: "0.1.0".into(),
         delimiter: b',',
         missing: vec![String::new()],
+        statistics: true,
     }
 }
 

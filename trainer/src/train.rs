@@ -314,7 +314,11 @@ impl Fit {
         n_held_out: usize,
     ) -> Result<(Vec<u8>, Artifact)> {
         let statistics = statistics::measure(&self.cells, &self.schema, config.threads);
-        let golden = self.golden(config, &statistics)?;
+        let golden = if config.statistics {
+            self.golden(config, &statistics)?
+        } else {
+            self.golden(config, &statistics::coarse(&statistics))?
+        };
         let mut extracted = self.fitted.extract()?;
         if let Some(reducer) = &self.reducer {
             extracted.arrays.extend(reducer.arrays()?);
@@ -351,7 +355,7 @@ impl Fit {
             estimator: extracted.estimator,
             arrays: Vec::new(),
             golden,
-            statistics: Some(statistics),
+            statistics: config.statistics.then_some(statistics),
         };
         writer::encode(manifest, &extracted.arrays)
             .map_err(|e| Error::input(format!("the model cannot be stored: {e}")))

@@ -72,6 +72,9 @@ pub(crate) struct CompareArgs {
     /// Cells that mean "missing" [default: ",NA,N/A,NaN,null,?"].
     #[arg(long, value_name = "\"NA,?,..\"", allow_hyphen_values = true)]
     missing: Option<String>,
+    /// Leave the ranges, quantiles and level frequencies of the training data out of the model.
+    #[arg(long)]
+    no_statistics: bool,
     /// Write the leaderboard as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -163,6 +166,7 @@ impl CompareArgs {
             model_version: self.model_version.clone(),
             delimiter: self.delimiter.clone(),
             missing: self.missing.clone(),
+            no_statistics: self.no_statistics,
             config: None,
             json: self.json,
             quiet: self.quiet,

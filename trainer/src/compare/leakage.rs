@@ -53,6 +53,7 @@ fn config(scaler: ScalerKind, train: std::path::PathBuf) -> Config {
         model_version: "0.1.0".into(),
         delimiter: b',',
         missing: vec![String::new()],
+        statistics: true,
     }
 }
 

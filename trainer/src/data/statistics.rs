@@ -67,6 +67,41 @@ fn text_column(cells: &[TextCell], n_levels: usize) -> ColumnStatistics {
     ColumnStatistics::Text { level_counts, missing }
 }
 
+/// The same with little left to learn of the training data, for golden rows of a model that is to
+/// keep them to itself: no smallest and no largest value, the others to a tenth of their spread or
+/// less, and each level as often as another.
+pub(crate) fn coarse(statistics: &[ColumnStatistics]) -> Vec<ColumnStatistics> {
+    let mut coarse = statistics.to_vec();
+    for column in &mut coarse {
+        match column {
+            ColumnStatistics::Numeric { quantiles, .. } => blur(quantiles),
+            ColumnStatistics::Text { level_counts, .. } => level_counts.fill(1),
+        }
+    }
+    coarse
+}
+
+/// Replaces the smallest and the largest value, and keeps two digits of the spread of the others.
+/// Whole numbers stay whole, and none leaves the range from 0 on: they may be counts or codes.
+fn blur(quantiles: &mut [f64]) {
+    let [_, low, .., high, _] = *quantiles else { return };
+    for q in &mut *quantiles {
+        *q = q.clamp(low, high);
+    }
+    let power =
+        format!("{:e}", high - low).split_once('e').and_then(|(_, e)| e.parse::<i32>().ok());
+    let Some(power) = power.filter(|_| high > low) else { return };
+    for q in quantiles {
+        let rounded = match usize::try_from(1 - power) {
+            Ok(decimals) => format!("{q:.decimals$}").parse(),
+            Err(_) => {
+                format!("1e{}", power - 1).parse().map(|step: f64| (*q / step).trunc() * step)
+            }
+        };
+        *q = rounded.unwrap_or(*q);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,5 +118,24 @@ mod tests {
             assert_eq!(bin_counts.iter().sum::<u64>(), count);
             assert!(bin_edges.windows(2).all(|pair| pair[0] < pair[1]));
         }
+    }
+
+    #[test]
+    fn blurred_quantiles_say_little_and_stay_what_they_were() {
+        let blurred = |values: &[f64]| {
+            let mut values = values.to_vec();
+            blur(&mut values);
+            values
+        };
+        assert_eq!(blurred(&[0.01, 1.2345, 2.71, 5.5, 99.0]), [1.2, 1.2, 2.7, 5.5, 5.5]);
+        assert_eq!(blurred(&[18.0, 21.0, 49.0, 67.0, 90.0]), [21.0, 21.0, 49.0, 67.0, 67.0]);
+        let long_tailed = blurred(&[-9.0, 123.0, 4567.0, 9999.0, 1e9]);
+        assert_eq!(long_tailed, [100.0, 100.0, 4500.0, 9900.0, 9900.0]);
+        assert_eq!(blurred(&[0.0, 0.0, 0.3, 0.0, 7.0]), [0.0; 5]);
+        let huge = [-f64::MAX, -f64::MAX, 0.0, f64::MAX, f64::MAX];
+        assert_eq!(blurred(&huge), huge);
+        let far = blurred(&[1.0, 1e9 + 0.123, 1e9 + 0.2, 1e9 + 0.999, 2e9]);
+        assert_eq!(far[..2], [1e9 + 0.12, 1e9 + 0.12]);
+        assert_eq!(blurred(&[1.0, 2.0]), [1.0, 2.0]);
     }
 }

@@ -19,6 +19,7 @@ name = "from file"
 model-version = "2.0.1"
 delimiter = ","
 missing = ["", "NA"]
+no-statistics = true
 
 [param]
 max_depth = 3
@@ -73,6 +74,7 @@ fn every_option_can_stand_in_the_file() {
         ",",
         "--missing",
         ",NA",
+        "--no-statistics",
         "--param",
         "max_depth=3",
         "--param",
@@ -122,7 +124,7 @@ fn a_flag_for_test_rows_wins_over_either_key() {
 
 #[test]
 fn an_unknown_key_is_refused() {
-    let known = "expected one of `target`, `algorithm`, `param`, `task`, `scaler`, `impute`, `reduce`, `numeric`, `categorical`, `ignore`, `test-fraction`, `test-data`, `seed`, `threads`, `name`, `model-version`, `delimiter`, `missing`\n";
+    let known = "expected one of `target`, `algorithm`, `param`, `task`, `scaler`, `impute`, `reduce`, `numeric`, `categorical`, `ignore`, `test-fraction`, `test-data`, `seed`, `threads`, `name`, `model-version`, `delimiter`, `missing`, `no-statistics`\n";
     for (key, marks) in
         [("algoritm", "^^^^^^^^"), ("test_fraction", "^^^^^^^^^^^^^"), ("output", "^^^^^^")]
     {

@@ -1,6 +1,6 @@
 //! Options of `fit` that shape the model.
 
-use model_format::manifest::{ColumnKind, Step, Task};
+use model_format::manifest::{ColumnKind, Manifest, Step, Task};
 
 use crate::support::{Work, table};
 
@@ -237,8 +237,30 @@ fn options_that_shape_the_model_are_stored_and_no_others() {
         ("seed", "7"),
         ("delimiter", ","),
         ("missing", ",NA"),
+        ("statistics", "kept"),
     ];
     let expected: Vec<(String, String)> =
         expected.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     assert_eq!(work.model().manifest().provenance.options, expected);
+}
+
+#[test]
+fn statistics_are_left_out_when_asked_and_golden_rows_do_not_tell_them() {
+    let work = Work::sample("churn");
+    work.fit(CHURN).ok();
+    let with = work.model().manifest().clone();
+    work.fit(&format!("{CHURN} --no-statistics")).ok();
+    let model = work.model();
+    let without = model.manifest();
+    assert!(with.statistics.is_some() && without.statistics.is_none());
+    assert_eq!((work.option("statistics"), &with.arrays), ("none".into(), &without.arrays));
+    let columns = without.schema.columns.len();
+    let incomes = |manifest: &Manifest| -> Vec<f64> {
+        let at = manifest.schema.columns.iter().position(|c| c.name == "income").unwrap();
+        let cells = manifest.golden.cells.iter().skip(at).step_by(columns);
+        cells.filter_map(|cell| cell.parse().ok()).collect()
+    };
+    let [told, untold] = [&with, without].map(incomes);
+    assert!(told.iter().any(|income| income % 1000.0 != 0.0), "{told:?}");
+    assert!(untold.len() > 32 && untold.iter().all(|income| income % 500.0 == 0.0), "{untold:?}");
 }

@@ -47,6 +47,7 @@ fn the_help_of_fit_names_every_option_and_algorithm() {
         "--threads <N>",
         "--name <S>",
         "--model-version <X.Y.Z>",
+        "--no-statistics",
         "--delimiter <C>",
         "--missing <",
         "--config <FILE.toml>",
