@@ -4,12 +4,36 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Temporary files of this process. The lock is held while one is created, renamed or removed, so
+/// whoever holds it knows all that are there, and none of them is about to become an output.
+static LIVE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Longest part of a target's name that is repeated in that of its temporary file, in characters.
+const NAME_KEPT: usize = 50;
+
+fn live() -> MutexGuard<'static, Vec<PathBuf>> {
+    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes every temporary file of this process, which is about to end. While the guard is held, no
+/// other thread makes or renames one.
+pub(crate) fn abandon_all() -> MutexGuard<'static, Vec<PathBuf>> {
+    let mut live = live();
+    for temporary in live.drain(..) {
+        // Nothing more can be done about one that will not go away.
+        let _ = fs::remove_file(temporary);
+    }
+    live
+}
 
 /// A file that takes its target's place when it is complete.
 ///
-/// Bytes go to a temporary file beside the target, `.NAME.PID-N.tmp`; [`AtomicFile::commit`] flushes
-/// it to the disk and renames it. Dropped without a commit it is removed, and the target stays as
-/// it was. A target that exists and is no regular file (`/dev/null`, a pipe) is written directly,
+/// Bytes go to a temporary file beside the target, `.NAME.PID-N.tmp` (of a long name its beginning);
+/// [`AtomicFile::commit`] flushes it to the disk and renames it. Dropped without a commit it is
+/// removed, and the target stays as it was; [`crate::ending`] does the same for a process that a
+/// signal ends. Only SIGKILL or a power cut leave a temporary file. A target that exists and is no regular file (`/dev/null`, a pipe) is written directly,
 /// since it cannot be replaced.
 #[derive(Debug)]
 pub struct AtomicFile {
@@ -51,22 +75,50 @@ impl AtomicFile {
     /// # Errors
     ///
     /// What the operating system says; the target is then as it was before.
-    pub fn commit(mut self) -> io::Result<()> {
-        let Some(file) = self.file.take() else { return Ok(()) };
-        let Some(temporary) = &self.temporary else { return Ok(()) };
-        file.sync_all()?;
-        drop(file);
-        fs::rename(temporary, &self.target)?;
-        self.temporary = None;
-        // The rename itself reaches the disk with the directory; some file systems cannot sync
-        // one, which costs durability after a power cut, not atomicity.
+    pub fn commit(self) -> io::Result<()> {
+        Self::commit_all(vec![self]).map_err(|(_, error)| error)
+    }
+
+    /// Makes several files appear. All of them are on the disk before the first takes its place, so
+    /// a disk that turns out to be full leaves every target as it was.
+    ///
+    /// # Errors
+    ///
+    /// The position of the file that failed, and what the operating system says.
+    pub fn commit_all(mut files: Vec<Self>) -> Result<(), (usize, io::Error)> {
+        for (index, this) in files.iter_mut().enumerate() {
+            if let Some(file) = this.file.take()
+                && this.temporary.is_some()
+            {
+                file.sync_all().map_err(|error| (index, error))?;
+            }
+        }
+        let mut live = live();
+        for (index, this) in files.iter_mut().enumerate() {
+            if let Some(temporary) = &this.temporary {
+                if let Err(error) = fs::rename(temporary, &this.target) {
+                    // What is dropped below takes the lock itself.
+                    drop(live);
+                    return Err((index, error));
+                }
+                live.retain(|other| other != temporary);
+                this.temporary = None;
+            }
+        }
+        drop(live);
+        files.iter().for_each(Self::sync_directory);
+        Ok(())
+    }
+
+    /// The rename itself reaches the disk with the directory; some file systems cannot sync one,
+    /// which costs durability after a power cut, not atomicity.
+    fn sync_directory(&self) {
         if let Some(parent) = self.target.parent() {
             let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
             if let Ok(directory) = File::open(parent) {
                 let _ = directory.sync_all();
             }
         }
-        Ok(())
     }
 }
 
@@ -74,14 +126,22 @@ impl AtomicFile {
 /// or to one of the same number on another machine; it is left alone.
 fn create_beside(target: &Path, name: &OsStr) -> io::Result<(File, PathBuf)> {
     let mut attempt = 0u32;
+    let mut live = live();
     loop {
         let mut hidden = OsString::from(".");
-        hidden.push(name);
+        match name.to_string_lossy().char_indices().nth(NAME_KEPT) {
+            Some((cut, _)) => hidden.push(&name.to_string_lossy()[..cut]),
+            None => hidden.push(name),
+        }
         hidden.push(format!(".{}-{attempt}.tmp", std::process::id()));
         let temporary = target.with_file_name(hidden);
         match OpenOptions::new().write(true).create_new(true).open(&temporary) {
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists && attempt < 1000 => attempt += 1,
-            other => return Ok((other?, temporary)),
+            other => {
+                let file = other?;
+                live.push(temporary.clone());
+                return Ok((file, temporary));
+            }
         }
     }
 }
@@ -102,8 +162,85 @@ impl Write for AtomicFile {
 impl Drop for AtomicFile {
     fn drop(&mut self) {
         if let Some(temporary) = &self.temporary {
+            let mut live = live();
             // Nothing more can be done about a temporary file that will not go away.
             let _ = fs::remove_file(temporary);
+            live.retain(|other| other != temporary);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(directory: &Path) -> Vec<OsString> {
+        let mut names: Vec<_> =
+            fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    }
+
+    fn written(target: &Path, text: &[u8]) -> AtomicFile {
+        let mut file = AtomicFile::create(target).unwrap();
+        file.write_all(text).unwrap();
+        file
+    }
+
+    #[test]
+    fn what_a_killed_process_of_the_same_number_left_is_not_touched() {
+        let directory = tempfile::tempdir().unwrap();
+        let left = directory.path().join(format!(".out.csv.{}-0.tmp", std::process::id()));
+        fs::write(&left, "left").unwrap();
+        let target = directory.path().join("out.csv");
+        written(&target, b"new").commit().unwrap();
+        assert_eq!(
+            (fs::read(&target).unwrap(), fs::read(&left).unwrap()),
+            (b"new".into(), b"left".into())
+        );
+        assert_eq!(names(directory.path()).len(), 2);
+    }
+
+    #[test]
+    fn a_name_as_long_as_names_can_be() {
+        let directory = tempfile::tempdir().unwrap();
+        for name in ["x".repeat(255), "\u{1f600}".repeat(63)] {
+            let target = directory.path().join(&name);
+            written(&target, b"new").commit().unwrap();
+            assert_eq!(names(directory.path()), [OsString::from(name)]);
+            fs::remove_file(target).unwrap();
+        }
+    }
+
+    #[test]
+    fn files_that_appear_together_are_named_when_one_fails() {
+        let directory = tempfile::tempdir().unwrap();
+        let [a, b] = ["a", "b"].map(|name| directory.path().join(name));
+        let files = vec![written(&a, b"a"), written(&b, b"b")];
+        fs::create_dir(&b).unwrap();
+        assert_eq!(AtomicFile::commit_all(files).unwrap_err().0, 1);
+        assert_eq!(names(directory.path()), ["a", "b"]);
+        fs::remove_dir(&b).unwrap();
+        AtomicFile::commit_all(vec![written(&a, b"A"), written(&b, b"B")]).unwrap();
+        assert_eq!((fs::read(a).unwrap(), fs::read(b).unwrap()), (b"A".into(), b"B".into()));
+    }
+
+    #[test]
+    fn whoever_writes_last_wins_and_nothing_is_mixed() {
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("out.csv");
+        std::thread::scope(|scope| {
+            for byte in [b'a', b'b', b'c', b'd'] {
+                let target = &target;
+                scope.spawn(move || {
+                    for _ in 0..20 {
+                        written(target, &[byte; 1000]).commit().unwrap();
+                    }
+                });
+            }
+        });
+        let bytes = fs::read(&target).unwrap();
+        assert!(bytes.len() == 1000 && bytes.iter().all(|byte| *byte == bytes[0]));
+        assert_eq!(names(directory.path()), ["out.csv"]);
     }
 }

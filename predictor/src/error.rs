@@ -55,6 +55,21 @@ impl Error {
         self
     }
 
+    /// Adds what another error of the same cause says, but for what is said already.
+    #[must_use]
+    pub(crate) fn merge(mut self, other: Self) -> Self {
+        for fact in std::iter::once(other.fact).chain(other.also) {
+            if !self.facts().any(|known| known == fact) {
+                self.also.push(fact);
+            }
+        }
+        self.hint = match (self.hint, other.hint) {
+            (Some(a), Some(b)) if a != b => Some(format!("{a}; {b}")),
+            (a, b) => a.or(b),
+        };
+        self
+    }
+
     /// An operation on `what` that the operating system refused.
     #[cold]
     pub fn io(what: impl fmt::Display, error: &std::io::Error) -> Self {

@@ -12,6 +12,7 @@ use cli::{Cli, Command, DiffArgs, EvaluateArgs, ModelArgs, PredictArgs};
 use predictor::{Cause, Error, Model, Result, diff, evaluate, predict};
 
 fn main() -> ExitCode {
+    model_format::ending::prepare(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     match run(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

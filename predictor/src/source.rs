@@ -1,5 +1,6 @@
 //! Where rows come from: a file or stdin, unpacked on the way if it is compressed.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, Chain, Cursor, IsTerminal, Read};
 use std::path::Path;
@@ -7,9 +8,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::errors::{FrameDecoderError, FrameHeaderError};
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
 use crate::error::{Cause, Error, Result};
+
+/// Largest part of a zstd input that has to be kept in memory to unpack it: `zstd` asks for up to
+/// 8 MiB, with `--ultra` and `--long` for more.
+const MAX_WINDOW: u64 = 32 << 20;
 
 /// An input stream without its byte-order mark, and how far it has come.
 pub(crate) struct Source {
@@ -20,11 +26,41 @@ pub(crate) struct Source {
     pub(crate) length: Option<u64>,
     /// What to call it in messages.
     pub(crate) name: String,
+    /// The last byte that was read, unpacked.
+    tail: Option<u8>,
 }
 
 impl Read for Source {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.stream.read(buffer)
+        let n = self.stream.read(buffer)?;
+        match buffer[..n].last() {
+            Some(last) => self.tail = Some(*last),
+            None if buffer.is_empty() => {}
+            None => self.check_end().map_err(io::Error::other)?,
+        }
+        Ok(n)
+    }
+}
+
+/// A file that another program was writing while it was read.
+#[derive(Debug)]
+enum Changed {
+    Shrank { from: u64, to: u64 },
+    Grew,
+}
+
+impl std::error::Error for Changed {}
+
+impl fmt::Display for Changed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shrank { from, to } => {
+                write!(f, "shrank from {from} to {to} bytes while it was read")
+            }
+            Self::Grew => {
+                write!(f, "grew while it was read, and breaks off without a line end")
+            }
+        }
     }
 }
 
@@ -78,7 +114,20 @@ impl Source {
             }
             _ => Box::new(Cursor::new(head).chain(counted)),
         };
-        Ok(Self { stream: without_mark(stream).map_err(io)?, position, length, name })
+        let stream = without_mark(stream).map_err(io)?;
+        Ok(Self { stream, position, length, name, tail: None })
+    }
+
+    /// Finds out at the end whether this is all there was. Rows that are gone, or a last number
+    /// that is half written, would go unnoticed.
+    fn check_end(&self) -> std::result::Result<(), Changed> {
+        let Some(from) = self.length else { return Ok(()) };
+        let to = self.position.load(Ordering::Relaxed);
+        if to < from {
+            return Err(Changed::Shrank { from, to });
+        }
+        let whole = self.tail.is_none_or(|last| last == b'\n');
+        if to > from && from > 0 && !whole { Err(Changed::Grew) } else { Ok(()) }
     }
 }
 
@@ -152,7 +201,8 @@ impl Read for Zstd {
                         continue;
                     }
                     let frame = Cursor::new(magic).chain(packed);
-                    *self = Self::Frame(Box::new(StreamingDecoder::new(frame).map_err(damaged)?));
+                    let frame = StreamingDecoder::new_with_max_window_size(frame, MAX_WINDOW);
+                    *self = Self::Frame(Box::new(frame.map_err(refused)?));
                 }
                 Self::Frame(mut frame) => match frame.read(buffer).map_err(damaged)? {
                     0 => {
@@ -182,11 +232,45 @@ fn is_skippable(magic: &[u8]) -> bool {
 /// the system's fault.
 pub(crate) fn read_error(what: &str, error: &io::Error) -> Error {
     use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    let inner = error.get_ref();
+    if let Some(changed) = inner.and_then(|inner| inner.downcast_ref::<Changed>()) {
+        return Error::new(Cause::Input, format!("{what} {changed}"))
+            .with_hint("let the program that writes it finish first");
+    }
+    if let Some(window) = inner.and_then(|inner| inner.downcast_ref::<WideWindow>()) {
+        return Error::new(Cause::Input, format!("{what} {window}")).with_hint(
+            "compress it without --long and --ultra, or pipe it in: zstd -dc --long=31",
+        );
+    }
     if matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) {
         let fact = format!("{what} is compressed, and damaged or cut short: {error}");
         return Error::new(Cause::Input, fact);
     }
     Error::io(format!("cannot read {what}"), error)
+}
+
+/// A zstd frame that needs more memory than there shall be.
+#[derive(Debug)]
+struct WideWindow(u64);
+
+impl std::error::Error for WideWindow {}
+
+impl fmt::Display for WideWindow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (asked, limit) = (self.0.div_ceil(1 << 20), MAX_WINDOW >> 20);
+        write!(f, "takes {asked} MiB of memory to unpack, the limit is {limit} MiB")
+    }
+}
+
+/// Why a frame is not unpacked.
+fn refused(error: FrameDecoderError) -> io::Error {
+    match error {
+        FrameDecoderError::WindowSizeTooBig { requested: asked, .. }
+        | FrameDecoderError::FrameHeaderError(FrameHeaderError::WindowTooBig { got: asked }) => {
+            io::Error::other(WideWindow(asked))
+        }
+        error => damaged(error),
+    }
 }
 
 fn damaged(error: impl std::fmt::Display) -> io::Error {

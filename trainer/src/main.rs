@@ -33,6 +33,7 @@ use model_format::schema::{nearest, nearest_first};
 use progress::Progress;
 
 fn main() -> ExitCode {
+    model_format::ending::prepare(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     let outcome = match Cli::parse().command {
         Command::Sample(args) => sample(&args),
         Command::Fit(args) => fit(&args),

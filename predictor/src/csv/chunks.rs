@@ -8,8 +8,8 @@ use super::scan::{self, Ending, MAX_QUOTED};
 use crate::error::{Cause, Error, Result};
 use crate::source::{Source, read_error};
 
-/// Bytes of input in one chunk; large enough to hide hand-over costs, small enough for memory.
-const CHUNK: usize = 512 << 10;
+/// Bytes of input in one chunk unless told otherwise; large enough to hide hand-over costs, small enough for memory.
+pub(crate) const CHUNK: usize = 512 << 10;
 /// A record longer than this is no table row; it bounds memory on input without line ends.
 pub(crate) const MAX_RECORD: usize = 4 * MAX_QUOTED;
 /// Bytes that are kept of a record that is too long.
@@ -31,6 +31,9 @@ pub(crate) struct Chunk {
     pub(crate) last: bool,
     /// The data is the beginning of one row that is too long to be a row.
     pub(crate) oversized: bool,
+    /// Where records begin whose quotes went wrong, and how: what follows them, which tells, may
+    /// lie outside of the chunk.
+    pub(crate) broken: Vec<(usize, Ending)>,
 }
 
 /// Cuts a stream into chunks.
@@ -41,7 +44,11 @@ pub(crate) struct Chunk {
 pub(crate) struct Chunks {
     source: Source,
     delimiter: u8,
+    /// Bytes of input in one chunk.
+    size: usize,
     rest: Vec<u8>,
+    /// Of the records in `rest` that will be the next chunk.
+    broken: Vec<(usize, Ending)>,
     line: u64,
     blank: u64,
     index: u64,
@@ -51,7 +58,23 @@ pub(crate) struct Chunks {
 impl Chunks {
     /// Takes a stream whose byte-order mark was removed and whose header is still ahead.
     pub(crate) fn new(source: Source, delimiter: u8) -> Self {
-        Self { source, delimiter, rest: Vec::new(), line: 1, blank: 0, index: 0, ended: false }
+        Self {
+            source,
+            delimiter,
+            size: CHUNK,
+            rest: Vec::new(),
+            broken: Vec::new(),
+            line: 1,
+            blank: 0,
+            index: 0,
+            ended: false,
+        }
+    }
+
+    /// Makes chunks of about this many bytes instead, if that is fewer: a row that is too long must
+    /// not fit into a chunk.
+    pub(crate) fn resize(&mut self, size: usize) {
+        self.size = size.clamp(1, CHUNK);
     }
 
     /// Takes the first record that is not blank off the input: its raw bytes and the number of its
@@ -74,11 +97,7 @@ impl Chunks {
                     self.rest.drain(..found.next);
                     return Ok(Some(header));
                 }
-                if matches!(found.ending, Ending::Unclosed | Ending::StrayQuote) {
-                    let what = match found.ending {
-                        Ending::Unclosed => "a quote opens here and never closes",
-                        _ => "text follows a closing quote",
-                    };
+                if let Some(what) = found.ending.complaint() {
                     let fact = format!("`{}` line {}: {what}", self.source.name, self.line);
                     return Err(Error::new(Cause::Input, fact)
                         .with_hint("a quote inside a cell is written twice"));
@@ -106,7 +125,7 @@ impl Chunks {
     /// The next chunk, or `None` at the end of the input.
     pub(crate) fn next(&mut self) -> Result<Option<Chunk>> {
         loop {
-            if self.rest.len() < CHUNK && !self.ended {
+            if self.rest.len() < self.size && !self.ended {
                 self.fill()?;
             }
             // Leading blank lines become a count.
@@ -125,12 +144,12 @@ impl Chunks {
             if self.blank > MAX_BLANK {
                 return Ok(Some(self.take_blank()));
             }
+            if self.rest.len() > MAX_RECORD && self.first_is_oversized() {
+                return self.take_oversized().map(Some);
+            }
             let end = self.cut();
             if end > 0 {
                 return Ok(Some(self.take(end)));
-            }
-            if self.rest.len() > MAX_RECORD {
-                return self.take_oversized().map(Some);
             }
             self.fill()?;
         }
@@ -150,9 +169,16 @@ impl Chunks {
         chunk
     }
 
+    /// Whether the first record is longer than any, line end included.
+    fn first_is_oversized(&self) -> bool {
+        let found = scan::record(&self.rest, 0, self.delimiter, self.ended, |_| ());
+        found.ending == Ending::NeedMore || found.next > MAX_RECORD
+    }
+
     /// Hands over the beginning of a row that is too long, and drops the rest of its line.
     fn take_oversized(&mut self) -> Result<Chunk> {
-        let data = self.rest[..KEPT].to_vec();
+        let line_end = memchr(b'\n', &self.rest[..KEPT]);
+        let data = self.rest[..line_end.unwrap_or(KEPT)].to_vec();
         loop {
             if let Some(end) = memchr(b'\n', &self.rest) {
                 self.rest.drain(..=end);
@@ -171,6 +197,7 @@ impl Chunks {
             data,
             last: self.ended && self.rest.is_empty(),
             oversized: true,
+            broken: Vec::new(),
         };
         self.index += 1;
         self.line += self.blank + 1;
@@ -190,6 +217,7 @@ impl Chunks {
             last: self.ended && blank_prefix(&self.rest) == self.rest.len(),
             data,
             oversized: false,
+            broken: std::mem::take(&mut self.broken),
         };
         self.index += 1;
         self.line += self.blank + newlines(&chunk.data);
@@ -198,7 +226,7 @@ impl Chunks {
     }
 
     /// Where the last complete record ends, blank lines after it left out; 0 if there is none.
-    fn cut(&self) -> usize {
+    fn cut(&mut self) -> usize {
         let data = self.rest.as_slice();
         if memchr(b'"', data).is_some() {
             return self.cut_quoted();
@@ -208,14 +236,16 @@ impl Chunks {
         loop {
             match &data[..end] {
                 [.., b'\n', b'\r', b'\n'] => end -= 2,
-                [.., b'\n', b'\n'] => end -= 1,
+                // An LF, or a CR whose LF was cut off.
+                [.., b'\n', b'\n' | b'\r'] => end -= 1,
                 _ => return end,
             }
         }
     }
 
     /// The same where quotes may hide line ends.
-    fn cut_quoted(&self) -> usize {
+    fn cut_quoted(&mut self) -> usize {
+        self.broken.clear();
         let (mut at, mut end) = (0, 0);
         while at < self.rest.len() {
             let found = scan::record(&self.rest, at, self.delimiter, self.ended, |_| ());
@@ -226,6 +256,9 @@ impl Chunks {
             if found.end > at {
                 end = found.next;
             }
+            if found.ending != Ending::Complete {
+                self.broken.push((at, found.ending));
+            }
             at = found.next;
         }
         end
@@ -233,7 +266,7 @@ impl Chunks {
 
     /// Reads until a chunk is full or the input ends.
     fn fill(&mut self) -> Result<()> {
-        let want = (self.rest.len() / CHUNK + 1) * CHUNK;
+        let want = (self.rest.len() / self.size + 1) * self.size;
         let before = self.rest.len();
         let room = (want - before) as u64;
         self.rest.reserve(want - before);

@@ -58,8 +58,8 @@ impl Columns {
     ///
     /// # Errors
     ///
-    /// One error that lists every missing and doubled column, with the nearest name of each; or a
-    /// rename or id that names no column.
+    /// One error that tells everything at once: renames and ids that name no column, missing and
+    /// doubled columns with the nearest name of each, a column that would serve two.
     pub(crate) fn of_header(
         raw_names: &[Vec<u8>],
         schema: &Schema,
@@ -69,20 +69,22 @@ impl Columns {
     ) -> Result<Self> {
         let names: Vec<String> =
             raw_names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        let mut problems = Problems::default();
+        let mut rename = Vec::new();
         for (input, model) in wanted.rename {
             if !schema.columns().iter().any(|c| c.name == *model) {
-                let near = schema.nearest_column(model);
-                return Err(unknown("--rename", "the model", model, near));
-            }
-            if !names.contains(input) {
+                problems.unknown("--rename", "the model", model, schema.nearest_column(model));
+            } else if names.contains(input) {
+                rename.push((input, model));
+            } else {
                 let near = nearest(input, names.iter().map(String::as_str));
-                return Err(unknown("--rename", "the input", input, near));
+                problems.unknown("--rename", "the input", input, near);
             }
         }
         let mut uses = vec![Use::Ignored; names.len()];
         let (mut missing, mut doubled) = (Vec::new(), Vec::new());
         for (index, column) in schema.columns().iter().enumerate() {
-            let input = wanted.rename.iter().find(|(_, model)| *model == column.name);
+            let input = rename.iter().find(|(_, model)| **model == column.name);
             let name = input.map_or(&column.name, |(input, _)| input);
             let mut found = names.iter().enumerate().filter(|(_, n)| *n == name);
             match (found.next(), found.next()) {
@@ -91,18 +93,17 @@ impl Columns {
                 (Some((at, _)), None) if uses[at] == Use::Ignored => {
                     uses[at] = slot(schema, index);
                 }
-                (Some(_), None) => {
-                    let fact =
-                        format!("input column `{name}` would serve two columns of the model");
-                    return Err(Error::new(Cause::Input, fact)
-                        .with_hint("rename the other one too, or leave this --rename out"));
-                }
+                (Some(_), None) => problems.add(
+                    format!("input column `{name}` would serve two columns of the model"),
+                    Some("rename the other one too, or leave this --rename out".into()),
+                ),
             }
         }
         if !missing.is_empty() || !doubled.is_empty() {
-            return Err(mismatch(place, &names, schema, &missing, &doubled, delimiter));
+            mismatch(place, &names, schema, &missing, &doubled, delimiter, &mut problems);
         }
-        let carried = carried(&names, wanted)?;
+        let carried = carried(&names, wanted, &mut problems);
+        problems.outcome()?;
         Ok(Self { names, raw_names: raw_names.to_vec(), uses, carried })
     }
 
@@ -110,7 +111,9 @@ impl Columns {
     pub(crate) fn of_schema(schema: &Schema, wanted: &Wanted<'_>) -> Result<Self> {
         let names: Vec<String> = schema.columns().iter().map(|c| c.name.clone()).collect();
         let uses = (0..names.len()).map(|index| slot(schema, index)).collect();
-        let carried = carried(&names, wanted)?;
+        let mut problems = Problems::default();
+        let carried = carried(&names, wanted, &mut problems);
+        problems.outcome()?;
         let raw_names = names.iter().map(|name| name.as_bytes().to_vec()).collect();
         Ok(Self { names, raw_names, uses, carried })
     }
@@ -133,43 +136,73 @@ fn slot(schema: &Schema, column: usize) -> Use {
     number.or(text).unwrap_or(Use::Ignored)
 }
 
-fn carried(names: &[String], wanted: &Wanted<'_>) -> Result<Vec<usize>> {
+fn carried(names: &[String], wanted: &Wanted<'_>, problems: &mut Problems) -> Vec<usize> {
     if wanted.keep_input {
-        return Ok((0..names.len()).collect());
+        return (0..names.len()).collect();
     }
-    wanted
-        .ids
-        .iter()
-        .map(|id| {
-            let mut found = names.iter().enumerate().filter(|(_, name)| *name == id);
-            match (found.next(), found.next()) {
-                (Some((at, _)), None) => Ok(at),
-                (Some((first, _)), Some((second, _))) => {
-                    let (first, second) = (first + 1, second + 1);
-                    let fact = format!("--id: `{id}` stands in columns {first} and {second}");
-                    Err(Error::new(Cause::Input, fact))
-                }
-                (None, _) => {
-                    let near = nearest(id, names.iter().map(String::as_str));
-                    Err(unknown("--id", "the input", id, near))
-                }
+    let mut carried = Vec::with_capacity(wanted.ids.len());
+    for id in wanted.ids {
+        let mut found = names.iter().enumerate().filter(|(_, name)| *name == id);
+        match (found.next(), found.next()) {
+            (Some((at, _)), None) => carried.push(at),
+            (Some((first, _)), Some((second, _))) => {
+                let (first, second) = (first + 1, second + 1);
+                let fact = format!("--id: `{id}` stands in columns {first} and {second}");
+                problems.add(fact, None);
             }
-        })
-        .collect()
+            (None, _) => {
+                let near = nearest(id, names.iter().map(String::as_str));
+                problems.unknown("--id", "the input", id, near);
+            }
+        }
+    }
+    carried
 }
 
-fn unknown(option: &str, place: &str, name: &str, near: Option<&str>) -> Error {
-    let error = Error::new(Cause::Input, format!("{option}: {place} has no column `{name}`"));
-    match near {
-        Some(near) => error.with_hint(format!("did you mean `{near}`?")),
-        None => error,
+/// Everything that is wrong with a header and what was asked of it.
+#[derive(Default)]
+struct Problems {
+    facts: Vec<String>,
+    hints: Vec<String>,
+    /// Names that no column bears, and the nearest that one does.
+    near: Vec<(String, String)>,
+}
+
+impl Problems {
+    fn add(&mut self, fact: String, hint: Option<String>) {
+        if !self.facts.contains(&fact) {
+            self.facts.push(fact);
+        }
+        self.hints.extend(hint);
+    }
+
+    fn unknown(&mut self, option: &str, place: &str, name: &str, near: Option<&str>) {
+        self.facts.push(format!("{option}: {place} has no column `{name}`"));
+        self.near.extend(near.map(|near| (name.into(), near.into())));
+    }
+
+    /// One error that tells them all.
+    fn outcome(self) -> Result<()> {
+        let Self { facts, mut hints, near } = self;
+        match near.as_slice() {
+            [] => {}
+            [(_, near)] if facts.len() == 1 => hints.push(format!("did you mean `{near}`?")),
+            _ => {
+                let pairs = near.iter().map(|(name, near)| format!("`{near}` for `{name}`"));
+                hints.insert(0, format!("did you mean {}?", pairs.collect::<Vec<_>>().join(", ")));
+            }
+        }
+        let mut facts = facts.into_iter();
+        let Some(first) = facts.next() else { return Ok(()) };
+        let error = facts.fold(Error::new(Cause::Input, first), Error::and);
+        Err(if hints.is_empty() { error } else { error.with_hint(hints.join("; ")) })
     }
 }
 
 /// Most columns named in one message.
 const MAX_LISTED: usize = 20;
 
-/// Every way in which a header does not fit, in one error.
+/// Every way in which a header does not fit the model, in one fact.
 fn mismatch(
     place: &str,
     names: &[String],
@@ -177,7 +210,8 @@ fn mismatch(
     missing: &[&str],
     doubled: &[(&String, usize, usize)],
     delimiter: u8,
-) -> Error {
+    problems: &mut Problems,
+) {
     let needed = schema.columns().len();
     let mut fact = format!(
         "{place}: {} of the {needed} columns this model needs are present",
@@ -194,14 +228,14 @@ fn mismatch(
     for (name, first, second) in doubled {
         let _ = write!(fact, "; `{name}` stands in columns {} and {}", first + 1, second + 1);
     }
-    let error = Error::new(Cause::Input, fact);
     if names.len() == 1 && needed > 1 {
         let guess = [b',', b';', b'\t', b'|']
             .into_iter()
             .find(|d| *d != delimiter && memchr(*d, names[0].as_bytes()).is_some());
         if let Some(guess) = guess {
             let shown = if guess == b'\t' { "\\t".into() } else { char::from(guess).to_string() };
-            return error.with_hint(format!("the header is one cell; try --delimiter '{shown}'"));
+            let hint = format!("the header is one cell; try --delimiter '{shown}'");
+            return problems.add(fact, Some(hint));
         }
     }
     let spare: Vec<&str> = names
@@ -215,8 +249,6 @@ fn mismatch(
         .filter_map(|name| Some((nearest(name, spare.iter().copied())?, name)))
         .map(|(near, name)| format!("--rename '{near}={name}'"))
         .collect();
-    if near.is_empty() {
-        return error;
-    }
-    error.with_hint(format!("if the input only calls them otherwise: {}", near.join(" ")))
+    let hint = format!("if the input only calls them otherwise: {}", near.join(" "));
+    problems.add(fact, (!near.is_empty()).then_some(hint));
 }

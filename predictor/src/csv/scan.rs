@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr2};
 
-/// A quoted cell longer than this is taken for an unclosed quote, so that one stray quote in a
+/// A quoted cell longer than this is taken for one that never closes, so that one stray quote in a
 /// large file costs neither its memory nor its rows.
 pub(crate) const MAX_QUOTED: usize = 1 << 20;
 
@@ -56,10 +56,25 @@ pub(crate) enum Ending {
     Complete,
     /// A quote opened on this line and was never closed; the record is this line.
     Unclosed,
+    /// A quote opened on this line and does not close within [`MAX_QUOTED`] bytes; the record is
+    /// this line.
+    TooLong,
     /// Text follows a closing quote; the record is this line.
     StrayQuote,
     /// The data ends inside a quoted cell and more may follow.
     NeedMore,
+}
+
+impl Ending {
+    /// What is wrong with the quotes, if anything is.
+    pub(crate) fn complaint(self) -> Option<&'static str> {
+        match self {
+            Self::Unclosed => Some("a quote opens here and never closes"),
+            Self::TooLong => Some("a quote opens here and does not close within 1 MiB"),
+            Self::StrayQuote => Some("text follows a closing quote"),
+            Self::Complete | Self::NeedMore => None,
+        }
+    }
 }
 
 /// A record's place in the bytes that were scanned.
@@ -134,7 +149,8 @@ fn quoted(
             // A quote at the very end may be the first of two.
             Some(i) if at + i + 1 == data.len() && !complete => return Err(Ending::NeedMore),
             Some(i) => break at + i,
-            None if limit < data.len() || complete => return Err(Ending::Unclosed),
+            None if limit < data.len() => return Err(Ending::TooLong),
+            None if complete => return Err(Ending::Unclosed),
             None => return Err(Ending::NeedMore),
         }
     };
@@ -210,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_quote_that_goes_wrong_costs_one_line() {
-        use Ending::{Complete, StrayQuote, Unclosed};
+        use Ending::{Complete, StrayQuote, TooLong, Unclosed};
         let endings = |data: &[u8]| all(data).into_iter().map(|(e, _)| e).collect::<Vec<_>>();
         assert_eq!(endings(b"1,\"a\n2,b\n3,c\n"), [Unclosed, Complete, Complete]);
         assert_eq!(endings(b"1,\"a\"x\n2,b\n"), [StrayQuote, Complete]);
@@ -218,7 +234,7 @@ mod tests {
         let mut long = b"1,\"".to_vec();
         long.resize(MAX_QUOTED + 100, b'x');
         long.extend_from_slice(b"\"\n2,b\n");
-        assert_eq!(endings(&long), [Unclosed, Complete]);
+        assert_eq!(endings(&long), [TooLong, Complete]);
     }
 
     #[test]

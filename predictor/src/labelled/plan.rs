@@ -33,11 +33,20 @@ impl<'a> Plan<'a> {
             return Err(Error::new(Cause::Usage, "--threads: 0 threads cannot do anything"));
         }
         let (header, place) = input.header(options.delimiter, None)?;
-        let matched = models
-            .iter()
-            .map(|model| Ok((*model, columns(model, models, options, &header, &place)?)))
-            .collect::<Result<Vec<_>>>()?;
-        let Some((first, _)) = matched.first() else {
+        let (mut matched, mut refused) = (Vec::new(), None::<Error>);
+        let add = |refused: &mut Option<Error>, error| {
+            *refused = Some(match refused.take() {
+                Some(earlier) => earlier.merge(error),
+                None => error,
+            });
+        };
+        for model in models {
+            match columns(model, models, options, &header, &place) {
+                Ok(columns) => matched.push((*model, columns)),
+                Err(error) => add(&mut refused, error),
+            }
+        }
+        let Some(first) = models.first() else {
             return Err(Error::new(Cause::Usage, "no model"));
         };
         let Some(own_name) = first.manifest().task.target() else {
@@ -46,13 +55,23 @@ impl<'a> Plan<'a> {
                 return Err(Error::new(Cause::Usage, fact));
             }
             let input = input.name.clone();
-            return Ok(Self { options, input, models: matched, target_name: "", target: None });
+            return match refused {
+                Some(error) => Err(error),
+                None => Ok(Self { options, input, models: matched, target_name: "", target: None }),
+            };
         };
         let name = options.target.as_deref().unwrap_or(own_name);
         let missing = missing(first, options);
-        let target = Target::find(name, &header, &place, missing, first.labels())?;
-        if target.is_none() && needed {
-            return Err(Target::absent(name, &header, &place));
+        let target = match Target::find(name, &header, &place, missing, first.labels()) {
+            Ok(None) if needed => Err(Target::absent(name, &header, &place)),
+            other => other,
+        };
+        let target = target.unwrap_or_else(|error| {
+            add(&mut refused, error);
+            None
+        });
+        if let Some(error) = refused {
+            return Err(error);
         }
         let input = input.name.clone();
         Ok(Self { options, input, models: matched, target_name: name, target })

@@ -3,6 +3,8 @@
 //! Each thread scores a chunk of input into bytes of output; a sink writes them in turn.
 
 mod config;
+#[cfg(test)]
+mod property;
 mod run;
 mod sink;
 mod summary;

@@ -9,7 +9,7 @@ use super::config::{MaxBadRows, OnBadRow, Options};
 use super::worker::Scored;
 use crate::block::Counts;
 use crate::csv::columns::Columns;
-use crate::error::{Error, Result};
+use crate::error::{Cause, Error, Result};
 use crate::stream::fault::Fault;
 use crate::stream::pool::{Flow, Taker};
 
@@ -37,27 +37,37 @@ impl Output {
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<Flow> {
         match self {
-            Self::File(file, name) => file
-                .write_all(bytes)
-                .map(|()| Flow::Go)
-                .map_err(|e| Error::io(format!("cannot write `{name}`"), &e)),
-            Self::Stdout(stdout) => match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-                Ok(()) => Ok(Flow::Go),
-                // Whoever read our output has seen enough.
-                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(Flow::Stop),
-                Err(e) => Err(Error::io("cannot write to stdout", &e)),
-            },
+            Self::File(file, name) => {
+                flow(file.write_all(bytes), || format!("cannot write `{name}`"))
+            }
+            Self::Stdout(stdout) => {
+                let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
+                flow(written, || "cannot write to stdout".into())
+            }
             Self::None => Ok(Flow::Go),
         }
     }
 
-    pub(super) fn commit(self) -> Result<()> {
-        match self {
-            Self::File(file, name) => {
-                file.commit().map_err(|e| Error::io(format!("cannot write `{name}`"), &e))
+    /// Makes files appear, all or none.
+    pub(super) fn commit_all(outputs: impl IntoIterator<Item = Self>) -> Result<()> {
+        let (mut files, mut names) = (Vec::new(), Vec::new());
+        for output in outputs {
+            if let Self::File(file, name) = output {
+                files.push(file);
+                names.push(name);
             }
-            _ => Ok(()),
         }
+        AtomicFile::commit_all(files)
+            .map_err(|(index, e)| Error::io(format!("cannot write `{}`", names[index]), &e))
+    }
+}
+
+/// What a write means for the run: whoever closed a pipe has seen enough.
+fn flow(written: io::Result<()>, what: impl Fn() -> String) -> Result<Flow> {
+    match written {
+        Ok(()) => Ok(Flow::Go),
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(Flow::Stop),
+        Err(e) => Err(Error::io(what(), &e)),
     }
 }
 
@@ -148,7 +158,10 @@ impl Taker<Scored> for Sink<'_> {
         self.totals.rows += scored.rows;
         self.totals.bad += scored.bad;
         self.totals.counts.add(&scored.counts);
-        self.rejects.write(&scored.rejects)?;
+        // A row must not be lost because nobody reads the rejects any more.
+        if self.rejects.write(&scored.rejects)? == Flow::Stop {
+            return Err(Error::new(Cause::Io, "cannot write the rejects: the pipe is closed"));
+        }
         self.output.write(&scored.output)
     }
 }

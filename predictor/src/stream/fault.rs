@@ -3,6 +3,7 @@
 use crate::block::CellFault;
 use crate::csv::chunks::MAX_RECORD;
 use crate::csv::columns::Columns;
+use crate::csv::scan::Ending;
 use crate::error::{Cause, Error};
 
 /// What is wrong with a row.
@@ -16,10 +17,8 @@ pub(crate) enum Fault {
     BrokenOff { found: usize },
     /// A line that is longer than any row.
     TooLong,
-    /// A quote that never closes.
-    Unclosed,
-    /// Text after a closing quote.
-    StrayQuote,
+    /// A quote that never closes, or closes in the middle of a cell.
+    Quote(Ending),
     /// A cell that cannot be used: input column and what it holds.
     Cell { column: usize, text: String, fault: CellFault },
     /// The model computed no finite number.
@@ -56,8 +55,7 @@ impl Fault {
                 format!("the input breaks off after {} of {expected}", cells(*found))
             }
             Self::TooLong => format!("found a line of more than {} MiB", MAX_RECORD >> 20),
-            Self::Unclosed => "a quote opens here and never closes".into(),
-            Self::StrayQuote => "text follows a closing quote".into(),
+            Self::Quote(ending) => ending.complaint().unwrap_or("the quotes do not match").into(),
             Self::Cell { text, fault, .. } => {
                 let shown = shorten(text);
                 match fault {
@@ -88,7 +86,10 @@ impl Fault {
                 "mend the cell, name the token with --missing if it means a missing value, or go on {go_on}"
             ),
             Self::BrokenOff { .. } => "the file may have been cut short; fetch it again".into(),
-            Self::Unclosed | Self::StrayQuote => {
+            Self::Quote(Ending::TooLong) => format!(
+                "shorten the cell if it is one, mend the quote if it is not, or go on without the line {go_on}"
+            ),
+            Self::Quote(_) => {
                 format!("a quote inside a cell is written twice; go on without the line {go_on}")
             }
             Self::NotFinite => "a value lies far outside anything the model was trained on".into(),

@@ -46,8 +46,7 @@ pub(crate) fn each(
             _ if found.end == at => Err(Fault::Blank),
             Ending::Complete if spans.len() == n_columns => Ok(spans.as_slice()),
             Ending::Complete => Err(wrong_count(chunk, found.next, spans.len(), n_columns)),
-            Ending::StrayQuote => Err(Fault::StrayQuote),
-            Ending::Unclosed | Ending::NeedMore => Err(Fault::Unclosed),
+            ending => Err(Fault::Quote(broken(chunk, at).unwrap_or(ending))),
         };
         if each(Record { start: at, end: found.end, line, cells }).is_break() {
             return;
@@ -55,6 +54,12 @@ pub(crate) fn each(
         line += memchr::memchr_iter(b'\n', &chunk.data[at..found.next]).count() as u64;
         at = found.next;
     }
+}
+
+/// How the quotes of the record at `at` went wrong, as the whole input tells.
+fn broken(chunk: &Chunk, at: usize) -> Option<Ending> {
+    let index = chunk.broken.binary_search_by_key(&at, |(start, _)| *start).ok()?;
+    Some(chunk.broken[index].1)
 }
 
 fn wrong_count(chunk: &Chunk, next: usize, found: usize, expected: usize) -> Fault {

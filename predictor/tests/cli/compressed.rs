@@ -140,3 +140,25 @@ fn skippable_frames_are_skipped() {
     assert_eq!(score(&[ZST_HEADER, ZST_ROW, ZST_SKIPPED, ZST_ROW]), TWO_ROWS);
     assert_eq!(score(&[ZST_HEADER, ZST_ROW, ZST_ROW, ZST_SKIPPED]), TWO_ROWS);
 }
+
+/// A zstd frame of one raw block that asks for this window: exponent and eighths.
+fn zst_of_window(exponent: u8, eighths: u8, content: &[u8]) -> Vec<u8> {
+    let block = u32::try_from(content.len()).unwrap() << 3 | 1;
+    let head = [0x28, 0xb5, 0x2f, 0xfd, 0, (exponent - 10) << 3 | eighths];
+    [&head[..], &block.to_le_bytes()[..3], content].concat()
+}
+
+#[test]
+fn a_zst_that_takes_more_memory_than_there_shall_be() {
+    let row = b"5.1,3.5,1.4,0.2\n";
+    assert_eq!(score(&[ZST_HEADER, ZST_ROW, &zst_of_window(25, 0, row)]), TWO_ROWS);
+    for (exponent, eighths, asked) in [(25, 1, 36), (27, 0, 128), (41, 7, 3_932_160)] {
+        damaged(
+            &[ZST_HEADER, &zst_of_window(exponent, eighths, row)],
+            &format!(
+                "error: `in.csv` takes {asked} MiB of memory to unpack, the limit is 32 MiB\n\
+                 hint: compress it without --long and --ultra, or pipe it in: zstd -dc --long=31\n"
+            ),
+        );
+    }
+}

@@ -74,6 +74,40 @@ fn missing_and_doubled_columns_are_told_at_once() {
 }
 
 #[test]
+fn renames_and_ids_are_told_with_the_columns() {
+    let table = Table::of("churn-logistic");
+    let header = table.header.replacen(",age,", ",AGE,", 1).replacen("autopay", "plan", 1);
+    let work = Work::with("churn-logistic", format!("{header}\n{}\n", table.rows[0]));
+    work.score("--rename rgion=region --rename region=regionn --id custmer_id,plan,plan,zzz").fails(
+        4,
+        "error: --rename: the input has no column `rgion`\n\
+         error: --rename: the model has no column `regionn`\n\
+         error: `in.csv` line 1: 6 of the 9 columns this model needs are present; missing: `age`, `autopay`; \
+         `plan` stands in columns 5 and 10\n\
+         error: --id: the input has no column `custmer_id`\n\
+         error: --id: `plan` stands in columns 5 and 10\n\
+         error: --id: the input has no column `zzz`\n\
+         hint: did you mean `region` for `rgion`, `region` for `regionn`, `customer_id` for `custmer_id`?; \
+         if the input only calls them otherwise: --rename 'AGE=age'\n",
+    );
+}
+
+#[test]
+fn evaluate_and_diff_tell_the_target_with_the_columns() {
+    let table = Table::of("churn-logistic");
+    let header = table.header.replacen(",age,", ",AGE,", 1).replacen("churned", "churnd", 1);
+    let work = Work::with("churn-logistic", format!("{header}\n{}\n", table.rows[0]));
+    let columns =
+        "error: `in.csv` line 1: 8 of the 9 columns this model needs are present; missing: `age`\n";
+    let hint = "hint: if the input only calls them otherwise: --rename 'AGE=age'";
+    work.run(&["evaluate", "m.model", "in.csv"]).fails(
+        4,
+        &format!("{columns}error: `in.csv` line 1: no target column `churned`\n{hint}; did you mean --target 'churnd'?\n"),
+    );
+    work.run(&["diff", "m.model", "m.model", "in.csv"]).fails(4, &format!("{columns}{hint}\n"));
+}
+
+#[test]
 fn a_doubled_column_that_the_model_does_not_use_is_no_matter() {
     three(&ordered(&[4, 0, 1, 2, 3, 4]), "");
 }

@@ -51,7 +51,7 @@ fn failure(payload: &(dyn Any + Send)) -> Error {
         .with_hint("another algorithm, scaler or parameter may get through; nothing was written")
 }
 
-/// Keeps panics of fit threads off stderr; all others are told as before.
+/// Keeps panics of fit threads off stderr; all others end the program.
 fn silence_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

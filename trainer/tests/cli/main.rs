@@ -16,6 +16,7 @@ mod reduce;
 mod reports;
 mod reproducible;
 mod sample;
+mod signals;
 mod support;
 mod table;
 mod target;

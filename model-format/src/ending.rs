@@ -1,0 +1,135 @@
+//! How a program ends before its time: by a signal or a panic, without temporary files left behind.
+
+use std::io::Write as _;
+use std::panic;
+
+use crate::atomic;
+
+/// Sees to it that the process leaves no temporary file of an [`crate::atomic::AtomicFile`] when
+/// Ctrl-C, SIGTERM, SIGHUP or a panic ends it. Meant for the first line of `main`.
+///
+/// A signal still ends the process as that signal, so that a shell sees what it expects. One that
+/// the parent had ignored (`nohup`) stays ignored. A panic becomes an error message and exit code 1.
+pub fn prepare(program: &'static str, version: &'static str) {
+    tell_panics(program, version);
+    #[cfg(unix)]
+    signals::watch();
+}
+
+/// Makes a panic an error message and the end of the process.
+fn tell_panics(program: &'static str, version: &'static str) {
+    panic::set_hook(Box::new(move |info| {
+        let what = info.payload_as_str().unwrap_or("no message");
+        let what: String = what.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let place = info.location().map(|place| format!(" ({place})")).unwrap_or_default();
+        // If stderr is gone there is nobody left to tell.
+        let _ = write!(
+            std::io::stderr().lock(),
+            "error: internal error in {program} {version}: {what}{place}\n\
+             hint: this is a bug; please report it with the command line and the line above\n"
+        );
+        let _held = atomic::abandon_all();
+        exit(1)
+    }));
+}
+
+#[expect(clippy::exit, clippy::disallowed_methods, reason = "main is not asked any more")]
+fn exit(code: i32) -> ! {
+    std::process::exit(code)
+}
+
+#[cfg(unix)]
+mod signals {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::iterator::Signals;
+
+    use crate::atomic;
+
+    /// Starts a thread that waits for a signal.
+    ///
+    /// If that cannot be had, signals do what they always did.
+    pub(super) fn watch() {
+        // A file that reaches the size the user is allowed is an error of the write, not the end.
+        let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+        let ignored = ignored();
+        let wanted = [SIGHUP, SIGINT, SIGTERM].into_iter();
+        let Ok(mut signals) = Signals::new(wanted.filter(|n| (ignored >> (n - 1)) & 1 == 0)) else {
+            return;
+        };
+        let _ = std::thread::Builder::new().name("signals".into()).spawn(move || {
+            if let Some(signal) = signals.forever().next() {
+                let _held = atomic::abandon_all();
+                die(signal)
+            }
+        });
+    }
+
+    /// Signals that were ignored when the process began, as bits from 0; none where the system does
+    /// not tell.
+    fn ignored() -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+    }
+
+    fn die(signal: i32) -> ! {
+        // The first process of a container cannot die of a signal of its own.
+        if std::process::id() != 1 {
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+        }
+        super::exit(128 + signal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::process::Command;
+
+    use crate::atomic::AtomicFile;
+
+    /// Run by the test below in a process of its own, where a panic ends everything.
+    #[test]
+    #[ignore = "ends the process"]
+    fn panics_beside_a_temporary_file() {
+        let Some(target) =
+            std::env::args().find_map(|arg| Some(arg.strip_prefix("target=")?.to_owned()))
+        else {
+            return;
+        };
+        super::prepare("tester", "1.2.3");
+        let _file = AtomicFile::create(target.as_ref()).unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(|| panic!("row {}\nis odd", 7));
+        });
+    }
+
+    #[test]
+    fn a_panic_is_told_and_leaves_nothing_behind() {
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("out.csv");
+        fs::write(&target, "as it was").unwrap();
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--ignored", "--exact", "ending::tests::panics_beside_a_temporary_file"]);
+        // The harness takes further words for names of tests.
+        let output = command.arg(format!("target={}", target.display())).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let place = "model-format/src/ending.rs:";
+        let (fact, hint) = stderr.split_once('\n').unwrap();
+        assert!(
+            fact.starts_with("error: internal error in tester 1.2.3: row 7 is odd ("),
+            "{stderr}"
+        );
+        assert!(fact.contains(place), "{stderr}");
+        assert_eq!(
+            hint,
+            "hint: this is a bug; please report it with the command line and the line above\n"
+        );
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(fs::read(&target).unwrap(), b"as it was");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+}
