@@ -1,6 +1,6 @@
 //! The one way in: bytes to a checked model.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,9 +11,80 @@ use crate::digest::Digest;
 use crate::error::{ErrorKind, FormatError, Place, Result};
 use crate::golden;
 use crate::layout::{ENTRY_LEN, PREAMBLE_LEN};
+use crate::limits::MAX_FILE_LEN;
 use crate::manifest::Manifest;
 use crate::pipeline::{Arrays, Pipeline};
 use crate::statistics;
+
+/// A file that was opened as a model, and of which nothing was read.
+#[derive(Debug)]
+pub struct ModelFile {
+    file: File,
+    meta: Metadata,
+}
+
+impl ModelFile {
+    /// Opens a file.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`] if it cannot be opened, [`ErrorKind::NotAModel`] for a directory.
+    pub fn open(path: &Path) -> Result<Self> {
+        let file = File::open(path).map_err(|e| FormatError::io("cannot open it", &e))?;
+        let meta = file.metadata().map_err(|e| FormatError::io("cannot read it", &e))?;
+        if meta.is_dir() {
+            let what = "it is a directory, expected a model file";
+            return Err(FormatError::new(ErrorKind::NotAModel, Place::File, what));
+        }
+        Ok(Self { file, meta })
+    }
+
+    /// Reads the whole file once, without looking at what it says.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`] if it cannot be read, [`ErrorKind::Length`] if it is longer than any model.
+    pub fn read(mut self) -> Result<ModelBytes> {
+        let too_long = |found: &str| {
+            let what = format!("{found} bytes, the limit is {MAX_FILE_LEN}");
+            FormatError::new(ErrorKind::Length, Place::File, what)
+        };
+        let expected = if self.meta.is_file() { self.meta.len() } else { 0 };
+        let expected = usize::try_from(expected)
+            .ok()
+            .filter(|_| expected <= MAX_FILE_LEN)
+            .ok_or_else(|| too_long(&expected.to_string()))?;
+        let limit = MAX_FILE_LEN.saturating_add(1);
+        let bytes = AlignedBytes::read(&[], &mut self.file, limit, expected)
+            .map_err(|e| FormatError::io("cannot read it", &e))?;
+        if bytes.as_slice().len() as u64 == limit {
+            return Err(too_long("more"));
+        }
+        Ok(ModelBytes(Arc::new(bytes)))
+    }
+}
+
+/// The bytes of a model file, held in memory and not looked into.
+///
+/// Between [`ModelFile::read`] and [`ModelBytes::check`] a signature can be verified over exactly the
+/// bytes that are decoded afterwards.
+pub struct ModelBytes(Arc<AlignedBytes>);
+
+impl ModelBytes {
+    /// The bytes as they came.
+    pub fn as_slice(&self) -> &[u8] {
+        self.0.as_slice()
+    }
+
+    /// Checks them and says what they mean.
+    ///
+    /// # Errors
+    ///
+    /// As [`Artifact::parse`].
+    pub fn check(&self) -> Result<Artifact> {
+        Artifact::from_buffer(&self.0)
+    }
+}
 
 /// A model file whose bytes, manifest and structure were checked.
 ///
@@ -39,12 +110,7 @@ impl Artifact {
     /// refused. Nothing in the file is run, memory stays within a small multiple of its size, and
     /// time is linear in it.
     pub fn open(path: &Path) -> Result<Self> {
-        let mut file = File::open(path).map_err(|e| FormatError::io("cannot open it", &e))?;
-        let meta = file.metadata().map_err(|e| FormatError::io("cannot read it", &e))?;
-        if meta.is_dir() {
-            let what = "it is a directory, expected a model file";
-            return Err(FormatError::new(ErrorKind::NotAModel, Place::File, what));
-        }
+        let ModelFile { mut file, meta } = ModelFile::open(path)?;
         let mut head = Vec::with_capacity(PREAMBLE_LEN);
         let io = |e| FormatError::io("cannot read it", &e);
         file.by_ref().take(PREAMBLE_LEN as u64).read_to_end(&mut head).map_err(io)?;
@@ -66,7 +132,7 @@ impl Artifact {
         container::check_header(&head, &preamble)?;
         let limit = (preamble.file_len as u64).saturating_add(1).saturating_sub(head.len() as u64);
         let bytes = AlignedBytes::read(&head, &mut file, limit, expected).map_err(io)?;
-        Self::from_buffer(bytes)
+        Self::from_buffer(&Arc::new(bytes))
     }
 
     /// Checks a model held in memory.
@@ -78,20 +144,18 @@ impl Artifact {
         Preamble::parse(bytes)?;
         let copy = AlignedBytes::copy_of(bytes)
             .map_err(|e| FormatError::io("cannot hold it in memory", &e))?;
-        Self::from_buffer(copy)
+        Self::from_buffer(&Arc::new(copy))
     }
 
-    fn from_buffer(bytes: AlignedBytes) -> Result<Self> {
-        let preamble = Preamble::parse(bytes.as_slice())?;
-        let entries = container::check(bytes.as_slice(), &preamble)?;
-        let buffer = Arc::new(bytes);
+    fn from_buffer(buffer: &Arc<AlignedBytes>) -> Result<Self> {
+        let preamble = Preamble::parse(buffer.as_slice())?;
+        let entries = container::check(buffer.as_slice(), &preamble)?;
         let (first, arrays) = entries.split_first().ok_or_else(|| {
             FormatError::new(ErrorKind::Layout, Place::File, "the file has no manifest")
         })?;
         let manifest_bytes = buffer.as_slice().get(first.start..first.end).unwrap_or_default();
         let manifest = Manifest::decode(manifest_bytes)?;
-        let arrays =
-            Arrays { specs: &manifest.arrays, buffer: &buffer, entries: arrays, of_steps: &[] };
+        let arrays = Arrays { specs: &manifest.arrays, buffer, entries: arrays, of_steps: &[] };
         arrays.check()?;
         let pipeline = Pipeline::build(&manifest, &arrays)?;
         golden::check(&manifest.golden, &pipeline)?;

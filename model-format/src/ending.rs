@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::panic;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::atomic;
 
@@ -14,6 +15,24 @@ pub fn prepare(program: &'static str, version: &'static str) {
     tell_panics(program, version);
     #[cfg(unix)]
     signals::watch();
+}
+
+/// Held while Ctrl-C has to wait.
+static HOLD: Mutex<()> = Mutex::new(());
+
+/// Makes Ctrl-C wait until the guard is dropped, for whoever has changed the terminal; other signals
+/// do not.
+pub fn hold_interrupts() -> MutexGuard<'static, ()> {
+    HOLD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ends the process as Ctrl-C does.
+pub fn interrupt() -> ! {
+    let _held = atomic::abandon_all();
+    #[cfg(unix)]
+    signals::die(signal_hook::consts::SIGINT);
+    #[cfg(not(unix))]
+    exit(130)
 }
 
 /// Makes a panic an error message and the end of the process.
@@ -61,6 +80,7 @@ mod signals {
         };
         let _ = std::thread::Builder::new().name("signals".into()).spawn(move || {
             if let Some(signal) = signals.forever().next() {
+                let _waited = (signal == SIGINT).then(super::hold_interrupts);
                 let _held = atomic::abandon_all();
                 die(signal)
             }
@@ -75,7 +95,7 @@ mod signals {
         mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
     }
 
-    fn die(signal: i32) -> ! {
+    pub(super) fn die(signal: i32) -> ! {
         // The first process of a container cannot die of a signal of its own.
         if std::process::id() != 1 {
             let _ = signal_hook::low_level::emulate_default_handler(signal);

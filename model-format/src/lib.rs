@@ -39,7 +39,7 @@ mod digest;
 mod error;
 mod provenance;
 
-pub use artifact::Artifact;
+pub use artifact::{Artifact, ModelBytes, ModelFile};
 pub use buffer::{Array, NodeWords};
 pub use digest::Digest;
 pub use error::{ErrorKind, FormatError, Place};

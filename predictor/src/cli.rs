@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and its help text.
 
 mod labelled;
+mod trust;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use labelled::LabelledArgs;
 use model_format::cell::MissingTokens;
 use predictor::predict::{MaxBadRows, OnBadRow, Options};
+pub(crate) use trust::{SignatureArgs, TrustArgs};
 use values::{delimiter, max_bad_rows, probability, rename, threads};
 
 /// Checks a model file and scores CSV files with it.
@@ -33,7 +35,8 @@ pub(crate) enum Command {
     /// Score a CSV file: predictions go to stdout or a file, in input order.
     #[command(after_help = "Examples:\n  \
         predictor predict churn.model new.csv --proba --id customer_id -o scored.csv\n  \
-        zcat new.csv.gz | predictor predict churn.model - --on-bad-row null --rejects bad.csv > scored.csv")]
+        zcat new.csv.gz | predictor predict churn.model - --on-bad-row null --rejects bad.csv > scored.csv\n  \
+        predictor predict churn.model new.csv --trust trainer.key.pub -o scored.csv")]
     Predict(Box<PredictArgs>),
     /// Judge a model by a CSV file that holds the truth: metrics, confusion matrix, gates.
     #[command(
@@ -62,7 +65,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example: predictor inspect churn.model --json")]
     Inspect(ModelArgs),
     /// Run every check there is on a model, one line each.
-    #[command(after_help = "Example: predictor verify churn.model && echo fit to ship")]
+    #[command(after_help = "Examples:\n  \
+        predictor verify churn.model && echo fit to ship\n  \
+        predictor verify churn.model --trust trainer.key.pub")]
     Verify(ModelArgs),
 }
 
@@ -75,6 +80,8 @@ pub(crate) struct EvaluateArgs {
     pub(crate) input: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) labelled: LabelledArgs,
+    #[command(flatten)]
+    pub(crate) signed: SignatureArgs,
 }
 
 #[derive(Args)]
@@ -88,6 +95,8 @@ pub(crate) struct DiffArgs {
     pub(crate) input: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) labelled: LabelledArgs,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
 }
 
 #[derive(Args)]
@@ -100,6 +109,8 @@ pub(crate) struct ModelArgs {
     /// Print nothing but errors and what was asked for; `verify` then says it by its exit code.
     #[arg(short, long)]
     pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) signed: SignatureArgs,
 }
 
 #[derive(Args)]
@@ -171,6 +182,8 @@ pub(crate) struct PredictArgs {
     /// Print nothing but errors.
     #[arg(short, long)]
     pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) signed: SignatureArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -220,7 +233,10 @@ impl PredictArgs {
                 continue;
             }
             let input = self.input.as_ref().filter(|_| *flag != "--output");
-            for (what, read) in [("model", Some(&self.model)), ("input", input)] {
+            let signature = self.signed.signature(&self.model);
+            for (what, read) in
+                [("model", Some(&self.model)), ("signature", signature.as_ref()), ("input", input)]
+            {
                 if read.is_some_and(|read| place == self::place(read)) {
                     return Err(format!("{flag} would overwrite the {what}"));
                 }

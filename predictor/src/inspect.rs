@@ -21,7 +21,7 @@ pub(crate) fn json(model: &Model) -> Value {
     let pairs = |pairs: &[(String, String)]| {
         pairs.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect::<Map<_, _>>()
     };
-    json!({
+    let mut report = json!({
         "name": manifest.identity.name,
         "version": manifest.identity.version,
         "id": model.id().to_string(),
@@ -55,7 +55,11 @@ pub(crate) fn json(model: &Model) -> Value {
             "left_out": pairs(&provenance.left_out),
             "options": pairs(&provenance.options),
         },
-    })
+    });
+    if let Some(signed_by) = model.signed_by() {
+        report["signature"] = signed_by.json();
+    }
+    report
 }
 
 /// The same for a terminal.
@@ -70,6 +74,9 @@ pub(crate) fn text(model: &Model) -> String {
     };
     line("model", &format!("{} {}", manifest.identity.name, manifest.identity.version));
     line("id", &model.id().to_string());
+    if let Some(signed_by) = model.signed_by() {
+        line("signed by", &signed_by.to_string());
+    }
     line("file", &format!("{} bytes, format version {}", artifact.file_len(), artifact.version()));
     line("task", &target.map_or(task.into(), |target| format!("{task} of `{target}`")));
     if !model.labels().is_empty() {

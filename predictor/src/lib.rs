@@ -2,7 +2,7 @@
 //!
 //! [`Model::open`] checks a file (format, SHA-256, structure, golden rows); rows made by
 //! [`Model::row`] go in, [`Prediction`]s come out. A [`Model`] is immutable and can be shared
-//! between threads. [`predict::run`],
+//! between threads. [`Model::open_trusted`] also demands a signature by a key that is trusted. [`predict::run`],
 //! [`evaluate::run`] and [`diff::run`] are the command-line program's work on CSV files.
 
 pub mod diff;
@@ -22,8 +22,10 @@ mod progress;
 mod row;
 mod source;
 mod stream;
+mod trust;
 
 pub use error::{Cause, Error, Result};
 pub use gate::Gate;
 pub use model::Model;
 pub use row::{Prediction, Row};
+pub use trust::{KeyId, SignedBy, TrustedKeys, signature_beside};

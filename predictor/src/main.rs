@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use cli::{Cli, Command, DiffArgs, EvaluateArgs, ModelArgs, PredictArgs};
-use predictor::{Cause, Error, Model, Result, diff, evaluate, predict};
+use predictor::{Cause, Error, Result, diff, evaluate, predict};
 
 fn main() -> ExitCode {
     model_format::ending::prepare(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
@@ -56,7 +56,7 @@ fn run(command: Command) -> Result<()> {
 
 fn predict(args: &PredictArgs) -> Result<()> {
     let options = args.options().map_err(|fact| Error::new(Cause::Usage, fact))?;
-    let model = Model::open(&args.model)?;
+    let model = args.signed.open(&args.model)?;
     let summary = predict::run(&model, &options)?;
     if !args.quiet {
         let text = if args.json { pretty(&summary.json()) } else { lines(&summary.text()) };
@@ -67,14 +67,14 @@ fn predict(args: &PredictArgs) -> Result<()> {
 }
 
 fn evaluate(args: &EvaluateArgs) -> Result<()> {
-    let model = Model::open(&args.model)?;
+    let model = args.signed.open(&args.model)?;
     let report = evaluate::run(&model, &args.labelled.options(args.input.as_ref()))?;
     print(&if args.labelled.json { pretty(&report.json()) } else { lines(&report.text()) })?;
     report.outcome()
 }
 
 fn diff(args: &DiffArgs) -> Result<()> {
-    let (old, new) = (Model::open(&args.old)?, Model::open(&args.new)?);
+    let (old, new) = args.trust.open_both(&args.old, &args.new)?;
     let report = diff::run(&old, &new, &args.labelled.options(args.input.as_ref()))?;
     print(&if args.labelled.json { pretty(&report.json()) } else { lines(&report.text()) })?;
     report.outcome()
@@ -90,14 +90,14 @@ fn lines(text: &str) -> String {
 }
 
 fn inspect(args: &ModelArgs) -> Result<()> {
-    let model = Model::open(&args.model)?;
+    let model = args.signed.open(&args.model)?;
     let report =
         if args.json { format!("{:#}\n", inspect::json(&model)) } else { inspect::text(&model) };
     print(&report)
 }
 
 fn verify(args: &ModelArgs) -> Result<()> {
-    let checks = verify::checks(&Model::open(&args.model)?);
+    let checks = verify::checks(&args.signed.open(&args.model)?);
     if args.quiet {
         return Ok(());
     }

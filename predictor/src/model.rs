@@ -5,12 +5,13 @@ use std::path::Path;
 use model_format::cell::NumberCell;
 use model_format::manifest::{ColumnStatistics, Manifest};
 use model_format::schema::TextCell;
-use model_format::{Artifact, Digest, FormatError, Pipeline, golden};
+use model_format::{Artifact, Digest, FormatError, ModelFile, Pipeline, golden};
 
 use crate::block::{Block, Counts, Ranges};
 use crate::error::{Cause, Error, Result};
 use crate::kernels::Scores;
 use crate::row::{Prediction, Row};
+use crate::trust::{Signature, SignedBy, TrustedKeys, signature_beside};
 
 /// A checked model.
 ///
@@ -54,6 +55,7 @@ use crate::row::{Prediction, Row};
 pub struct Model {
     artifact: Artifact,
     ranges: Ranges,
+    signed_by: Option<SignedBy>,
 }
 
 impl Model {
@@ -70,6 +72,41 @@ impl Model {
             .map_err(|error| Error::model(path, &error))
     }
 
+    /// Opens a model file that a trusted key signed; the signature is the file `PATH.minisig` beside it.
+    ///
+    /// The signature is verified over the bytes of the whole file, as they are in memory, before any of
+    /// them is given a meaning; then everything is checked that [`Model::open`] checks.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::open`]; [`Cause::Model`](crate::Cause::Model) also if there is no signature, if it is
+    /// malformed, not by one of `keys`, or not of these bytes.
+    pub fn open_trusted(path: impl AsRef<Path>, keys: &TrustedKeys) -> Result<Self> {
+        let path = path.as_ref();
+        Self::open_signed(path, signature_beside(path), keys)
+    }
+
+    /// The same with a signature that lies elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::open_trusted`].
+    pub fn open_signed(
+        path: impl AsRef<Path>,
+        signature: impl AsRef<Path>,
+        keys: &TrustedKeys,
+    ) -> Result<Self> {
+        let path = path.as_ref();
+        let refused = |error: FormatError| Error::model(path, &error);
+        let file = ModelFile::open(path).map_err(refused)?;
+        let signature = Signature::open(path, signature.as_ref())?;
+        keys.check(path, &signature)?;
+        let bytes = file.read().map_err(refused)?;
+        let signed_by = keys.verify(path, bytes.as_slice(), &signature)?;
+        let model = bytes.check().and_then(Self::from_artifact).map_err(refused)?;
+        Ok(Self { signed_by: Some(signed_by), ..model })
+    }
+
     /// Takes an artifact that was read from elsewhere and replays its golden rows.
     ///
     /// # Errors
@@ -77,7 +114,7 @@ impl Model {
     /// [`ErrorKind::SelfTest`](model_format::ErrorKind::SelfTest) naming the row that differs.
     pub fn from_artifact(artifact: Artifact) -> std::result::Result<Self, FormatError> {
         let ranges = ranges(&artifact);
-        let model = Self { artifact, ranges };
+        let model = Self { artifact, ranges, signed_by: None };
         model.replay_golden_rows()?;
         Ok(model)
     }
@@ -95,6 +132,11 @@ impl Model {
     /// The model's id: a SHA-256 that covers every byte of its file.
     pub fn id(&self) -> Digest {
         self.artifact.id()
+    }
+
+    /// The signature that was verified when the model was opened, if one was asked for.
+    pub fn signed_by(&self) -> Option<&SignedBy> {
+        self.signed_by.as_ref()
     }
 
     /// Whether labels come with probabilities; support vector machines and k-means have none.

@@ -7,6 +7,8 @@ use model_format::layout::VERSION;
 use predictor::Model;
 use serde_json::json;
 
+use crate::printable;
+
 /// What was checked and what came out; a model that fails a check is never opened.
 pub(crate) fn checks(model: &Model) -> Vec<(&'static str, String)> {
     let artifact = model.artifact();
@@ -17,7 +19,11 @@ pub(crate) fn checks(model: &Model) -> Vec<(&'static str, String)> {
     } else {
         format!("equal within {:e}", golden::TOLERANCE)
     };
-    let mut checks = vec![
+    let mut checks = Vec::new();
+    if let Some(signed_by) = model.signed_by() {
+        checks.push(("signature", signed_by.to_string()));
+    }
+    checks.extend([
         ("format", format!("version {}, this build reads 1 to {VERSION}", artifact.version())),
         ("length", format!("{} bytes, as the preamble says", artifact.file_len())),
         ("header", format!("SHA-256 {}", artifact.id())),
@@ -35,7 +41,7 @@ pub(crate) fn checks(model: &Model) -> Vec<(&'static str, String)> {
             "golden rows",
             format!("{} replayed, {compared}", manifest.golden.cells.len() / n_columns),
         ),
-    ];
+    ]);
     if manifest.statistics.is_none() {
         checks.push(("statistics", "none in the file".into()));
     }
@@ -46,7 +52,7 @@ pub(crate) fn checks(model: &Model) -> Vec<(&'static str, String)> {
 pub(crate) fn text(checks: &[(&'static str, String)]) -> String {
     let mut text = String::new();
     for (name, what) in checks {
-        let _ = writeln!(text, "{name:<12} ok: {what}");
+        let _ = writeln!(text, "{name:<12} ok: {}", printable(what));
     }
     text + "OK\n"
 }

@@ -16,7 +16,7 @@ use crate::data::target::TaskKind;
     version,
     about,
     long_about = None,
-    after_help = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 4 input refused.\n\
+    after_help = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 3 model refused, 4 input refused.\n\
                   Example: trainer sample churn -o churn.csv && \
                   trainer fit churn.csv --target churned -o churn.model",
     max_term_width = 100
@@ -39,6 +39,21 @@ pub(crate) enum Command {
     /// Cross-validate several algorithms on the same folds and rank them.
     #[command(after_help = compare_help())]
     Compare(Box<CompareArgs>),
+    /// Make a key pair to sign models with: KEY, which is secret, and KEY.pub.
+    #[command(after_help = "minisign can use these keys, and its own keys serve here.\n\
+        Examples:\n  \
+        trainer keygen -o team.key\n  \
+        trainer keygen -o ci.key --password-file password.txt")]
+    Keygen(KeygenArgs),
+    /// Check a model and sign it: writes MODEL.minisig, which `predictor --trust` asks for.
+    #[command(
+        after_help = "The signature covers every byte of the file, and a comment with the model's id, version and name.\n\
+        minisign verifies it too: minisign -Vm churn.model -p team.key.pub\n\
+        Examples:\n  \
+        trainer sign churn.model --key team.key\n  \
+        printenv KEY_PASSWORD | trainer sign churn.model --key ci.key --password-file -"
+    )]
+    Sign(SignArgs),
     /// List the algorithms and what each takes; with a name, its hyper-parameters.
     #[command(after_help = "Example: trainer algorithms random-forest")]
     Algorithms(AlgorithmsArgs),
@@ -54,7 +69,8 @@ fn fit_help() -> String {
         "{}\nExamples:\n  \
          trainer fit churn.csv --target churned -o churn.model\n  \
          trainer fit wine.csv --target quality --delimiter ';' --task regression \
-         --param n_trees=300 -o wine.model\n",
+         --param n_trees=300 -o wine.model\n  \
+         trainer fit churn.csv --target churned -o churn.model --sign team.key\n",
         crate::fit::params::help()
     )
 }
@@ -80,6 +96,62 @@ pub(crate) struct AlgorithmsArgs {
     /// As JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Arguments of `keygen`.
+#[derive(Args)]
+pub(crate) struct KeygenArgs {
+    /// Where the secret key goes; the public one goes to KEY.pub.
+    #[arg(short, long, value_name = "KEY", default_value = "trainer.key")]
+    pub(crate) output: PathBuf,
+    /// File whose first line is the password; `-`: stdin [default: ask at the terminal, twice].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Make a key that anyone can use who can read it.
+    #[arg(long, conflicts_with = "password_file")]
+    pub(crate) no_password: bool,
+    /// Write the public key, its id and the names of the files to stdout as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// Arguments of `sign`.
+#[derive(Args)]
+pub(crate) struct SignArgs {
+    /// Model file written by `trainer fit`.
+    pub(crate) model: PathBuf,
+    /// Secret key.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: PathBuf,
+    /// File whose first line is the password of the key; `-`: stdin [default: ask at the terminal].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Text that the signature vouches for, besides the model's id, version and name.
+    #[arg(long, value_name = "TEXT", value_parser = crate::sign::comment)]
+    pub(crate) comment: Option<String>,
+    /// Where the signature goes [default: MODEL.minisig].
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write what was signed to stdout as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// How `fit` and `compare` sign what they write.
+#[derive(Args, Clone, Default)]
+pub(crate) struct SigningArgs {
+    /// Sign the model with this secret key; the signature goes to MODEL.minisig beside it.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) sign: Option<PathBuf>,
+    /// File whose first line is the password of the key; `-`: stdin [default: ask at the terminal].
+    #[arg(long, value_name = "FILE", requires = "sign")]
+    pub(crate) password_file: Option<PathBuf>,
 }
 
 /// Arguments of `fit`; every one but the paths can also stand in the `--config` file.
@@ -159,6 +231,9 @@ pub(crate) struct FitArgs {
     /// Print nothing but errors.
     #[arg(short, long)]
     pub(crate) quiet: bool,
+    /// Whether the model is signed.
+    #[command(flatten)]
+    pub(crate) signing: SigningArgs,
 }
 
 /// `--task`.

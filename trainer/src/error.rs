@@ -1,6 +1,9 @@
 //! One error type for the program: what it means for the exit code, the fact, and a next step.
 
 use std::fmt;
+use std::path::Path;
+
+use model_format::{ErrorKind, FormatError};
 
 /// What an error means for the caller; the exit code follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +12,8 @@ pub(crate) enum Cause {
     Io,
     /// The command line asks for something impossible. Exit code 2.
     Usage,
+    /// A model file was refused. Exit code 3.
+    Model,
     /// The training data was refused. Exit code 4.
     Input,
 }
@@ -37,6 +42,14 @@ impl Error {
     #[cold]
     pub(crate) fn usage(fact: impl Into<String>) -> Self {
         Self { cause: Cause::Usage, fact: fact.into(), hint: None }
+    }
+
+    /// A model file that was refused, or could not be read.
+    #[cold]
+    pub(crate) fn model(path: &Path, error: &FormatError) -> Self {
+        let cause = if error.kind() == ErrorKind::Io { Cause::Io } else { Cause::Model };
+        let hint = error.hint().map(str::to_owned);
+        Self { cause, fact: format!("model `{}`: {error}", path.display()), hint }
     }
 
     /// An operation that the operating system refused.

@@ -16,6 +16,7 @@ mod progress;
 mod report;
 mod rng;
 mod sample;
+mod sign;
 mod split;
 mod train;
 
@@ -24,13 +25,14 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{Cli, Command, FitArgs, SampleArgs};
+use cli::{Cli, Command, FitArgs, KeygenArgs, SampleArgs, SignArgs};
 use compare::CompareArgs;
 use config::Config;
 use error::{Cause, Error, Result};
 use model_format::atomic::AtomicFile;
 use model_format::schema::{nearest, nearest_first};
 use progress::Progress;
+use sign::Signer;
 
 fn main() -> ExitCode {
     model_format::ending::prepare(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
@@ -38,6 +40,8 @@ fn main() -> ExitCode {
         Command::Sample(args) => sample(&args),
         Command::Fit(args) => fit(&args),
         Command::Compare(args) => compare(&args),
+        Command::Keygen(args) => keygen(&args),
+        Command::Sign(args) => sign(&args),
         Command::Algorithms(args) => algorithms::describe(args.name.as_deref(), args.json)
             .and_then(|text| print(text.as_bytes())),
     };
@@ -51,13 +55,15 @@ fn main() -> ExitCode {
     ExitCode::from(match error.cause {
         Cause::Io => 1,
         Cause::Usage => 2,
+        Cause::Model => 3,
         Cause::Input => 4,
     })
 }
 
 fn fit(args: &FitArgs) -> Result<()> {
     let config = Config::resolve(args)?;
-    let trained = train::train(&config, &Progress::new(args.quiet))?;
+    let signer = Signer::of(&args.signing, &config.train, &config.output)?;
+    let trained = train::train(&config, signer.as_ref(), &Progress::new(args.quiet))?;
     if args.json {
         print(format!("{:#}\n", report::json(&trained)).as_bytes())?;
     } else if !args.quiet {
@@ -79,6 +85,30 @@ fn compare(args: &CompareArgs) -> Result<()> {
         print(compare::table(&comparison).as_bytes())?;
     }
     comparison.failure().map_or(Ok(()), Err)
+}
+
+fn keygen(args: &KeygenArgs) -> Result<()> {
+    let pair = sign::keygen(args)?;
+    if args.json {
+        return print(format!("{:#}\n", pair.json()).as_bytes());
+    }
+    if !args.quiet {
+        // The keys are safe; a summary nobody reads is no failure.
+        let _ = io::stderr().write_all(report::printable(&pair.text()).as_bytes());
+    }
+    Ok(())
+}
+
+fn sign(args: &SignArgs) -> Result<()> {
+    let signature = sign::sign(args)?;
+    if args.json {
+        return print(format!("{:#}\n", signature.json()).as_bytes());
+    }
+    if !args.quiet {
+        // The signature is safe; a summary nobody reads is no failure.
+        let _ = io::stderr().write_all(report::printable(&signature.text_lines()).as_bytes());
+    }
+    Ok(())
 }
 
 fn sample(args: &SampleArgs) -> Result<()> {

@@ -164,7 +164,7 @@ fn check(case: Case) {
     std::fs::write(&rows, rows_to_score(case)).unwrap();
     let config = config(case, dir.path());
     let fit = Fit::new(&config, &Progress::new(true)).unwrap();
-    fit.save(&config, None, &HeldOut::default()).unwrap();
+    fit.save(&config, None, &HeldOut::default(), None).unwrap();
 
     let table = Table::read(&rows, b',').unwrap();
     let columns = table.columns_of(&fit.schema, "test").unwrap();

@@ -72,6 +72,9 @@ pub(crate) fn text(trained: &Trained) -> String {
         out,
         "time       {total:.2} s, {reading:.2} s of it reading and {fitting:.2} s fitting"
     );
+    if let Some(signature) = &trained.signature {
+        out += &signature.line();
+    }
     printable(&out)
 }
 
@@ -110,7 +113,7 @@ pub(crate) fn json(trained: &Trained) -> Value {
         provenance.metrics.iter().map(|(name, value)| (name.clone(), (*value).into())).collect();
     let confusion: Vec<&[u64]> =
         trained.held_out.confusion.chunks_exact(labels.len().max(1)).collect();
-    json!({
+    let mut report = json!({
         "name": manifest.identity.name,
         "version": manifest.identity.version,
         "id": trained.artifact.id().to_string(),
@@ -134,5 +137,9 @@ pub(crate) fn json(trained: &Trained) -> Value {
             "fitting": trained.seconds.fitting,
             "total": trained.seconds.total,
         },
-    })
+    });
+    if let Some(signature) = &trained.signature {
+        report["signature"] = signature.json();
+    }
+    report
 }

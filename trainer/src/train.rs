@@ -3,6 +3,7 @@
 mod data;
 mod output;
 
+use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,7 @@ use crate::fit::{self, Fitted, Predictions, Request, golden};
 use crate::metrics::{self, Metric};
 use crate::progress::Progress;
 use crate::rng::derive;
+use crate::sign::{self, Signature, Signer};
 use crate::split::Split;
 use data::check_targets;
 pub(crate) use data::{Data, check_algorithm, class_counts};
@@ -49,6 +51,8 @@ pub(crate) struct Trained {
     pub(crate) warnings: Vec<String>,
     /// Truth and prediction on the held-out rows, for the summary.
     pub(crate) held_out: HeldOut,
+    /// The signature beside it, if one was asked for.
+    pub(crate) signature: Option<Signature>,
     /// Where the time went.
     pub(crate) seconds: Seconds,
 }
@@ -101,7 +105,11 @@ pub(crate) struct Fit {
 ///
 /// Whatever is wrong with the data, the options or the disk; an existing model file is then as it
 /// was.
-pub(crate) fn train(config: &Config, progress: &Progress) -> Result<Trained> {
+pub(crate) fn train(
+    config: &Config,
+    signer: Option<&Signer>,
+    progress: &Progress,
+) -> Result<Trained> {
     let started = Instant::now();
     let created = source_date_epoch()?;
     Output::check(&config.output)?;
@@ -120,10 +128,31 @@ pub(crate) fn train(config: &Config, progress: &Progress) -> Result<Trained> {
     }
     let held_out = fit.evaluate(config)?;
     progress.clear();
-    let warnings = fit.data.warnings(&fit.inferred, &fit.split.test);
-    let artifact = fit.save(config, created, &held_out)?;
+    let mut warnings = fit.data.warnings(&fit.inferred, &fit.split.test);
+    let (artifact, signature) = fit.save(config, created, &held_out, signer)?;
+    if signature.is_none() {
+        warnings.extend(sign::stale(&config.output));
+    }
     let (fitting, total) = (fit.fitting.as_secs_f64(), started.elapsed().as_secs_f64());
-    Ok(Trained { artifact, warnings, held_out, seconds: Seconds { reading, fitting, total } })
+    let seconds = Seconds { reading, fitting, total };
+    Ok(Trained { artifact, warnings, held_out, signature, seconds })
+}
+
+/// Puts a model into its place, and its signature beside it if there is a key.
+///
+/// # Errors
+///
+/// What the disk says; if the model was written and the signature was not, the error says so.
+pub(crate) fn publish(
+    path: &Path,
+    bytes: &[u8],
+    artifact: &Artifact,
+    signer: Option<&Signer>,
+) -> Result<Option<Signature>> {
+    let sign = |signer: &Signer| signer.sign(bytes, artifact, sign::beside(path), None);
+    let signature = signer.map(sign).transpose()?;
+    Output::save(path, bytes, signature.as_ref())?;
+    Ok(signature)
 }
 
 impl Fit {
@@ -294,11 +323,12 @@ impl Fit {
         config: &Config,
         created: Option<i64>,
         held_out: &HeldOut,
-    ) -> Result<Artifact> {
+        signer: Option<&Signer>,
+    ) -> Result<(Artifact, Option<Signature>)> {
         let metrics = held_out.metrics.iter().map(|m| (m.name.into(), m.value)).collect();
         let (bytes, artifact) = self.assemble(config, created, metrics, held_out.n_rows)?;
-        Output::save(&config.output, &bytes)?;
-        Ok(artifact)
+        let signature = publish(&config.output, &bytes, &artifact, signer)?;
+        Ok((artifact, signature))
     }
 
     /// Adds golden rows and provenance, and checks the bytes as a reader would.

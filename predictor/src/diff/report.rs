@@ -10,6 +10,7 @@ use crate::gate::{self, Gate, Verdict};
 use crate::labelled::{Counts, Options};
 use crate::metrics::{Judgement, matrix, number, one_line, shown};
 use crate::model::Model;
+use crate::trust::SignedBy;
 
 /// Transition tables larger than this are in the JSON report only.
 const MAX_SHOWN: usize = 12;
@@ -19,6 +20,7 @@ const MAX_SHOWN: usize = 12;
 pub struct Report {
     /// Name, version and id of the old and the new model.
     models: [[String; 3]; 2],
+    signed_by: [Option<SignedBy>; 2],
     task: &'static str,
     /// In the order of the old model; empty for regression.
     labels: Vec<String>,
@@ -48,6 +50,7 @@ impl Report {
         };
         Self {
             models: models.map(identity),
+            signed_by: models.map(|model| model.signed_by().cloned()),
             task: models[0].manifest().task.name(),
             labels: models[0].labels().to_vec(),
             input: input.to_owned(),
@@ -92,10 +95,11 @@ impl Report {
     pub fn json(&self) -> Value {
         let side = |i: usize| {
             let [name, version, id] = &self.models[i];
-            let mut side = Map::from_iter([(
-                "model".to_owned(),
-                json!({ "name": name, "version": version, "id": id }),
-            )]);
+            let mut model = json!({ "name": name, "version": version, "id": id });
+            if let Some(signed_by) = &self.signed_by[i] {
+                model["signature"] = signed_by.json();
+            }
+            let mut side = Map::from_iter([("model".to_owned(), model)]);
             if let Some(judged) = &self.judged {
                 side.extend(judged[i].json());
             }
@@ -139,9 +143,13 @@ impl Report {
     /// The report as lines of text.
     pub fn text(&self) -> String {
         let mut out = String::new();
-        for (side, [name, version, id]) in ["old", "new"].iter().zip(&self.models) {
+        let sides = ["old", "new"].iter().zip(&self.models).zip(&self.signed_by);
+        for ((side, [name, version, id]), signed_by) in sides {
             let (name, version) = (one_line(name), one_line(version));
             let _ = writeln!(out, "{side:<10} {name} {version} {id}");
+            if let Some(signed_by) = signed_by {
+                let _ = writeln!(out, "           signed by {}", one_line(&signed_by.to_string()));
+            }
         }
         if let Some(threshold) = self.threshold {
             let _ = writeln!(out, "threshold  the second label from probability {threshold} on");

@@ -9,6 +9,7 @@ use crate::gate::{self, Verdict};
 use crate::labelled::{Counts, Options};
 use crate::metrics::{Judgement, number, one_line};
 use crate::model::Model;
+use crate::trust::SignedBy;
 
 /// The scores of a model on labelled rows, and how the gates came out.
 #[derive(Clone, Debug)]
@@ -16,6 +17,7 @@ pub struct Report {
     name: String,
     version: String,
     id: String,
+    signed_by: Option<SignedBy>,
     task: &'static str,
     input: String,
     target: String,
@@ -40,6 +42,7 @@ impl Report {
             name: identity.name.clone(),
             version: identity.version.clone(),
             id: model.id().to_string(),
+            signed_by: model.signed_by().cloned(),
             task: model.manifest().task.name(),
             input: input.to_owned(),
             target: target.to_owned(),
@@ -82,6 +85,9 @@ impl Report {
         ] {
             report.insert(key.into(), value);
         }
+        if let Some(signed_by) = &self.signed_by {
+            report["model"]["signature"] = signed_by.json();
+        }
         Value::Object(report)
     }
 
@@ -89,6 +95,9 @@ impl Report {
     pub fn text(&self) -> String {
         let (name, version) = (one_line(&self.name), one_line(&self.version));
         let mut out = format!("model      {name} {version} {}\n", self.id);
+        if let Some(signed_by) = &self.signed_by {
+            let _ = writeln!(out, "signed by  {}", one_line(&signed_by.to_string()));
+        }
         let counts = &self.counts;
         let _ = writeln!(out, "task       {} of `{}`", self.task, one_line(&self.target));
         if let Some(threshold) = self.threshold {

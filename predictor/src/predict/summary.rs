@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::sink::Totals;
 use crate::model::Model;
+use crate::trust::SignedBy;
 
 /// Counts of a finished run.
 #[derive(Clone, Debug)]
@@ -17,6 +18,7 @@ pub struct Summary {
     id: String,
     name: String,
     version: String,
+    signed_by: Option<SignedBy>,
     missing: Vec<(String, u64)>,
     unseen: Vec<(String, u64)>,
     out_of_range: Vec<(String, u64)>,
@@ -37,6 +39,7 @@ impl Summary {
             id: model.id().to_string(),
             name: identity.name.clone(),
             version: identity.version.clone(),
+            signed_by: model.signed_by().cloned(),
             missing: named(&totals.counts.missing),
             unseen: named(&totals.counts.unseen),
             out_of_range: named(&totals.counts.out_of_range),
@@ -53,7 +56,7 @@ impl Summary {
         let object = |pairs: &[(String, u64)]| {
             pairs.iter().map(|(k, v)| (k.clone(), Value::from(*v))).collect::<Map<_, _>>()
         };
-        json!({
+        let mut summary = json!({
             "model": { "name": self.name, "version": self.version, "id": self.id },
             "rows_read": self.rows,
             "rows_predicted": self.rows - self.rejected,
@@ -63,7 +66,11 @@ impl Summary {
             "outside_training_range": object(&self.out_of_range),
             "seconds": self.elapsed.as_secs_f64(),
             "rows_per_second": self.rows_per_second(),
-        })
+        });
+        if let Some(signed_by) = &self.signed_by {
+            summary["model"]["signature"] = signed_by.json();
+        }
+        summary
     }
 
     /// The summary as a few lines of text.
@@ -88,6 +95,9 @@ impl Summary {
             }
         }
         let _ = writeln!(text, "model: {} {} {}", self.name, self.version, self.id);
+        if let Some(signed_by) = &self.signed_by {
+            let _ = writeln!(text, "signed by: {signed_by}");
+        }
         text
     }
 }

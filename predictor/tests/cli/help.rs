@@ -17,7 +17,7 @@ fn every_command_has_help_with_an_example() {
         (&["evaluate", "--help"], "  predictor evaluate churn.model labelled.csv\n"),
         (&["diff", "--help"], "  predictor diff champion.model challenger.model new.csv --require"),
         (&["inspect", "--help"], "Example: predictor inspect churn.model --json\n"),
-        (&["verify", "--help"], "Example: predictor verify churn.model && echo fit to ship\n"),
+        (&["verify", "--help"], "  predictor verify churn.model && echo fit to ship\n"),
     ] {
         let run = work.run(args);
         assert_eq!(run.stderr, "");
@@ -49,6 +49,8 @@ fn the_help_of_predict_names_every_option() {
         "--delimiter <C>",
         "--threads <N>",
         "--summary <FILE>",
+        "--trust <KEY>",
+        "--signature <FILE>",
         "--json ",
         "-q, --quiet ",
     ] {
@@ -70,6 +72,7 @@ fn the_help_of_evaluate_and_diff_names_every_option() {
             "--missing <",
             "--delimiter <C>",
             "--threads <N>",
+            "--trust <KEY>",
             "--json ",
             "-q, --quiet ",
         ] {

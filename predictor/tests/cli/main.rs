@@ -22,4 +22,5 @@ mod signals;
 mod slips;
 mod summary;
 mod support;
+mod trust;
 mod without_probabilities;

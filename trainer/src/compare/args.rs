@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::{FitArgs, ImputeArg, ScalerArg, TaskArg};
+use crate::cli::{FitArgs, ImputeArg, ScalerArg, SigningArgs, TaskArg};
 use crate::config::{Config, Test};
 use crate::error::{Error, Result};
 use crate::fit::params::{Algorithm, Params};
+use crate::sign::Signer;
 
 /// Arguments of `compare`.
 #[derive(Args)]
@@ -81,6 +82,9 @@ pub(crate) struct CompareArgs {
     /// Print nothing but the leaderboard and errors.
     #[arg(short, long)]
     pub(crate) quiet: bool,
+    /// Whether the winner is signed.
+    #[command(flatten)]
+    signing: SigningArgs,
 }
 
 /// Checked arguments.
@@ -170,6 +174,18 @@ impl CompareArgs {
             config: None,
             json: self.json,
             quiet: self.quiet,
+            signing: SigningArgs::default(),
+        }
+    }
+
+    /// The key that signs the winner, if there is one; errors as [`Signer::of`].
+    pub(super) fn signer(&self) -> Result<Option<Signer>> {
+        match &self.output {
+            Some(output) => Signer::of(&self.signing, &self.train, output),
+            None if self.signing.sign.is_some() => {
+                Err(Error::usage("--sign: without --output there is no model to sign"))
+            }
+            None => Ok(None),
         }
     }
 }

@@ -24,9 +24,10 @@ use crate::fit::params::{ALGORITHMS, Algorithm};
 use crate::metrics;
 use crate::progress::Progress;
 use crate::rng::derive;
+use crate::sign::{self, Signature};
 use crate::split::Split;
 use crate::train::{
-    Data, Fit, Output, STREAM_FOLDS, check_algorithm, class_counts, source_date_epoch,
+    Data, Fit, Output, STREAM_FOLDS, check_algorithm, class_counts, publish, source_date_epoch,
 };
 pub(crate) use args::CompareArgs;
 use args::Plan;
@@ -44,6 +45,8 @@ pub(crate) struct Comparison {
     rows: Vec<Row>,
     /// The winner as it was written.
     model: Option<Artifact>,
+    /// Its signature, if one was asked for.
+    signature: Option<Signature>,
     /// What the user should know.
     warnings: Vec<String>,
 }
@@ -75,6 +78,7 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
     if plan.writes {
         Output::check(&plan.shared().output)?;
     }
+    let signer = args.signer()?;
     let data = Rc::new(Data::read(plan.shared())?);
     let kind = data.target.kind();
     let metric = metric(args.metric.as_deref(), kind)?;
@@ -94,7 +98,7 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
     let folds = deal(&data, &plan);
     let mut rows = leaderboard(&plan, &data, &folds, metric, progress)?;
     rank(&mut rows, metric);
-    let mut model = None;
+    let (mut model, mut signature) = (None, None);
     if let (true, Some(Row { algorithm, standing: Standing::Scored(best), .. })) =
         (plan.writes, rows.first())
     {
@@ -102,13 +106,26 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
         let split = Split { train: all, test: Vec::new() };
         let fit = Fit::on(&config, &data, split, progress)?;
         let (bytes, artifact) = fit.assemble(&config, created, stored(best), 0)?;
-        Output::save(&config.output, &bytes)?;
+        signature = publish(&config.output, &bytes, &artifact, signer.as_ref())?;
+        if signature.is_none() {
+            warnings.extend(sign::stale(&config.output));
+        }
         model = Some(artifact);
     }
     progress.clear();
     let (target, n_rows) =
         (plan.shared().target.clone().unwrap_or_default(), data.target.rows.len());
-    Ok(Comparison { target, kind, n_rows, folds: plan.folds, metric, rows, model, warnings })
+    Ok(Comparison {
+        target,
+        kind,
+        n_rows,
+        folds: plan.folds,
+        metric,
+        rows,
+        model,
+        signature,
+        warnings,
+    })
 }
 
 impl Comparison {

@@ -57,6 +57,9 @@ pub(crate) fn summary(comparison: &Comparison) -> String {
             artifact.id()
         );
     }
+    if let Some(signature) = &comparison.signature {
+        text += &signature.line();
+    }
     printable(&text)
 }
 
@@ -72,16 +75,21 @@ fn number(value: f64) -> String {
 
 /// The leaderboard as JSON.
 pub(crate) fn json(comparison: &Comparison) -> Value {
-    let Comparison { target, kind, n_rows, folds, metric, rows, model, warnings } = comparison;
+    let Comparison { target, kind, n_rows, folds, metric, rows, model, signature, warnings } =
+        comparison;
     let model = model.as_ref().map(|artifact| {
         let identity = &artifact.manifest().identity;
-        json!({
+        let mut model = json!({
             "name": identity.name,
             "version": identity.version,
             "algorithm": identity.algorithm,
             "id": artifact.id().to_string(),
             "bytes": artifact.file_len(),
-        })
+        });
+        if let Some(signature) = signature {
+            model["signature"] = signature.json();
+        }
+        model
     });
     json!({
         "target": target,

@@ -6,6 +6,7 @@ use std::path::Path;
 use model_format::atomic::AtomicFile;
 
 use crate::error::{Error, Result};
+use crate::sign::Signature;
 
 /// Where the model goes.
 pub(crate) enum Output {
@@ -29,13 +30,33 @@ impl Output {
         Ok(())
     }
 
-    /// Writes the bytes of a model.
+    /// Writes the bytes of a model, and its signature.
+    ///
+    /// Two files cannot appear at once. Both are complete on the disk before either is given its name;
+    /// in between, and if the second name cannot be given, a model lies beside the signature of another,
+    /// which nobody accepts who asks for a signature.
     ///
     /// # Errors
     ///
-    /// An I/O error; an existing file is then as it was.
-    pub(crate) fn save(path: &Path, bytes: &[u8]) -> Result<()> {
-        Self::create(path)?.write(bytes).map_err(|e| cannot_write(path, &e))
+    /// An I/O error; an existing file is then as it was, but for a model whose signature failed, which
+    /// the error says.
+    pub(crate) fn save(path: &Path, bytes: &[u8], signature: Option<&Signature>) -> Result<()> {
+        let Some(signature) = signature else {
+            return Self::create(path)?.write(bytes).map_err(|e| cannot_write(path, &e));
+        };
+        let stage = |path: &Path, bytes: &[u8]| {
+            let mut file = AtomicFile::create(path)?;
+            file.write_all(bytes).map(|()| file)
+        };
+        let model = stage(path, bytes).map_err(|e| cannot_write(path, &e))?;
+        let beside = stage(&signature.path, signature.text.as_bytes())
+            .map_err(|e| cannot_write(&signature.path, &e))?;
+        model.commit().map_err(|e| cannot_write(path, &e))?;
+        beside.commit().map_err(|e| {
+            let (name, model) = (signature.path.display(), path.display());
+            Error::io(format!("cannot write `{name}`, so the model `{model}` is not signed"), &e)
+                .with_hint(format!("the model is written: trainer sign {model} --key KEY"))
+        })
     }
 
     fn create(path: &Path) -> Result<Self> {

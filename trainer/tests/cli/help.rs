@@ -11,6 +11,8 @@ fn every_command_has_help_with_an_example() {
             "Example: trainer sample churn -o churn.csv && trainer fit churn.csv --target churned -o churn.model\n",
         ),
         (&["sample", "--help"], "Example: trainer sample iris -o iris.csv\n"),
+        (&["keygen", "--help"], "  trainer keygen -o team.key\n"),
+        (&["sign", "--help"], "  trainer sign churn.model --key team.key\n"),
         (&["algorithms", "--help"], "Example: trainer algorithms random-forest\n"),
         (
             &["compare", "--help"],
@@ -53,6 +55,8 @@ fn the_help_of_fit_names_every_option_and_algorithm() {
         "--config <FILE.toml>",
         "--json\n",
         "-q, --quiet\n",
+        "--sign <KEY>\n",
+        "--password-file <FILE>\n",
         "\n  random-forest (labels and numbers)\n      n_trees=100  ",
         "\n  decision-tree (labels and numbers)\n      max_depth=12  ",
         "\n  logistic-regression (labels)\n      alpha=1  ",
@@ -66,7 +70,7 @@ fn the_help_of_fit_names_every_option_and_algorithm() {
 #[test]
 fn exit_codes_are_in_the_help() {
     let help = Work::new().run(&["--help"]).ok();
-    let codes = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 4 input refused.\n";
+    let codes = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 3 model refused, 4 input refused.\n";
     assert!(help.contains(codes), "{help}");
 }
 

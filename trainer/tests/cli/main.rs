@@ -12,10 +12,13 @@ mod held_out;
 mod help;
 mod machines_and_clusters;
 mod output;
+#[cfg(target_os = "linux")]
+mod prompt;
 mod reduce;
 mod reports;
 mod reproducible;
 mod sample;
+mod sign;
 mod signals;
 mod support;
 mod table;
