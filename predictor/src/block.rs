@@ -5,6 +5,8 @@ use model_format::cell::{MissingTokens, NumberCell};
 use model_format::pipeline::steps::Scaler;
 use model_format::schema::{Schema, TextCell, TextColumn};
 
+use crate::drift::{Tally, Watch};
+
 /// Most rows a block holds.
 const MAX_ROWS: usize = 256;
 /// Features of a block take at most about this many bytes, to stay in the second-level cache.
@@ -57,17 +59,19 @@ pub(crate) enum CellFault {
 }
 
 /// Counts over rows that were scored, per schema column.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Counts {
     pub(crate) missing: Vec<u64>,
     pub(crate) unseen: Vec<u64>,
     pub(crate) out_of_range: Vec<u64>,
+    /// Where the cells fall, if the batch is compared with the training data.
+    pub(crate) tally: Option<Tally>,
 }
 
 impl Counts {
     pub(crate) fn new(n_columns: usize) -> Self {
         let zeros = vec![0; n_columns];
-        Self { missing: zeros.clone(), unseen: zeros.clone(), out_of_range: zeros }
+        Self { missing: zeros.clone(), unseen: zeros.clone(), out_of_range: zeros, tally: None }
     }
 
     pub(crate) fn add(&mut self, other: &Self) {
@@ -79,9 +83,6 @@ impl Counts {
         add(&mut self.out_of_range, &other.out_of_range);
     }
 }
-
-/// Smallest and largest training value per numeric column, where the model carries statistics.
-pub(crate) type Ranges = Vec<Option<(f64, f64)>>;
 
 impl Block {
     pub(crate) fn new(schema: &Schema) -> Self {
@@ -154,15 +155,24 @@ impl Block {
     }
 
     /// Counts, imputes and scales, in place.
-    pub(crate) fn prepare(&mut self, pipeline: &Pipeline, ranges: &Ranges, counts: &mut Counts) {
+    pub(crate) fn prepare(
+        &mut self,
+        pipeline: &Pipeline,
+        watch: Option<&Watch>,
+        counts: &mut Counts,
+    ) {
         let schema = pipeline.schema();
+        let mut tally = counts.tally.as_mut().and_then(|t| t.wants(self.len).then_some(t));
         for (i, column) in schema.numeric().iter().enumerate() {
             let values = &mut self.features[i * self.capacity..][..self.len];
             let missing = values.iter().filter(|v| v.is_nan()).count();
             counts.missing[*column] += missing as u64;
-            if let Some((min, max)) = ranges[i] {
-                let out = values.iter().filter(|v| **v < min || **v > max).count();
-                counts.out_of_range[*column] += out as u64;
+            if let Some(watch) = watch {
+                let (below, above) = watch.outside(i, values);
+                counts.out_of_range[*column] += (below + above) as u64;
+                if let Some(tally) = &mut tally {
+                    tally.numbers(watch, i, values, [missing, below, above]);
+                }
             }
             if missing > 0
                 && let Some(impute) = pipeline.preprocessing().impute()
@@ -184,6 +194,9 @@ impl Block {
                 codes.iter().filter(|code| **code == MISSING || Some(**code) == level).count();
             counts.unseen[column.column] += unseen as u64;
             counts.missing[column.column] += missing as u64;
+            if let (Some(watch), Some(tally)) = (watch, &mut tally) {
+                tally.texts(watch, i, codes, [missing, unseen]);
+            }
         }
     }
 

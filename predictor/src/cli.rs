@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use labelled::LabelledArgs;
 use model_format::cell::MissingTokens;
+use predictor::Gate;
 use predictor::predict::{MaxBadRows, OnBadRow, Options};
 pub(crate) use trust::{SignatureArgs, TrustArgs};
 use values::{delimiter, max_bad_rows, probability, rename, threads};
@@ -36,7 +37,8 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  \
         predictor predict churn.model new.csv --proba --id customer_id -o scored.csv\n  \
         zcat new.csv.gz | predictor predict churn.model - --on-bad-row null --rejects bad.csv > scored.csv\n  \
-        predictor predict churn.model new.csv --trust trainer.key.pub -o scored.csv")]
+        predictor predict churn.model new.csv --trust trainer.key.pub -o scored.csv\n  \
+        predictor predict churn.model new.csv -o scored.csv --require 'drift<=0.25'")]
     Predict(Box<PredictArgs>),
     /// Judge a model by a CSV file that holds the truth: metrics, confusion matrix, gates.
     #[command(
@@ -176,6 +178,10 @@ pub(crate) struct PredictArgs {
     /// Write the summary to this file as JSON.
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
+    /// Exit with code 5 if a column is further from the training data, as in 'drift<=0.25' (0.1
+    /// warns); the predictions are written all the same.
+    #[arg(long, value_name = "drift<=X")]
+    require: Vec<Gate>,
     /// Print the summary as JSON.
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) json: bool,
@@ -268,6 +274,7 @@ impl PredictArgs {
             delimiter: self.delimiter,
             threads: threads(self.threads),
             summary: self.summary.clone(),
+            gates: self.require.clone(),
             quiet: self.quiet,
         })
     }

@@ -98,6 +98,8 @@ pub(crate) struct Verdict {
     gate: Gate,
     value: Option<f64>,
     met: bool,
+    /// Where the value was found, such as a column.
+    place: Option<String>,
 }
 
 impl Gate {
@@ -114,11 +116,16 @@ impl Gate {
             Comparison::Above => value > self.limit,
             Comparison::Below => value < self.limit,
         });
-        Verdict { gate: self.clone(), value, met }
+        Verdict { gate: self.clone(), value, met, place: None }
     }
 }
 
 impl Verdict {
+    /// Says where the value was found.
+    pub(crate) fn at(self, place: Option<String>) -> Self {
+        Self { place, ..self }
+    }
+
     /// For the JSON report.
     pub(crate) fn json(&self) -> Value {
         json!({
@@ -145,7 +152,8 @@ impl Verdict {
             None => "undefined on these rows".into(),
         };
         let sign = comparison.sign();
-        (!self.met).then(|| format!("gate: {metric} is {value}, expected {sign} {written}"))
+        let place = self.place.as_ref().map(|place| format!(" in {place}")).unwrap_or_default();
+        (!self.met).then(|| format!("gate: {metric} is {value}{place}, expected {sign} {written}"))
     }
 }
 

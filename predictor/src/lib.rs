@@ -11,6 +11,7 @@ pub mod predict;
 
 mod block;
 mod csv;
+mod drift;
 mod error;
 mod gate;
 mod kernels;

@@ -63,7 +63,7 @@ fn predict(args: &PredictArgs) -> Result<()> {
         // The predictions are safe; a summary nobody reads is no failure.
         let _ = io::stderr().write_all(text.as_bytes());
     }
-    Ok(())
+    summary.outcome()
 }
 
 fn evaluate(args: &EvaluateArgs) -> Result<()> {

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use model_format::cell::NumberCell;
-use model_format::manifest::{ColumnStatistics, Manifest};
+use model_format::manifest::Manifest;
 use model_format::schema::TextCell;
 use model_format::{Artifact, Digest, FormatError, ModelFile, Pipeline, golden};
 
-use crate::block::{Block, Counts, Ranges};
+use crate::block::{Block, Counts};
+use crate::drift::{Tally, Watch};
 use crate::error::{Cause, Error, Result};
 use crate::kernels::Scores;
 use crate::row::{Prediction, Row};
@@ -54,7 +55,7 @@ use crate::trust::{Signature, SignedBy, TrustedKeys, signature_beside};
 #[derive(Debug)]
 pub struct Model {
     artifact: Artifact,
-    ranges: Ranges,
+    watch: Option<Watch>,
     signed_by: Option<SignedBy>,
 }
 
@@ -113,8 +114,8 @@ impl Model {
     ///
     /// [`ErrorKind::SelfTest`](model_format::ErrorKind::SelfTest) naming the row that differs.
     pub fn from_artifact(artifact: Artifact) -> std::result::Result<Self, FormatError> {
-        let ranges = ranges(&artifact);
-        let model = Self { artifact, ranges, signed_by: None };
+        let watch = Watch::new(&artifact);
+        let model = Self { artifact, watch, signed_by: None };
         model.replay_golden_rows()?;
         Ok(model)
     }
@@ -191,6 +192,18 @@ impl Model {
         Counts::new(self.pipeline().schema().columns().len())
     }
 
+    /// Counts that also say where the cells of the `chunk`-th chunk of an input fall, if the model
+    /// carries statistics to compare them with.
+    pub(crate) fn watched_counts(&self, chunk: u64) -> Counts {
+        let tally = self.watch.as_ref().map(|watch| Tally::new(watch, chunk));
+        Counts { tally, ..self.counts() }
+    }
+
+    /// What training saw in the columns, if the model says so.
+    pub(crate) fn watch(&self) -> Option<&Watch> {
+        self.watch.as_ref()
+    }
+
     /// Whether a missing number is imputed rather than refused.
     pub(crate) fn imputes(&self) -> bool {
         self.pipeline().preprocessing().impute().is_some()
@@ -207,7 +220,7 @@ impl Model {
 
     /// Scores the rows of a block.
     pub(crate) fn score(&self, block: &mut Block, scores: &mut Scores, counts: &mut Counts) {
-        block.prepare(self.pipeline(), &self.ranges, counts);
+        block.prepare(self.pipeline(), self.watch.as_ref(), counts);
         scores.fill(self.pipeline(), block);
     }
 
@@ -242,18 +255,4 @@ impl Model {
         flush(&mut block);
         golden::compare(golden, self.pipeline(), &labels, &values)
     }
-}
-
-fn ranges(artifact: &Artifact) -> Ranges {
-    let statistics = artifact.manifest().statistics.as_deref().unwrap_or_default();
-    artifact
-        .pipeline()
-        .schema()
-        .numeric()
-        .iter()
-        .map(|column| match statistics.get(*column) {
-            Some(ColumnStatistics::Numeric { min, max, .. }) => Some((*min, *max)),
-            _ => None,
-        })
-        .collect()
 }

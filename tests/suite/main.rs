@@ -4,6 +4,7 @@
 
 mod dependencies;
 mod format_doc;
+mod guard;
 mod manifest_by_hand;
 mod rejects;
 mod round_trip;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use model_format::cell::MissingTokens;
 
+use crate::gate::Gate;
 use crate::number::NumberFormat;
 
 /// Every option of `predictor predict`, checked.
@@ -48,6 +49,8 @@ pub struct Options {
     pub threads: usize,
     /// Where the summary goes as JSON.
     pub summary: Option<PathBuf>,
+    /// What `drift` must be.
+    pub gates: Vec<Gate>,
     /// No progress, no summary on stderr.
     pub quiet: bool,
 }
@@ -75,6 +78,7 @@ impl Default for Options {
             delimiter: b',',
             threads: 1,
             summary: None,
+            gates: Vec::new(),
             quiet: false,
         }
     }

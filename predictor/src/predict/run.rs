@@ -4,12 +4,14 @@ use std::io::IsTerminal;
 use std::time::Instant;
 
 use super::config::{MaxBadRows, OnBadRow, Options};
-use super::sink::{Output, Sink};
+use super::sink::{Output, Sink, Totals};
 use super::summary::Summary;
 use super::worker::{Job, Worker, quote};
 use crate::csv::chunks::CHUNK;
 use crate::csv::columns::{Columns, Wanted, check_renames};
+use crate::drift;
 use crate::error::{Cause, Error, Result};
+use crate::gate;
 use crate::model::Model;
 use crate::stream::cells::CellRule;
 use crate::stream::input::Input;
@@ -22,6 +24,7 @@ use crate::stream::pool::{self, Flow};
 /// [`Cause::Input`] for a header or a row that was refused, [`Cause::Io`] for a file that could
 /// not be read or written, [`Cause::Usage`] for options that contradict each other or the model.
 /// After an error no output file is left, and one that was there before is as it was.
+/// Gates that are not met are no error here, see [`Summary::outcome`].
 pub fn run(model: &Model, options: &Options) -> Result<Summary> {
     run_in_chunks(model, options, CHUNK)
 }
@@ -47,7 +50,9 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
         None => Output::None,
     };
     let name = input.name.clone();
-    let mut sink = Sink::new(options, &columns, &name, model.counts(), output?, rejects?);
+    let compared = model.watch().map(drift::Totals::new);
+    let totals = Totals { counts: model.counts(), compared, ..Totals::default() };
+    let mut sink = Sink::new(options, &columns, &name, totals, output?, rejects?);
     let to_terminal = options.output.is_none() && std::io::stdout().is_terminal();
     let (progress, advance) = input.progress(options.quiet || to_terminal);
 
@@ -71,7 +76,9 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
     if flow == Flow::Go {
         sink.finish()?;
     }
-    let summary = Summary::new(model, &sink.totals, started.elapsed());
+    // Who stops reading has no use for a verdict on part of the input.
+    let gates = if flow == Flow::Go { options.gates.as_slice() } else { &[] };
+    let summary = Summary::new(model, &sink.totals, started.elapsed(), gates);
     if flow == Flow::Stop {
         // Whoever read stdout has seen enough; reports on part of the input would mislead.
         return Ok(summary);
@@ -94,6 +101,10 @@ fn check(model: &Model, options: &Options) -> Result<()> {
     }
     if options.no_header && !options.rename.is_empty() {
         return usage("--rename: without a header the input's columns have no names of their own");
+    }
+    gate::check(&options.gates, &[drift::METRIC.to_owned()])?;
+    if !options.gates.is_empty() && model.watch().is_none() {
+        return usage("--require: this model carries no training statistics to tell drift by");
     }
     check_renames(&options.rename)?;
     model.check_threshold(options.threshold)

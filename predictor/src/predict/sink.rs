@@ -9,6 +9,7 @@ use super::config::{MaxBadRows, OnBadRow, Options};
 use super::worker::Scored;
 use crate::block::Counts;
 use crate::csv::columns::Columns;
+use crate::drift;
 use crate::error::{Cause, Error, Result};
 use crate::stream::fault::Fault;
 use crate::stream::pool::{Flow, Taker};
@@ -77,6 +78,8 @@ pub(super) struct Totals {
     pub(super) rows: u64,
     pub(super) bad: u64,
     pub(super) counts: Counts,
+    /// Where the cells fall, if the model says where those of its training data did.
+    pub(super) compared: Option<drift::Totals>,
 }
 
 /// Takes scored chunks in input order and writes them.
@@ -95,19 +98,11 @@ impl<'a> Sink<'a> {
         options: &'a Options,
         columns: &'a Columns,
         input: &'a str,
-        counts: Counts,
+        totals: Totals,
         output: Output,
         rejects: Output,
     ) -> Self {
-        Self {
-            options,
-            columns,
-            input,
-            output,
-            rejects,
-            totals: Totals { counts, ..Totals::default() },
-            first_fault: None,
-        }
+        Self { options, columns, input, output, rejects, totals, first_fault: None }
     }
 
     /// Stops the run at the first bad row that is not borne.
@@ -158,6 +153,9 @@ impl Taker<Scored> for Sink<'_> {
         self.totals.rows += scored.rows;
         self.totals.bad += scored.bad;
         self.totals.counts.add(&scored.counts);
+        if let (Some(compared), Some(tally)) = (&mut self.totals.compared, &scored.counts.tally) {
+            compared.add(tally);
+        }
         // A row must not be lost because nobody reads the rejects any more.
         if self.rejects.write(&scored.rejects)? == Flow::Stop {
             return Err(Error::new(Cause::Io, "cannot write the rejects: the pipe is closed"));

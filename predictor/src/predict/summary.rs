@@ -6,6 +6,10 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::sink::Totals;
+use crate::drift::{Drift, MIN_ROWS};
+use crate::error::Result;
+use crate::gate::{self, Gate, Verdict};
+use crate::metrics::one_line;
 use crate::model::Model;
 use crate::trust::SignedBy;
 
@@ -22,11 +26,25 @@ pub struct Summary {
     missing: Vec<(String, u64)>,
     unseen: Vec<(String, u64)>,
     out_of_range: Vec<(String, u64)>,
+    /// `None` if the model carries no statistics.
+    drift: Option<Drift>,
+    warnings: Vec<String>,
+    verdicts: Vec<Verdict>,
 }
 
 impl Summary {
-    pub(super) fn new(model: &Model, totals: &Totals, elapsed: Duration) -> Self {
-        let columns = model.pipeline().schema().columns();
+    pub(super) fn new(model: &Model, totals: &Totals, elapsed: Duration, gates: &[Gate]) -> Self {
+        let schema = model.pipeline().schema();
+        let columns = schema.columns();
+        let counted = model.watch().zip(totals.compared.as_ref());
+        let drift = counted.map(|(watch, batch)| Drift::new(schema, watch, batch));
+        let warnings = drift.iter().flat_map(|drift| drift.warnings(schema)).collect();
+        let worst = drift.as_ref().and_then(Drift::worst);
+        let verdict = |gate: &Gate| {
+            gate.judge(worst.map(|(score, _)| score))
+                .at(worst.map(|(_, column)| format!("column `{column}`")))
+        };
+        let verdicts = gates.iter().map(verdict).collect();
         let named = |counts: &[u64]| {
             let pairs = columns.iter().zip(counts).filter(|(_, count)| **count > 0);
             pairs.map(|(column, count)| (column.name.clone(), *count)).collect()
@@ -43,7 +61,27 @@ impl Summary {
             missing: named(&totals.counts.missing),
             unseen: named(&totals.counts.unseen),
             out_of_range: named(&totals.counts.out_of_range),
+            verdicts,
+            warnings,
+            drift,
         }
+    }
+
+    /// Whether every gate was met.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Gate`](crate::Cause::Gate) with a fact per gate that was not.
+    pub fn outcome(&self) -> Result<()> {
+        let few = self.drift().is_none();
+        let hint = format!("a batch is compared from {MIN_ROWS} rows on");
+        gate::outcome(&self.verdicts).map_err(|e| if few { e.with_hint(hint) } else { e })
+    }
+
+    /// How far the worst column is from the training data, see `docs/design.md`; `None` if the
+    /// model carries no statistics, or there are fewer than 30 rows in the batch.
+    pub fn drift(&self) -> Option<f64> {
+        self.drift.as_ref().and_then(Drift::worst).map(|(score, _)| score)
     }
 
     /// Rows per second of the whole run.
@@ -64,6 +102,10 @@ impl Summary {
             "missing_cells": object(&self.missing),
             "unseen_categories": object(&self.unseen),
             "outside_training_range": object(&self.out_of_range),
+            "drift": self.drift(),
+            "rows_compared": self.drift.as_ref().map(Drift::rows),
+            "columns": self.drift.as_ref().map(Drift::json),
+            "gates": self.verdicts.iter().map(Verdict::json).collect::<Value>(),
             "seconds": self.elapsed.as_secs_f64(),
             "rows_per_second": self.rows_per_second(),
         });
@@ -97,6 +139,12 @@ impl Summary {
         let _ = writeln!(text, "model: {} {} {}", self.name, self.version, self.id);
         if let Some(signed_by) = &self.signed_by {
             let _ = writeln!(text, "signed by: {signed_by}");
+        }
+        for verdict in &self.verdicts {
+            let _ = writeln!(text, "gate: {}", verdict.text());
+        }
+        for warning in &self.warnings {
+            let _ = writeln!(text, "warning: {}", one_line(warning));
         }
         text
     }

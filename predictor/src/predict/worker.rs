@@ -189,7 +189,8 @@ impl pool::Worker for Worker<'_> {
 
     /// Scores a chunk. After a bad row under [`OnBadRow::Stop`] the rest of it is left alone.
     fn make(&mut self, chunk: &Chunk) -> Scored {
-        let mut scored = Scored { counts: self.job.model.counts(), ..Scored::default() };
+        let mut scored =
+            Scored { counts: self.job.model.watched_counts(chunk.index), ..Scored::default() };
         let (options, n_columns) = (self.job.options, self.job.columns.uses.len());
         let mut spans = std::mem::take(&mut self.spans);
         records::each(chunk, options.delimiter, n_columns, &mut spans, |record| {

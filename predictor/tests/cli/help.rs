@@ -49,6 +49,7 @@ fn the_help_of_predict_names_every_option() {
         "--delimiter <C>",
         "--threads <N>",
         "--summary <FILE>",
+        "--require <drift<=X>",
         "--trust <KEY>",
         "--signature <FILE>",
         "--json ",

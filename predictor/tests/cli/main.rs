@@ -7,6 +7,7 @@ mod bad_rows;
 mod chunks;
 mod compressed;
 mod diff;
+mod drift;
 mod evaluate;
 mod faults;
 mod golden;

@@ -51,6 +51,8 @@ fn json_has_the_same_counts_in_a_file_and_on_stderr() {
     assert_eq!(run.stderr, work.text("s.json"));
     let mut summary = work.json("s.json");
     let timed = summary.as_object_mut().unwrap();
+    // `drift.rs` is about these.
+    assert_eq!(timed.remove("columns").unwrap()["plan"]["psi"], json!(null));
     for key in ["seconds", "rows_per_second"] {
         assert!(timed.remove(key).unwrap().as_f64().unwrap() > 0.0);
     }
@@ -68,6 +70,9 @@ fn json_has_the_same_counts_in_a_file_and_on_stderr() {
             "missing_cells": { "age": 1, "income": 1, "contract": 1, "autopay": 1 },
             "unseen_categories": { "plan": 2, "region": 1 },
             "outside_training_range": { "age": 2, "income": 1 },
+            "drift": null,
+            "rows_compared": 5,
+            "gates": [],
         })
     );
 }

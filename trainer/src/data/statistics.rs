@@ -7,7 +7,7 @@ use model_format::statistics::N_QUANTILES;
 use super::encode::{Cells, mean, mean_and_std};
 use super::parallel;
 
-/// Bins between deciles.
+/// Bins of about equal counts.
 const N_BINS: usize = 10;
 
 /// Measures every column.
@@ -32,10 +32,7 @@ fn number_column(values: &[f64]) -> ColumnStatistics {
     let last = sorted.len() - 1;
     let at = |part: usize, of: usize| sorted[(last * part + of / 2) / of];
     let quantiles = (0..N_QUANTILES).map(|i| at(i, N_QUANTILES - 1)).collect();
-    // A value that fills several deciles makes one edge; the largest value needs none above it.
-    let mut bin_edges: Vec<f64> = (1..N_BINS).map(|i| at(i, N_BINS)).collect();
-    bin_edges.retain(|edge| *edge < sorted[last]);
-    bin_edges.dedup_by(|a, b| *a <= *b);
+    let bin_edges = bin_edges(&sorted);
     let up_to = bin_edges.iter().map(|edge| sorted.partition_point(|value| value <= edge));
     let ends: Vec<usize> = up_to.chain([sorted.len()]).collect();
     let starts = [0].iter().chain(&ends);
@@ -52,6 +49,25 @@ fn number_column(values: &[f64]) -> ColumnStatistics {
         bin_edges,
         bin_counts,
     }
+}
+
+/// Inner edges of the bins. Each bin takes an equal part of the values that are left, and all cells
+/// of a value or none, whichever is nearer: where most cells are 0, or are 1, the others still have
+/// bins to tell them apart.
+fn bin_edges(sorted: &[f64]) -> Vec<f64> {
+    let (mut edges, mut rest) = (Vec::new(), sorted);
+    for bins_left in (2..=N_BINS).rev() {
+        let part = rest.len().div_ceil(bins_left);
+        let Some(value) = part.checked_sub(1).and_then(|last| rest.get(last)) else { break };
+        let before = rest.partition_point(|other| other < value);
+        let after = rest.partition_point(|other| other <= value);
+        let without = before > 0 && (after == rest.len() || part - before < after - part);
+        let (bin, others) = rest.split_at(if without { before } else { after });
+        let (Some(edge), false) = (bin.last(), others.is_empty()) else { break };
+        edges.push(*edge);
+        rest = others;
+    }
+    edges
 }
 
 fn text_column(cells: &[TextCell], n_levels: usize) -> ColumnStatistics {
@@ -137,5 +153,20 @@ mod tests {
         let far = blurred(&[1.0, 1e9 + 0.123, 1e9 + 0.2, 1e9 + 0.999, 2e9]);
         assert_eq!(far[..2], [1e9 + 0.12, 1e9 + 0.12]);
         assert_eq!(blurred(&[1.0, 2.0]), [1.0, 2.0]);
+    }
+
+    #[test]
+    fn a_value_that_fills_many_bins_leaves_bins_for_the_others() {
+        let thousand: Vec<f64> = (0..1000).map(f64::from).collect();
+        assert_eq!(bin_edges(&thousand), [99., 199., 299., 399., 499., 599., 699., 799., 899.]);
+        let mostly_zero: Vec<f64> = (0..1000).map(|i| f64::from((i - 909).max(0))).collect();
+        assert_eq!(bin_edges(&mostly_zero), [0., 10., 20., 30., 40., 50., 60., 70., 80.]);
+        let mostly_one: Vec<f64> = (0..1000).map(|i| f64::from(i >= 40)).collect();
+        assert_eq!(bin_edges(&mostly_one), [0.]);
+        let few_twos: Vec<f64> =
+            (0..1000).map(|i| f64::from(i / 40).min(1.0) + f64::from(i / 970)).collect();
+        assert_eq!(bin_edges(&few_twos), [0., 1.]);
+        assert_eq!(bin_edges(&[1.0, 2.0, 2.0, 2.0]), [1.0]);
+        assert!(bin_edges(&[7.0; 50]).is_empty());
     }
 }
