@@ -56,15 +56,17 @@ impl fmt::Debug for Digest {
 pub(crate) fn of_sections(sections: &[&[u8]]) -> Vec<Digest> {
     let chunks: Vec<&[u8]> = sections.iter().flat_map(|s| s.chunks(DIGEST_CHUNK)).collect();
     let mut leaves = vec![[0u8; 32]; chunks.len()];
-    // A thread costs about as much as hashing 100 KiB.
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(chunks.len());
     let hash = |chunks: &[&[u8]], leaves: &mut [[u8; 32]]| {
         for (leaf, chunk) in leaves.iter_mut().zip(chunks) {
             *leaf = Digest::of(chunk).0;
         }
     };
     let total: usize = sections.iter().map(|s| s.len()).sum();
-    if threads < 2 || total < DIGEST_CHUNK {
+    // A thread costs about as much as hashing 100 KiB. Asking for their number opens files of the
+    // system, which costs more than to hash a small model.
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = if total < DIGEST_CHUNK { 1 } else { cores().min(chunks.len()) };
+    if threads < 2 {
         hash(&chunks, &mut leaves);
     } else {
         let share = chunks.len().div_ceil(threads);

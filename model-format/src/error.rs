@@ -122,7 +122,7 @@ impl fmt::Display for FormatError {
 }
 
 /// Longest part of a message that may quote the file.
-const MAX_SHOWN: usize = 400;
+pub(crate) const MAX_SHOWN: usize = 400;
 
 /// Writes text that may quote the file: no control characters, no novels.
 fn write_printable(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {

@@ -1,7 +1,7 @@
 //! Golden rows: shape checks, and the rule by which a replay is compared.
 
 use crate::cell::NumberCell;
-use crate::error::{ErrorKind, FormatError, Place, Result};
+use crate::error::{ErrorKind, FormatError, MAX_SHOWN, Place, Result};
 use crate::limits::MAX_GOLDEN_ROWS;
 use crate::manifest::{GoldenRows, Kernel, Metric, Task};
 use crate::pipeline::{Estimator, Numbers, Pipeline, finite};
@@ -29,7 +29,8 @@ pub(crate) fn check(golden: &GoldenRows, pipeline: &Pipeline) -> Result<()> {
             let number = NumberCell::read(cell.as_bytes(), pipeline.schema().missing());
             let imputed = pipeline.preprocessing().impute().is_some();
             if number == NumberCell::Invalid || (number == NumberCell::Missing && !imputed) {
-                let what = format!("row {row} has {cell:?} in a numeric column");
+                let shown: String = cell.chars().take(MAX_SHOWN).collect();
+                let what = format!("row {row} has {shown:?} in a numeric column");
                 return Err(FormatError::structure("golden cells", what));
             }
         }

@@ -5,10 +5,14 @@
 //! little-endian with fixed width, as `docs/format.md` describes; the crate bincode is used here
 //! and nowhere else.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{FormatError, Result};
-use crate::limits::MAX_MANIFEST_LEN;
+use crate::limits::{MAX_ENTRIES, MAX_MANIFEST_LEN};
 
 /// Everything in an artifact but its arrays.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,14 +24,17 @@ pub struct Manifest {
     /// What it reads.
     pub schema: SchemaSpec,
     /// What happens to the columns before the estimator, in order.
+    #[serde(deserialize_with = "short")]
     pub steps: Vec<Step>,
     /// The estimator; its numbers are in the arrays.
     pub estimator: EstimatorSpec,
     /// One entry per section after the manifest, in order.
+    #[serde(deserialize_with = "short")]
     pub arrays: Vec<ArraySpec>,
     /// Rows that every load replays.
     pub golden: GoldenRows,
     /// Training statistics, one entry per schema column; absent if the trainer was told so.
+    #[serde(deserialize_with = "short_option")]
     pub statistics: Option<Vec<ColumnStatistics>>,
     /// Where the model comes from.
     pub provenance: Provenance,
@@ -89,6 +96,7 @@ impl Task {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SchemaSpec {
     /// Columns in the order the model uses them.
+    #[serde(deserialize_with = "short")]
     pub columns: Vec<ColumnSpec>,
     /// Cells that mean "missing" after trimming.
     pub missing_tokens: Vec<String>,
@@ -150,6 +158,19 @@ pub enum Step {
         /// Features that the estimator reads.
         n_components: u64,
     },
+}
+
+impl Step {
+    /// The name of the variant.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Impute { .. } => "Impute",
+            Self::StandardScale { .. } => "StandardScale",
+            Self::MinMaxScale { .. } => "MinMaxScale",
+            Self::OneHot => "OneHot",
+            Self::Reduce { .. } => "Reduce",
+        }
+    }
 }
 
 /// How a projection was found; either way it is weighted sums, less a shift.
@@ -373,6 +394,57 @@ pub struct Provenance {
     pub left_out: Vec<(String, String)>,
     /// Metrics on the held-out rows.
     pub metrics: Vec<(String, f64)>,
+}
+
+/// A list whose elements take up to twelve times their bytes in memory: its length is checked
+/// before any of them is read. A list of texts or numbers takes no more than three times.
+struct Short<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Short<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Elements<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
+            type Value = Vec<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "a list of at most {MAX_ENTRIES} elements")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(
+                self,
+                mut list: A,
+            ) -> std::result::Result<Vec<T>, A::Error> {
+                let len = list.size_hint().unwrap_or(0);
+                if len > MAX_ENTRIES {
+                    return Err(A::Error::invalid_length(len, &self));
+                }
+                let mut elements = Vec::new();
+                while let Some(element) = list.next_element()? {
+                    elements.push(element);
+                }
+                Ok(elements)
+            }
+        }
+
+        deserializer.deserialize_seq(Elements(PhantomData)).map(Self)
+    }
+}
+
+fn short<'de, T, D>(deserializer: D) -> std::result::Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Short::deserialize(deserializer).map(|list| list.0)
+}
+
+fn short_option<'de, T, D>(deserializer: D) -> std::result::Result<Option<Vec<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Ok(Option::<Short<T>>::deserialize(deserializer)?.map(|list| list.0))
 }
 
 /// Integers of fixed width, little-endian; every read is charged against the limit before memory

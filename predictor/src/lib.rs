@@ -8,6 +8,9 @@
 pub mod diff;
 pub mod evaluate;
 pub mod predict;
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+pub mod testing;
 
 mod block;
 mod csv;

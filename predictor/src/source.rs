@@ -94,7 +94,12 @@ impl Source {
         }
     }
 
-    fn new(raw: impl Read + Send + 'static, length: Option<u64>, name: String) -> Result<Self> {
+    /// Takes a stream; `length` is that of the file, if it is one.
+    pub(crate) fn new(
+        raw: impl Read + Send + 'static,
+        length: Option<u64>,
+        name: String,
+    ) -> Result<Self> {
         let position = Arc::new(AtomicU64::new(0));
         let mut counted = Counted { inner: raw, position: Arc::clone(&position) };
         let io = |e| read_error(&format!("`{name}`"), &e);

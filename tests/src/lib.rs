@@ -9,8 +9,12 @@
 )]
 
 pub mod by_hand;
+pub mod compare;
 pub mod corrupt;
+pub mod fuzz;
+pub mod large;
 pub mod models;
 pub mod parts;
 pub mod random;
 pub mod reference;
+pub mod slow_csv;

@@ -203,7 +203,7 @@ fn projected(parts: &Parts, features: Vec<f64>) -> Vec<f64> {
 }
 
 /// Reads a trimmed number cell by the grammar of section 6.
-fn number(cell: &str) -> Option<f64> {
+pub fn number(cell: &str) -> Option<f64> {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = |text: &str| text.strip_prefix(['+', '-']).unwrap_or(text).to_owned();
     let (mantissa, exponent) = match cell.split_once(['e', 'E']) {

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
+mod corpus;
 mod dependencies;
 mod format_doc;
 mod guard;
 mod manifest_by_hand;
 mod rejects;
 mod round_trip;
+mod threats_doc;

@@ -4,7 +4,7 @@
 //! check must catch it. Sealed again, with digests that match, the check of that very rule must.
 
 use model_format::{Artifact, ErrorKind, FormatError};
-use predictor::Model;
+use predictor::{Cause, Model};
 use tests::corrupt;
 use tests::parts::Parts;
 
@@ -94,4 +94,6 @@ fn refuse(original: &[u8], damaged: &[u8], raw: ErrorKind, resealed: ErrorKind, 
     let error = self::error(&corrupt::reseal(damaged.to_vec()));
     assert_eq!(error.kind(), resealed, "resealed: {error}");
     assert!(error.to_string().contains(says), "resealed: {error}");
+    let told = predictor::Error::model("m.model".as_ref(), &error);
+    assert_eq!(told.cause(), Cause::Model, "exit code 3");
 }

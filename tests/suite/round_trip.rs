@@ -9,11 +9,10 @@ use model_format::pipeline::support_vectors::pairs;
 use model_format::pipeline::trees::pack;
 use model_format::writer::ArrayData;
 use model_format::{Artifact, ErrorKind};
-use predictor::{Model, Prediction, Row};
 use proptest::prelude::*;
+use tests::compare::compare;
 use tests::parts::Parts;
 use tests::random::{self, Recipe};
-use tests::reference::{self, Answer};
 use tests::{corrupt, models};
 
 /// A random model with golden rows, and rows to predict with it.
@@ -33,66 +32,6 @@ fn model(recipe: &Recipe, rows: &[Vec<String>]) -> Option<Vec<u8>> {
     let mut golden = vec![vec!["0".to_owned(); draft.manifest.schema.columns.len()]];
     golden.extend(rows.iter().take(5).cloned());
     models::complete(&draft.manifest, &draft.arrays, &golden)
-}
-
-/// A row, or `None` if a cell was refused.
-fn row<'m>(model: &'m Model, cells: &[String]) -> Option<Row<'m>> {
-    let mut row = model.row();
-    for (column, cell) in model.manifest().schema.columns.iter().zip(cells) {
-        row.set(&column.name, cell).ok()?;
-    }
-    Some(row)
-}
-
-fn answer(prediction: &Prediction<'_>, model: &Model) -> Answer {
-    match prediction {
-        Prediction::Value(value) => Answer::Value(*value),
-        Prediction::Class { label, index, probabilities } => {
-            assert_eq!(model.labels()[*index], *label);
-            Answer::Class(*index, probabilities.clone())
-        }
-        other => panic!("{other:?}"),
-    }
-}
-
-/// Compares the predictor with the reference: every row alone, then all good rows at once, often
-/// enough to fill several blocks. Numbers that no prediction shows are compared as golden rows.
-fn compare(file: &[u8], rows: &[Vec<String>]) {
-    let model = Model::from_artifact(Artifact::parse(file).unwrap()).unwrap();
-    let parts = Parts::of(file);
-    let exact = model_format::golden::exact(model.artifact().pipeline());
-    let shown = model.has_probabilities() || model.labels().is_empty();
-    let mut good = Vec::new();
-    for cells in rows {
-        let expected = reference::predict(&parts, cells);
-        let got = row(&model, cells).and_then(|row| model.predict(&[row]).ok());
-        match (got, expected) {
-            (None, None) => {}
-            (Some(got), Some(expected)) => {
-                let got = answer(&got[0], &model);
-                let expected = match expected {
-                    Answer::Class(class, _) if !shown => Answer::Class(class, Vec::new()),
-                    expected => expected,
-                };
-                let agrees = got.agrees(&expected, exact) || !reference::is_steady(&parts, cells);
-                assert!(agrees, "{cells:?}: {got:?}, expected {expected:?}");
-                good.push((row(&model, cells).unwrap(), got));
-            }
-            (got, expected) => panic!("{cells:?}: {got:?}, expected {expected:?}"),
-        }
-    }
-    for rows in rows.chunks(64).filter(|_| !shown) {
-        let mut parts = parts.clone();
-        if let Some(golden) = models::golden(&parts, rows) {
-            parts.manifest.golden = golden;
-            Model::from_artifact(Artifact::parse(&parts.file()).unwrap()).unwrap();
-        }
-    }
-    let many: Vec<&(Row<'_>, Answer)> = good.iter().cycle().take(300 * good.len().min(1)).collect();
-    let batch: Vec<Row<'_>> = many.iter().map(|(row, _)| row.clone()).collect();
-    for (prediction, (_, alone)) in model.predict(&batch).unwrap().iter().zip(many) {
-        assert!(answer(prediction, &model).agrees(alone, true), "{prediction:?}, alone {alone:?}");
-    }
 }
 
 proptest! {

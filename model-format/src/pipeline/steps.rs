@@ -67,7 +67,8 @@ impl Preprocessing {
             rest = others;
         }
         if let Some(step) = rest.first() {
-            let what = format!("{step:?} is out of order; expected impute, scale, one-hot, reduce");
+            let name = step.name();
+            let what = format!("{name} is out of order; expected impute, scale, one-hot, reduce");
             return Err(FormatError::structure("steps", what));
         }
         Ok(Self { impute, scaler, projection })

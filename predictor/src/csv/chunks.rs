@@ -86,7 +86,7 @@ impl Chunks {
             self.rest.drain(..blank);
             let line_end = memchr(b'\n', &self.rest);
             if line_end.is_some() || self.ended {
-                if self.rest.is_empty() {
+                if self.rest.is_empty() || self.rest == b"\r" {
                     return Ok(None);
                 }
                 let found = scan::record(&self.rest, 0, self.delimiter, self.ended, |_| ());

@@ -119,26 +119,24 @@ fn tile(neighbors: &Neighbors, row: &[f64], first: usize, n_points: usize, sums:
     }
 }
 
-/// Restores the heap after its first element changed, step by step as the training library does:
-/// its children of `i` are `2 i` and `2 i + 1`, counted from 0.
+/// Restores the heap after its first element changed, to what the training library makes of it: its
+/// children of `i` are `2 i` and `2 i + 1`, counted from 0.
+///
+/// The library sifts every inner place, the last one first. Only place 0 changed, so all others are
+/// in order and stay: sifting place 0 is enough, and takes steps for the height of the heap alone.
 fn heapify(heap: &mut [Neighbor]) {
     let n = heap.len();
-    if n < 2 {
-        return;
-    }
-    for start in (0..n / 2).rev() {
-        let mut at = start;
-        while 2 * at < n {
-            let mut child = 2 * at;
-            if child + 1 < n && heap[child].0 < heap[child + 1].0 {
-                child += 1;
-            }
-            if heap[at].0 >= heap[child].0 {
-                break;
-            }
-            heap.swap(at, child);
-            at = child;
+    let mut at = 0;
+    while n > 1 && 2 * at < n {
+        let mut child = 2 * at;
+        if child + 1 < n && heap[child].0 < heap[child + 1].0 {
+            child += 1;
         }
+        if heap[at].0 >= heap[child].0 {
+            break;
+        }
+        heap.swap(at, child);
+        at = child;
     }
 }
 
@@ -150,4 +148,49 @@ fn weights(nearest: &[Neighbor], weights: Weights) -> Vec<f64> {
         Weights::Distance => 1.0 / d,
     };
     nearest.iter().map(weight).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Neighbor, heapify};
+
+    /// As `docs/format.md` has it: every inner place is sifted.
+    fn sift_all(heap: &mut [Neighbor]) {
+        let n = heap.len();
+        for start in (0..n / 2).rev() {
+            let mut at = start;
+            while n > 1 && 2 * at < n {
+                let mut child = 2 * at;
+                if child + 1 < n && heap[child].0 < heap[child + 1].0 {
+                    child += 1;
+                }
+                if heap[at].0 >= heap[child].0 {
+                    break;
+                }
+                heap.swap(at, child);
+                at = child;
+            }
+        }
+    }
+
+    #[test]
+    fn sifting_the_first_place_is_enough() {
+        let mut random = 1u64;
+        for k in (1..40).chain([100, 257]) {
+            let mut heap: Vec<Neighbor> = vec![(f64::INFINITY, usize::MAX); k];
+            let mut slow = heap.clone();
+            for point in 0..500 {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                // Few different distances, so that many tie.
+                let distance = (random >> 33) as f64 % 50.0;
+                if distance < heap[0].0 {
+                    heap[0] = (distance, point);
+                    slow[0] = heap[0];
+                    heapify(&mut heap);
+                    sift_all(&mut slow);
+                    assert_eq!(heap, slow, "{k} places");
+                }
+            }
+        }
+    }
 }

@@ -73,6 +73,16 @@ fn blank_lines_at_the_end_are_no_rows() {
 }
 
 #[test]
+fn a_blank_line_cut_off_at_the_end_is_no_row() {
+    let table = Table::of("iris-softmax");
+    let expected = format!("prediction\n{}\n", table.label(0));
+    for tail in ["\r", "\n\r", "\r\n\r"] {
+        let work = Work::with("iris-softmax", table.csv(&[0]) + tail);
+        assert_eq!(work.score("").ok(), expected, "{tail:?}");
+    }
+}
+
+#[test]
 fn any_number_of_blank_lines_at_the_end_are_no_rows() {
     let table = Table::of("iris-softmax");
     let work = Work::with("iris-softmax", table.csv(&[0]) + &"\n".repeat(1_200_000));

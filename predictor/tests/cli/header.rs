@@ -45,6 +45,17 @@ fn names_are_trimmed_but_not_guessed() {
     );
 }
 
+/// Where a needed column is missing, another one that stands in its place must not be read for it.
+#[test]
+fn a_stranger_in_the_place_of_a_missing_column_is_not_used() {
+    let work =
+        Work::with("iris-softmax", ordered(&[0, 1, 2, 3]).replacen("petal_length_cm", "zzz", 1));
+    work.score("").fails(
+        4,
+        "error: `in.csv` line 1: 3 of the 4 columns this model needs are present; missing: `petal_length_cm`\n",
+    );
+}
+
 #[test]
 fn a_byte_order_mark_and_crlf_are_understood() {
     let input = ordered(&[0, 1, 2, 3, 4]);
@@ -195,7 +206,7 @@ fn another_delimiter_is_guessed_in_a_hint() {
 #[test]
 fn an_empty_input_is_an_error() {
     let hint = "hint: a file that has rows but no header needs --no-header\n";
-    for input in ["", "\u{feff}", "\n", "\r\n\n"] {
+    for input in ["", "\u{feff}", "\n", "\r\n\n", "\r", "\n\r"] {
         let work = Work::with("iris-softmax", input);
         let message = format!("error: `in.csv` is empty, expected a header line\n{hint}");
         work.score("-o out.csv").fails(4, &message);

@@ -1,5 +1,8 @@
 //! Model files that are refused, each with its cause.
 
+use model_format::{Artifact, Digest, ErrorKind};
+use predictor::Model;
+
 use crate::support::{Table, Work};
 
 const TRAINER: &str = "hint: a model is the file that `trainer fit ... -o` writes\n";
@@ -97,6 +100,55 @@ fn a_later_version() {
         "byte 0x8: format version 3, this build reads 1 to 1",
         "hint: install a newer release of this program, or write the model with this one\n",
     );
+}
+
+/// The number of eight bytes at an offset.
+fn number(file: &[u8], at: usize) -> usize {
+    usize::try_from(u64::from_le_bytes(file[at..at + 8].try_into().unwrap())).unwrap()
+}
+
+/// Computes the digests anew, as anybody can; no section is longer than a piece.
+fn sealed(mut file: Vec<u8>) -> Vec<u8> {
+    let n_sections = usize::from(file[12]);
+    for entry in (0..n_sections).map(|i| 64 + 48 * i) {
+        let section = &file[number(&file, entry)..][..number(&file, entry + 8)];
+        let digest = Digest::of(Digest::of(section).as_bytes());
+        file[entry + 16..entry + 48].copy_from_slice(digest.as_bytes());
+    }
+    let digest = Digest::of_parts(&[&file[..32], &file[64..64 + 48 * n_sections]]);
+    file[32..64].copy_from_slice(digest.as_bytes());
+    file
+}
+
+/// Whatever rule is broken, every command says which one and ends with exit code 3.
+#[test]
+fn every_kind_of_refusal() {
+    let good = model();
+    assert!(sealed(good.clone()) == good, "the digests are those of the format");
+    let manifest = number(&good, 64);
+    let at_end = good.len() - 8;
+    let half = 0.5f64.to_le_bytes();
+    let artifact = Artifact::parse(&good).unwrap();
+    let probability = artifact.manifest().golden.values[0].to_le_bytes();
+    let golden = good.windows(8).position(|bytes| bytes == probability).unwrap();
+    for (kind, at, bytes, is_sealed) in [
+        (ErrorKind::NotAModel, 0, &[0][..], false),
+        (ErrorKind::UnsupportedVersion, 8, &[9], false),
+        (ErrorKind::Length, 16, &[1], false),
+        (ErrorKind::Layout, 24, &[1], false),
+        (ErrorKind::Digest, at_end, &[0xaa], false),
+        (ErrorKind::Manifest, manifest, &[0xff; 8], true),
+        (ErrorKind::Structure, at_end, &f64::NAN.to_le_bytes(), true),
+        (ErrorKind::SelfTest, golden, &half, true),
+    ] {
+        let mut bad = good.clone();
+        bad[at..at + bytes.len()].copy_from_slice(bytes);
+        let bad = if is_sealed { sealed(bad) } else { bad };
+        let error = Artifact::parse(&bad).and_then(Model::from_artifact).map(drop).unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        let hint = error.hint().map(|hint| format!("hint: {hint}\n")).unwrap_or_default();
+        refused(&bad, &error.to_string(), &hint);
+    }
 }
 
 /// What is said of a model with one bit flipped.

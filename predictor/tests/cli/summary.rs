@@ -34,6 +34,20 @@ fn the_text_counts_what_is_odd() {
     assert_eq!((run.status, run.stdout.as_slice()), (Some(0), &b""[..]));
 }
 
+/// Training saw no flower of a thousand kilometres, and none whose petal was not measured.
+#[test]
+fn what_training_had_none_of_is_told() {
+    let header = Table::of("iris-softmax").header;
+    let rows = "1e9,3.5,1.4,0.2,\n5.1,3.5,NA,0.2,\n";
+    let run = Work::with("iris-softmax", format!("{header}\n{rows}")).predict("in.csv -o out.csv");
+    assert_eq!(run.status, Some(0), "{}", run.stderr);
+    for line in
+        ["missing cells: petal_length_cm 1\n", "outside training range: sepal_length_cm 1\n"]
+    {
+        assert!(run.stderr.contains(line), "{}", run.stderr);
+    }
+}
+
 #[test]
 fn what_did_not_happen_is_not_told() {
     let work = Work::with("churn-logistic", Table::of("churn-logistic").csv(&[0, 1]));

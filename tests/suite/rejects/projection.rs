@@ -71,7 +71,7 @@ refused_parts! {
     reduce_before_impute: forest_of_components, |p| moved(p, 0) =>
         Structure, "is out of order; expected impute, scale, one-hot, reduce";
     reduce_twice: forest_of_components, |p| add_step(p, 2) =>
-        Structure, "steps: Reduce { method: Pca, n_components: 2 } is out of order";
+        Structure, "steps: Reduce is out of order";
     one_hot_after_reduce: forest_of_components, |p| p.manifest.steps.push(Step::OneHot) =>
         Structure, "steps: OneHot is out of order";
     step_without_its_arrays: softmax, |p| add_step(p, 2) =>
