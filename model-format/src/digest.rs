@@ -6,6 +6,7 @@
 //! the whole file and is the model's id.
 
 use std::fmt;
+use std::thread::ScopedJoinHandle;
 
 use sha2::{Digest as _, Sha256};
 
@@ -55,27 +56,30 @@ impl fmt::Debug for Digest {
 /// Digests of several sections, in their order, hashed on all cores when there is enough to do.
 pub(crate) fn of_sections(sections: &[&[u8]]) -> Vec<Digest> {
     let chunks: Vec<&[u8]> = sections.iter().flat_map(|s| s.chunks(DIGEST_CHUNK)).collect();
-    let mut leaves = vec![[0u8; 32]; chunks.len()];
-    let hash = |chunks: &[&[u8]], leaves: &mut [[u8; 32]]| {
-        for (leaf, chunk) in leaves.iter_mut().zip(chunks) {
-            *leaf = Digest::of(chunk).0;
-        }
-    };
+    let hash = |chunks: &[&[u8]]| chunks.iter().map(|c| Digest::of(c).0).collect::<Vec<_>>();
     let total: usize = sections.iter().map(|s| s.len()).sum();
     // A thread costs about as much as hashing 100 KiB. Asking for their number opens files of the
     // system, which costs more than to hash a small model.
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = if total < DIGEST_CHUNK { 1 } else { cores().min(chunks.len()) };
-    if threads < 2 {
-        hash(&chunks, &mut leaves);
+    let leaves = if threads < 2 {
+        hash(&chunks)
     } else {
-        let share = chunks.len().div_ceil(threads);
         std::thread::scope(|scope| {
-            for (chunks, leaves) in chunks.chunks(share).zip(leaves.chunks_mut(share)) {
-                scope.spawn(|| hash(chunks, leaves));
-            }
-        });
-    }
+            let shares: Vec<_> = chunks
+                .chunks(chunks.len().div_ceil(threads))
+                .map(|share| {
+                    let thread = std::thread::Builder::new();
+                    (share, thread.spawn_scoped(scope, || hash(share)))
+                })
+                .collect();
+            // What the system grants no thread for is done here.
+            let join = |(share, thread): (&[&[u8]], std::io::Result<ScopedJoinHandle<'_, _>>)| {
+                thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(|| hash(share))
+            };
+            shares.into_iter().flat_map(join).collect()
+        })
+    };
     let mut rest = leaves.as_slice();
     sections
         .iter()

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::atomic;
 
 /// Sees to it that the process leaves no temporary file of an [`crate::atomic::AtomicFile`] when
-/// Ctrl-C, SIGTERM, SIGHUP or a panic ends it. Meant for the first line of `main`.
+/// Ctrl-C, another signal that can be caught, or a panic ends it. Meant for the first line of `main`.
 ///
 /// A signal still ends the process as that signal, so that a shell sees what it expects. One that
 /// the parent had ignored (`nohup`) stays ignored. A panic becomes an error message and exit code 1.
@@ -17,13 +17,37 @@ pub fn prepare(program: &'static str, version: &'static str) {
     signals::watch();
 }
 
-/// Held while Ctrl-C has to wait.
-static HOLD: Mutex<()> = Mutex::new(());
+/// Whether Ctrl-C has to wait, and whether there was one.
+#[derive(Debug)]
+struct Hold {
+    held: bool,
+    interrupted: bool,
+}
 
-/// Makes Ctrl-C wait until the guard is dropped, for whoever has changed the terminal; other signals
-/// do not.
-pub fn hold_interrupts() -> MutexGuard<'static, ()> {
+static HOLD: Mutex<Hold> = Mutex::new(Hold { held: false, interrupted: false });
+
+fn hold() -> MutexGuard<'static, Hold> {
     HOLD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// While this is there, Ctrl-C waits; other signals do not.
+#[derive(Debug)]
+pub struct Held(());
+
+/// Makes Ctrl-C wait until the result is dropped, for whoever has changed the terminal.
+pub fn hold_interrupts() -> Held {
+    hold().held = true;
+    Held(())
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut hold = hold();
+        hold.held = false;
+        if hold.interrupted {
+            interrupt()
+        }
+    }
 }
 
 /// Ends the process as Ctrl-C does.
@@ -61,11 +85,18 @@ fn exit(code: i32) -> ! {
 mod signals {
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
+    use std::sync::mpsc::channel;
 
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::consts::{
+        SIGALRM, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
+    };
     use signal_hook::iterator::Signals;
 
     use crate::atomic;
+
+    /// Signals that end a process unless it does something about them.
+    const ENDS: [i32; 9] =
+        [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGVTALRM, SIGXCPU, SIGUSR1, SIGUSR2];
 
     /// Starts a thread that waits for a signal.
     ///
@@ -73,18 +104,29 @@ mod signals {
     pub(super) fn watch() {
         // A file that reaches the size the user is allowed is an error of the write, not the end.
         let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
-        let ignored = ignored();
-        let wanted = [SIGHUP, SIGINT, SIGTERM].into_iter();
-        let Ok(mut signals) = Signals::new(wanted.filter(|n| (ignored >> (n - 1)) & 1 == 0)) else {
-            return;
-        };
-        let _ = std::thread::Builder::new().name("signals".into()).spawn(move || {
-            if let Some(signal) = signals.forever().next() {
-                let _waited = (signal == SIGINT).then(super::hold_interrupts);
+        let (sender, receiver) = channel::<Signals>();
+        let wait = move || {
+            let Ok(mut signals) = receiver.recv() else { return };
+            for signal in signals.forever() {
+                let mut hold = super::hold();
+                if signal == SIGINT && hold.held {
+                    hold.interrupted = true;
+                    continue;
+                }
+                drop(hold);
                 let _held = atomic::abandon_all();
                 die(signal)
             }
-        });
+        };
+        // Only a signal that a thread waits for is caught: without one it would be lost.
+        if std::thread::Builder::new().name("signals".into()).spawn(wait).is_err() {
+            return;
+        }
+        let ignored = ignored();
+        let wanted = ENDS.into_iter().filter(|n| (ignored >> (n - 1)) & 1 == 0);
+        if let Ok(signals) = Signals::new(wanted) {
+            let _ = sender.send(signals);
+        }
     }
 
     /// Signals that were ignored when the process began, as bits from 0; none where the system does

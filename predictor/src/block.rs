@@ -15,7 +15,7 @@ const MAX_BYTES: usize = 256 << 10;
 const MIN_ROWS: usize = 16;
 
 /// The code of a text that training did not see.
-const UNSEEN: u32 = u32::MAX;
+pub(crate) const UNSEEN: u32 = u32::MAX;
 /// The code of a missing cell in a column where missing is not a level.
 const MISSING: u32 = u32::MAX - 1;
 
@@ -162,7 +162,10 @@ impl Block {
         counts: &mut Counts,
     ) {
         let schema = pipeline.schema();
-        let mut tally = counts.tally.as_mut().and_then(|t| t.wants(self.len).then_some(t));
+        let mut tally = counts.tally.as_mut();
+        if let Some(tally) = &mut tally {
+            tally.begin(self.len);
+        }
         for (i, column) in schema.numeric().iter().enumerate() {
             let values = &mut self.features[i * self.capacity..][..self.len];
             let missing = values.iter().filter(|v| v.is_nan()).count();
@@ -195,7 +198,7 @@ impl Block {
             counts.unseen[column.column] += unseen as u64;
             counts.missing[column.column] += missing as u64;
             if let (Some(watch), Some(tally)) = (watch, &mut tally) {
-                tally.texts(watch, i, codes, [missing, unseen]);
+                tally.texts(watch, i, codes);
             }
         }
     }

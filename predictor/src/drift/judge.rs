@@ -4,8 +4,8 @@ use model_format::schema::Schema;
 
 use super::MIN_ROWS;
 use super::measure::{
-    Pair, chi_square, is_rare, likelihood_ratio, normal_quantile, pooled, psi, psi_by_chance,
-    totals,
+    Pair, chi_square, is_rare, likelihood_ratio, normal_quantile, outside_by_chance, pooled, psi,
+    psi_by_chance, totals,
 };
 use super::watch::{Numeric, Text, Totals, Watch};
 
@@ -15,8 +15,11 @@ const LIMIT: f64 = 0.1;
 pub(super) const MISSING_LIMIT: f64 = 0.1;
 /// The share of clean batches in which chance may exceed any of the limits.
 const FALSE_ALARMS: f64 = 0.001;
-/// Comparisons per column.
-const COMPARISONS: f64 = 2.0;
+/// Comparisons per column: the index, the missing rate, the values below the range and above it.
+const COMPARISONS: f64 = 4.0;
+/// A larger share of values outside of the training range is a change, even where the index says
+/// little.
+pub(super) const RANGE_LIMIT: f64 = 0.01;
 
 /// How far the columns of a batch are from those of the training data.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +43,9 @@ pub(super) struct ColumnDrift {
     pub(super) trained_missing_rate: Option<f64>,
     /// Whether the difference of the missing rates is more than chance.
     missing_is_real: bool,
+    /// Share of the values outside of the training range, on the sides where there are more than by
+    /// chance.
+    pub(super) outside: f64,
     pub(super) detail: Detail,
 }
 
@@ -81,8 +87,13 @@ impl ColumnDrift {
         self.missing_is_real && self.missing_difference() > MISSING_LIMIT
     }
 
+    /// Whether more values than by chance, and more than the limit, are outside of the range.
+    pub(super) fn range_drifted(&self) -> bool {
+        self.outside > RANGE_LIMIT
+    }
+
     pub(super) fn drifted(&self) -> bool {
-        self.psi_drifted() || self.missing_drifted()
+        self.psi_drifted() || self.missing_drifted() || self.range_drifted()
     }
 
     pub(super) fn missing_difference(&self) -> f64 {
@@ -91,21 +102,24 @@ impl ColumnDrift {
             .map_or(0.0, |(here, there)| (here - there).abs())
     }
 
-    /// The larger of the index and the difference of the missing rates; what chance can do is 0.
+    /// The largest of the index, the difference of the missing rates, and the share outside of the
+    /// range, on a scale where its limit is that of the others; what chance can do is 0.
     fn score(&self) -> Option<f64> {
         let psi = if self.psi_is_real { self.psi? } else { 0.0 };
         let missing = if self.missing_is_real { self.missing_difference() } else { 0.0 };
-        self.psi.map(|_| psi.max(missing))
+        let outside = self.outside * (LIMIT / RANGE_LIMIT);
+        self.psi.map(|_| psi.max(missing).max(outside))
     }
 }
 
 impl Drift {
     pub(crate) fn new(schema: &Schema, watch: &Watch, batch: &Totals) -> Self {
-        let z = normal_quantile(FALSE_ALARMS / (COMPARISONS * watch.n_columns().max(1) as f64));
+        let p = FALSE_ALARMS / (COMPARISONS * watch.n_columns().max(1) as f64);
+        let z = normal_quantile(p);
         let name = |column: usize| schema.columns()[column].name.clone();
         let numeric = watch.numeric.iter().enumerate();
         let mut columns: Vec<(usize, ColumnDrift)> = numeric
-            .map(|(i, c)| (c.column, number_column(name(c.column), c, batch, batch.sum(i), z)))
+            .map(|(i, c)| (c.column, number_column(name(c.column), c, batch, batch.sum(i), p)))
             .chain(watch.text.iter().map(|c| (c.column, text_column(name(c.column), c, batch, z))))
             .collect();
         columns.sort_by_key(|(column, _)| *column);
@@ -122,6 +136,15 @@ impl Drift {
         })
     }
 
+    /// Why no column can be judged, if none can.
+    pub(crate) fn why_not(&self) -> Option<String> {
+        let none = self.columns.iter().all(|column| column.psi.is_none());
+        none.then(|| match self.rows {
+            rows if rows < MIN_ROWS => format!("{rows} rows are too few, {MIN_ROWS} are needed"),
+            _ => format!("it takes a model that was trained on {MIN_ROWS} rows or more"),
+        })
+    }
+
     /// Whether any column has left the training distribution.
     #[cfg(test)]
     pub(super) fn drifted(&self) -> bool {
@@ -133,7 +156,7 @@ fn share(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }
 
-fn number_column(name: String, column: &Numeric, batch: &Totals, sum: f64, z: f64) -> ColumnDrift {
+fn number_column(name: String, column: &Numeric, batch: &Totals, sum: f64, p: f64) -> ColumnDrift {
     let counts = batch.cells(column.at, Numeric::EDGES + column.edges.len());
     let [missing, below, above] =
         [Numeric::MISSING, Numeric::BELOW, Numeric::ABOVE].map(|i| counts[i]);
@@ -156,7 +179,11 @@ fn number_column(name: String, column: &Numeric, batch: &Totals, sum: f64, z: f6
         range: (column.min, column.max),
         shift: shift(column, sum, values, trained),
     };
-    judged(name, &pairs, (missing, column.missing as f64), detail, z)
+    let drift = judged(name, &pairs, (missing, column.missing as f64), detail, normal_quantile(p));
+    let by_chance = outside_by_chance((values, trained), p);
+    let real: f64 = [below, above].iter().filter(|count| **count > by_chance).sum();
+    let outside = drift.psi.and(share(real, values)).unwrap_or(0.0);
+    ColumnDrift { outside, ..drift }
 }
 
 /// Where the mean of the values has gone, if that can be told from chance.
@@ -222,6 +249,7 @@ fn judged(name: String, pairs: &[Pair], missing: Pair, detail: Detail, z: f64) -
         psi_is_real: index > chance,
         missing_rate: share(missing.0, n),
         trained_missing_rate: share(missing.1, m),
+        outside: 0.0,
         missing_is_real: enough && likelihood_ratio(&present) > chi_square(1, z),
         detail,
     }

@@ -54,6 +54,13 @@ pub(super) fn likelihood_ratio(pairs: &[Pair]) -> f64 {
     })
 }
 
+/// How many of `n` new values lie above the largest of `m` with probability `p`, or below the
+/// smallest: of `n + m` in any order, that the first `k` are new ones has at most the probability
+/// `(n / (n + m))^k`.
+pub(super) fn outside_by_chance((n, m): Pair, p: f64) -> f64 {
+    log(p) / log(n / (n + m))
+}
+
 /// The chi-square quantile that goes with the normal quantile `z`: Wilson and Hilferty (1931),
 /// "The distribution of chi-square".
 pub(super) fn chi_square(degrees: usize, z: f64) -> f64 {

@@ -4,7 +4,7 @@ use model_format::manifest::ColumnKind;
 use model_format::schema::Schema;
 use serde_json::{Map, Value, json};
 
-use super::judge::{ColumnDrift, Detail, Drift, MISSING_LIMIT, Shift};
+use super::judge::{ColumnDrift, Detail, Drift, MISSING_LIMIT, RANGE_LIMIT, Shift};
 use crate::number::shortest;
 
 /// Longest level name shown in a message.
@@ -61,7 +61,7 @@ impl ColumnDrift {
                 MISSING_LIMIT * 100.0
             ));
         }
-        if !self.psi_drifted() {
+        if !self.psi_drifted() && !self.range_drifted() {
             return;
         }
         match &self.detail {
@@ -73,6 +73,9 @@ impl ColumnDrift {
                     if let Some(share) = share.filter(|share| *share >= MENTIONED) {
                         parts.push(format!("{} of the values {side}", percent(share)));
                     }
+                }
+                if !self.psi_drifted() {
+                    parts.push(format!("more than {:.0} % outside", RANGE_LIMIT * 100.0));
                 }
                 match shift {
                     Some(Shift::Scale(power)) => parts.push(format!(

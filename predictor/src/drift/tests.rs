@@ -138,16 +138,14 @@ impl Batch {
     fn judge(&self, guard: &Guard) -> Drift {
         let mut tally = Tally::new(&guard.watch, 0);
         let n_rows = self.numbers.iter().map(Vec::len).chain(self.texts.iter().map(Vec::len)).max();
-        assert!(tally.wants(n_rows.unwrap()));
+        tally.begin(n_rows.unwrap());
         for (i, values) in self.numbers.iter().enumerate() {
             let missing = values.iter().filter(|v| v.is_nan()).count();
             let (below, above) = guard.watch.outside(i, values);
             tally.numbers(&guard.watch, i, values, [missing, below, above]);
         }
         for (i, codes) in self.texts.iter().enumerate() {
-            let [missing, unseen] =
-                [MISSING, UNSEEN].map(|kind| codes.iter().filter(|code| **code == kind).count());
-            tally.texts(&guard.watch, i, codes, [missing, unseen]);
+            tally.texts(&guard.watch, i, codes);
         }
         let mut totals = Totals::new(&guard.watch);
         totals.add(&tally);
@@ -467,7 +465,7 @@ fn a_tally_is_the_sum_of_its_parts() {
     let mut totals = Totals::new(&guard.watch);
     for part in 0..3 {
         let mut chunk = Tally::new(&guard.watch, part);
-        assert!(chunk.wants(300));
+        chunk.begin(300);
         let range = usize::try_from(part).unwrap() * 300..;
         for (i, values) in rows.numbers.iter().enumerate() {
             let values = &values[range.clone()][..300];
@@ -475,7 +473,7 @@ fn a_tally_is_the_sum_of_its_parts() {
             let (below, above) = guard.watch.outside(i, values);
             chunk.numbers(&guard.watch, i, values, [missing, below, above]);
         }
-        chunk.texts(&guard.watch, 0, &rows.texts[0][range][..300], [0, 0]);
+        chunk.texts(&guard.watch, 0, &rows.texts[0][range][..300]);
         totals.add(&chunk);
     }
     let parts = Drift::new(&guard.schema, &guard.watch, &totals);
@@ -483,42 +481,87 @@ fn a_tally_is_the_sum_of_its_parts() {
     assert_eq!(parts.rows(), 900);
 }
 
-#[test]
-fn one_block_in_eight_is_enough_once_there_are_many() {
-    let watch = guard(shapes, 1).watch;
-    let counted = |chunk| {
-        let mut tally = Tally::new(&watch, chunk);
-        (0..16).filter(|_| tally.wants(10)).count()
-    };
-    assert_eq!([0, 3, 4, 1_000_000].map(counted), [16, 16, 2, 2]);
+/// A column of so many numbers, in chunks of an input that is past its beginning.
+fn sampled(guard: &Guard, values: &[f64]) -> Totals {
+    let mut totals = Totals::new(&guard.watch);
+    for (chunk, values) in (1000..).zip(values.chunks(3000)) {
+        let mut tally = Tally::new(&guard.watch, chunk);
+        for values in values.chunks(256) {
+            tally.begin(values.len());
+            tally.numbers(&guard.watch, 0, values, [0; 3]);
+        }
+        totals.add(&tally);
+    }
+    totals
 }
 
-/// A change in the second half of an input, of which one block in eight is counted.
+/// Later rows of an input are counted in part; no order of them may show.
 #[test]
-fn counted_rows_stand_for_those_that_were_not() {
+fn the_order_of_the_rows_is_no_drift() {
+    let mut draws = Draws(5);
+    let mut column = |n: usize| -> Vec<f64> { (0..n).map(|_| draws.normal()).collect() };
+    let guard = Guard::new(&[number_statistics(&column(20_000))]);
+    let mut values = column(40_000);
+    let shuffled = values.clone();
+    values.sort_by(f64::total_cmp);
+    let sorted = values.clone();
+    // Each quarter of the range every fourth row, as rows of several sources that take turns.
+    let in_turns: Vec<f64> = (0..40_000).map(|i| sorted[i % 8 * 5000 + i / 8]).collect();
+    for (order, values) in [("shuffled", shuffled), ("sorted", sorted), ("in turns", in_turns)] {
+        let totals = sampled(&guard, &values);
+        assert!((4800..5200).contains(&totals.counted), "{order}: {}", totals.counted);
+        let drift = Drift::new(&guard.schema, &guard.watch, &totals);
+        assert_eq!(drift.worst().unwrap().0.to_bits(), 0, "{order}: {drift:?}");
+    }
+}
+
+#[test]
+fn rows_that_were_counted_stand_for_those_that_were_not() {
     let guard = guard(shapes, 1);
     let rows = batch(shapes, 1600, 3);
     let mut totals = Totals::new(&guard.watch);
     for (chunk, missing) in [(0, false), (4, true)] {
         let mut tally = Tally::new(&guard.watch, chunk);
         for values in rows.numbers[0].chunks(100) {
-            if tally.wants(100) {
-                let changed = if missing { vec![f64::NAN; 100] } else { values.to_vec() };
-                let (below, above) = guard.watch.outside(0, &changed);
-                tally.numbers(
-                    &guard.watch,
-                    0,
-                    &changed,
-                    [100 * usize::from(missing), below, above],
-                );
-            }
+            let changed = if missing { vec![f64::NAN; 100] } else { values.to_vec() };
+            let (below, above) = guard.watch.outside(0, &changed);
+            tally.begin(100);
+            tally.numbers(&guard.watch, 0, &changed, [0, below, above]);
         }
         totals.add(&tally);
     }
     let drift = Drift::new(&guard.schema, &guard.watch, &totals);
-    assert_eq!((drift.rows(), drift.columns[0].missing_rate), (1800, Some(0.5)));
-    // 1,600 rows of weight 1 and 200 of weight 8.
-    close(totals.rows(), 3200.0 * 3200.0 / (1600.0 + 200.0 * 64.0), 1e-12);
+    close(drift.columns[0].missing_rate.unwrap(), 0.5, 1e-12);
+    // 1,600 rows of weight 1, and the others of about 8.
+    let n = drift.rows() as f64 - 1600.0;
+    assert!((185.0..215.0).contains(&n), "{n}");
+    close(totals.rows(), 3200.0 * 3200.0 / (1600.0 + 1600.0 * 1600.0 / n), 1e-12);
+}
+
+/// Each batch meets a training set of its own, of another size.
+#[test]
+fn a_few_values_outside_of_the_range_are_chance_and_more_are_not() {
+    let (mut flagged, mut batches) = (0, 0);
+    for model in 0..1000u64 {
+        let mut draws = Draws(model);
+        let n = [30, 100, 1000][usize::try_from(model % 3).unwrap()];
+        let m = [40, 300, 3000][usize::try_from(model / 3 % 3).unwrap()];
+        let mut row = || (vec![(2.0 * draws.normal()).exp()], vec![]);
+        let guard = Guard::new(&Batch::of(m, &mut row).statistics());
+        let clean = Batch::of(n, &mut row);
+        batches += 1;
+        flagged += u32::from(clean.judge(&guard).columns[0].outside > 0.0);
+        if n == 1000 && m == 3000 {
+            let mut batch = clean;
+            batch.numbers[0].iter_mut().step_by(70).for_each(|v| *v *= 1e6);
+            let drift = batch.judge(&guard);
+            assert!(drift.columns[0].range_drifted() && drift.worst().unwrap().0 > 0.1);
+            let warning = &drift.warnings(&guard.schema)[0];
+            assert!(warning.contains("of the values above the training maximum"), "{warning}");
+            assert!(warning.contains("; more than 1 % outside"), "{warning}");
+        }
+    }
+    assert!(batches == 1000 && flagged < 5, "{flagged}");
 }
 
 #[test]

@@ -3,12 +3,15 @@
 use model_format::Artifact;
 use model_format::manifest::ColumnStatistics;
 
+use crate::block::UNSEEN;
+
 /// Bins of a numeric column that are told apart at most; a file may have any number.
 const MAX_BINS: usize = 20;
-/// Chunks of input of which every block is counted; then one block in [`SPARSE`] is.
+/// Chunks of input of which every row is counted; then about one row in [`SPARSE`] is.
 const DENSE_CHUNKS: u64 = 4;
-/// See [`DENSE_CHUNKS`].
-const SPARSE: u64 = 8;
+/// Rows from one that is counted to the next, on average. The gaps differ, so that no order of the
+/// rows, sorted or in turns, makes those that are counted unlike the others.
+const SPARSE: usize = 8;
 /// Sums that are added up side by side; their number is part of the result.
 const LANES: usize = 8;
 
@@ -140,29 +143,43 @@ pub(crate) struct Tally {
     cells: Vec<u64>,
     /// Sum of the values per numeric column.
     sums: Vec<f64>,
-    /// Blocks until the next one that is counted, and from one to the next.
-    wait: u64,
-    every: u64,
+    /// Rows of the current block whose cells are counted; `None`: all of them.
+    picked: Option<Vec<usize>>,
+    /// Their values in one column.
+    sample: Vec<f64>,
+    /// Rows until the next that is counted, and what the gap after that comes from.
+    wait: usize,
+    dice: u64,
 }
 
 impl Tally {
     /// Counts for one chunk of input, the `index`-th.
     pub(crate) fn new(watch: &Watch, index: u64) -> Self {
-        let every = if index < DENSE_CHUNKS { 1 } else { SPARSE };
         let (cells, sums) = (vec![0; watch.n_cells], vec![0.0; watch.numeric.len()]);
-        Self { seen: 0, rows: 0, cells, sums, wait: 0, every }
+        let picked = (index >= DENSE_CHUNKS).then(Vec::new);
+        Self { seen: 0, rows: 0, cells, sums, picked, sample: Vec::new(), wait: 0, dice: index }
     }
 
-    /// Whether the next block of `n_rows` rows is to be counted.
-    pub(crate) fn wants(&mut self, n_rows: usize) -> bool {
-        let wants = self.wait == 0;
+    /// Begins a block of `n_rows` rows.
+    pub(crate) fn begin(&mut self, n_rows: usize) {
         self.seen += n_rows as u64;
-        if wants {
+        let Some(picked) = &mut self.picked else {
             self.rows += n_rows as u64;
-            self.wait = self.every;
+            return;
+        };
+        picked.clear();
+        while self.wait < n_rows {
+            picked.push(self.wait);
+            // The multiplier and increment of Knuth's MMIX; the high bits are the random ones.
+            self.dice = self
+                .dice
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let spread = (self.dice >> 40) as usize % (SPARSE + 1);
+            self.wait += SPARSE / 2 + spread;
         }
-        self.wait -= 1;
-        wants
+        self.wait -= n_rows;
+        self.rows += picked.len() as u64;
     }
 
     /// Counts the values of numeric column `i`; NaN is a missing cell.
@@ -175,6 +192,16 @@ impl Tally {
         counted: [usize; Numeric::EDGES],
     ) {
         let column = &watch.numeric[i];
+        let (values, counted) = match &self.picked {
+            None => (values, counted),
+            Some(picked) => {
+                self.sample.clear();
+                self.sample.extend(picked.iter().map(|row| values[*row]));
+                let missing = self.sample.iter().filter(|v| v.is_nan()).count();
+                let (below, above) = watch.outside(i, &self.sample);
+                (self.sample.as_slice(), [missing, below, above])
+            }
+        };
         let cells = &mut self.cells[column.at..][..Numeric::EDGES + column.edges.len()];
         let above = column.edges.iter().map(|edge| values.iter().filter(|v| *v > edge).count());
         for (cell, found) in cells.iter_mut().zip(counted.into_iter().chain(above)) {
@@ -183,22 +210,21 @@ impl Tally {
         self.sums[i] += sum(values);
     }
 
-    /// Counts the codes of text column `i`; how many are missing and unseen was counted before.
-    pub(crate) fn texts(
-        &mut self,
-        watch: &Watch,
-        i: usize,
-        codes: &[u32],
-        counted: [usize; Text::LEVELS],
-    ) {
+    /// Counts the codes of text column `i`; what is neither a level nor [`UNSEEN`] is missing.
+    pub(crate) fn texts(&mut self, watch: &Watch, i: usize, codes: &[u32]) {
         let column = &watch.text[i];
         let cells = &mut self.cells[column.at..][..Text::LEVELS + column.levels.len()];
-        let (totals, levels) = cells.split_at_mut(Text::LEVELS);
-        totals.iter_mut().zip(counted).for_each(|(cell, found)| *cell += found as u64);
-        for code in codes {
-            if let Some(level) = levels.get_mut(*code as usize) {
-                *level += 1;
-            }
+        let mut count = |code: u32| {
+            let cell = match code {
+                UNSEEN => Text::UNSEEN,
+                _ if (code as usize) < column.levels.len() => Text::LEVELS + code as usize,
+                _ => Text::MISSING,
+            };
+            cells[cell] += 1;
+        };
+        match &self.picked {
+            None => codes.iter().for_each(|code| count(*code)),
+            Some(picked) => picked.iter().for_each(|row| count(codes[*row])),
         }
     }
 }

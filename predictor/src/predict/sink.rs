@@ -78,6 +78,8 @@ pub(super) struct Totals {
     pub(super) rows: u64,
     pub(super) bad: u64,
     pub(super) counts: Counts,
+    /// Whether the input ends within a line.
+    pub(super) unfinished: bool,
     /// Where the cells fall, if the model says where those of its training data did.
     pub(super) compared: Option<drift::Totals>,
 }
@@ -153,6 +155,7 @@ impl Taker<Scored> for Sink<'_> {
         self.totals.rows += scored.rows;
         self.totals.bad += scored.bad;
         self.totals.counts.add(&scored.counts);
+        self.totals.unfinished |= scored.unfinished;
         if let (Some(compared), Some(tally)) = (&mut self.totals.compared, &scored.counts.tally) {
             compared.add(tally);
         }

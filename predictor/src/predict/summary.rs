@@ -6,12 +6,14 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::sink::Totals;
-use crate::drift::{Drift, MIN_ROWS};
+use crate::drift::Drift;
 use crate::error::Result;
 use crate::gate::{self, Gate, Verdict};
 use crate::metrics::one_line;
 use crate::model::Model;
 use crate::trust::SignedBy;
+
+const NO_STATISTICS: &str = "the model says nothing of its training data";
 
 /// Counts of a finished run.
 #[derive(Clone, Debug)]
@@ -26,6 +28,7 @@ pub struct Summary {
     missing: Vec<(String, u64)>,
     unseen: Vec<(String, u64)>,
     out_of_range: Vec<(String, u64)>,
+    unfinished: bool,
     /// `None` if the model carries no statistics.
     drift: Option<Drift>,
     warnings: Vec<String>,
@@ -38,7 +41,12 @@ impl Summary {
         let columns = schema.columns();
         let counted = model.watch().zip(totals.compared.as_ref());
         let drift = counted.map(|(watch, batch)| Drift::new(schema, watch, batch));
-        let warnings = drift.iter().flat_map(|drift| drift.warnings(schema)).collect();
+        let mut warnings = Vec::new();
+        if totals.unfinished {
+            // Its last number may be a part of one, and nothing else would show it.
+            warnings.push("the input ends without a line end: was it cut short?".to_owned());
+        }
+        warnings.extend(drift.iter().flat_map(|drift| drift.warnings(schema)));
         let worst = drift.as_ref().and_then(Drift::worst);
         let verdict = |gate: &Gate| {
             gate.judge(worst.map(|(score, _)| score))
@@ -61,6 +69,7 @@ impl Summary {
             missing: named(&totals.counts.missing),
             unseen: named(&totals.counts.unseen),
             out_of_range: named(&totals.counts.out_of_range),
+            unfinished: totals.unfinished,
             verdicts,
             warnings,
             drift,
@@ -73,9 +82,11 @@ impl Summary {
     ///
     /// [`Cause::Gate`](crate::Cause::Gate) with a fact per gate that was not.
     pub fn outcome(&self) -> Result<()> {
-        let few = self.drift().is_none();
-        let hint = format!("a batch is compared from {MIN_ROWS} rows on");
-        gate::outcome(&self.verdicts).map_err(|e| if few { e.with_hint(hint) } else { e })
+        let hint = self.drift.as_ref().and_then(Drift::why_not);
+        gate::outcome(&self.verdicts).map_err(|e| match hint {
+            Some(hint) => e.with_hint(hint),
+            None => e,
+        })
     }
 
     /// How far the worst column is from the training data, see `docs/design.md`; `None` if the
@@ -102,6 +113,7 @@ impl Summary {
             "missing_cells": object(&self.missing),
             "unseen_categories": object(&self.unseen),
             "outside_training_range": object(&self.out_of_range),
+            "ends_without_line_end": self.unfinished,
             "drift": self.drift(),
             "rows_compared": self.drift.as_ref().map(Drift::rows),
             "columns": self.drift.as_ref().map(Drift::json),
@@ -139,6 +151,10 @@ impl Summary {
         let _ = writeln!(text, "model: {} {} {}", self.name, self.version, self.id);
         if let Some(signed_by) = &self.signed_by {
             let _ = writeln!(text, "signed by: {signed_by}");
+        }
+        let why_not = self.drift.as_ref().map_or(Some(NO_STATISTICS.into()), Drift::why_not);
+        if let Some(why_not) = why_not {
+            let _ = writeln!(text, "drift: not judged, {why_not}");
         }
         for verdict in &self.verdicts {
             let _ = writeln!(text, "gate: {}", verdict.text());

@@ -38,6 +38,8 @@ pub(super) struct Scored {
     /// Line and fault of the first bad rows, as many as it takes to name the one that is too many.
     pub(super) faults: Vec<(u64, Fault)>,
     pub(super) counts: Counts,
+    /// The input ends here, within a line.
+    pub(super) unfinished: bool,
 }
 
 /// A row of the current block: its record, and its slot in the block or its fault.
@@ -203,6 +205,7 @@ impl pool::Worker for Worker<'_> {
             }
             ControlFlow::Continue(())
         });
+        scored.unfinished = chunk.last && !chunk.data.ends_with(b"\n");
         self.spans = spans;
         self.flush(&chunk.data, &mut scored);
         scored

@@ -57,7 +57,9 @@ pub(crate) fn run<W: Worker>(
     };
     std::thread::scope(|scope| {
         for _ in 0..extra {
-            scope.spawn(|| work(worker(), &shared, None, &progress));
+            let work = || work(worker(), &shared, None, &progress);
+            // Without it, the others do its part.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, work);
         }
         work(worker(), &shared, Some(first), &progress);
     });

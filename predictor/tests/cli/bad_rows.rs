@@ -72,6 +72,22 @@ fn blank_lines_at_the_end_are_no_rows() {
     }
 }
 
+/// The cells are all there, but the last may be a part of a number.
+#[test]
+fn an_input_without_a_line_end_at_its_end_is_told() {
+    let table = Table::of("iris-softmax");
+    for (rows, told) in [(&[0, 1][..], true), (&[0], true), (&[], false)] {
+        let csv = table.csv(rows);
+        let work = Work::with("iris-softmax", csv.trim_end());
+        let run = work.predict("in.csv -o out.csv --summary s.json");
+        let warning = "warning: the input ends without a line end: was it cut short?\n";
+        assert_eq!((run.status, run.stderr.contains(warning)), (Some(0), told), "{}", run.stderr);
+        assert_eq!(work.json("s.json")["ends_without_line_end"], told);
+        work.put("in.csv", csv);
+        assert!(!work.predict("in.csv -o out.csv").stderr.contains("line end"));
+    }
+}
+
 #[test]
 fn a_blank_line_cut_off_at_the_end_is_no_row() {
     let table = Table::of("iris-softmax");

@@ -21,7 +21,7 @@ fn start(work: &Work, input: &str, env: &str) -> Child {
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-const DEFAULT: &str = "--default-signal=HUP,INT,TERM";
+const DEFAULT: &str = "--default-signal=HUP,INT,TERM,USR1,ALRM";
 
 fn signal(child: &Child, name: &str) {
     let status = Command::new("kill").args([name, &child.id().to_string()]).status();
@@ -65,7 +65,7 @@ fn earlier() -> Work {
 fn a_signal_in_the_middle_leaves_nothing_and_is_told_to_the_shell() {
     let work = earlier();
     let names = work.names();
-    for (name, number) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)] {
+    for (name, number) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1), ("-USR1", 10), ("-ALRM", 14)] {
         let mut child = start(&work, "-", DEFAULT);
         let mut stdin = child.stdin.take().unwrap();
         stdin.write_all(&work.bytes("in.csv")).unwrap();

@@ -27,7 +27,8 @@ fn the_text_counts_what_is_odd() {
         "missing cells: age 1, income 1, contract 1, autopay 1\n\
          unseen categories: plan 2, region 1\n\
          outside training range: age 2, income 1\n\
-         model: churn-logistic 1.0.0 {}\n",
+         model: churn-logistic 1.0.0 {}\n\
+         drift: not judged, 5 rows are too few, 30 are needed\n",
         id(&work.bytes("m.model"))
     );
     assert_eq!(rest, expected);
@@ -53,7 +54,7 @@ fn what_did_not_happen_is_not_told() {
     let work = Work::with("churn-logistic", Table::of("churn-logistic").csv(&[0, 1]));
     let run = work.predict("in.csv");
     let lines: Vec<&str> = run.stderr.lines().collect();
-    assert_eq!(lines.len(), 2, "{}", run.stderr);
+    assert_eq!(lines.len(), 3, "{}", run.stderr);
     assert!(lines[0].starts_with("rows: 2 read, 2 predicted, 0 rejected in 0."));
     assert_eq!(lines[1], format!("model: churn-logistic 1.0.0 {}", id(&work.bytes("m.model"))));
 }
@@ -86,6 +87,7 @@ fn json_has_the_same_counts_in_a_file_and_on_stderr() {
             "outside_training_range": { "age": 2, "income": 1 },
             "drift": null,
             "rows_compared": 5,
+            "ends_without_line_end": false,
             "gates": [],
         })
     );

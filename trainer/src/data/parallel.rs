@@ -11,14 +11,20 @@ pub(crate) fn map<T: Sync, R: Send>(
     let share = items.len().div_ceil(threads.max(1)).max(1);
     let work = &work;
     thread::scope(|scope| {
+        let all = move |items: &[T]| items.iter().map(work).collect::<Vec<R>>();
         let shares: Vec<_> = items
             .chunks(share)
-            .map(|items| scope.spawn(move || items.iter().map(work).collect::<Vec<R>>()))
+            // What the system grants no thread for is done here.
+            .map(|items| {
+                thread::Builder::new()
+                    .spawn_scoped(scope, move || all(items))
+                    .map_err(|_| all(items))
+            })
             .collect();
-        shares
-            .into_iter()
-            .flat_map(|share| share.join().unwrap_or_else(|panic| panic::resume_unwind(panic)))
-            .collect()
+        let join = |share: thread::ScopedJoinHandle<'_, _>| {
+            share.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
+        };
+        shares.into_iter().flat_map(|share| share.map_or_else(|done| done, join)).collect()
     })
 }
 
