@@ -25,7 +25,7 @@ fn training_code_is_in_the_trainer_only() {
     let has = |crates: &[String], name: &str| crates.iter().any(|c| c == name);
     assert!(has(&trainer, "smartcore") && !has(&trainer, "predictor"));
     for of in [&format, &predictor] {
-        for name in ["smartcore", "trainer", "rand", "num-traits", "csv"] {
+        for name in ["smartcore", "trainer", "rand", "num-traits", "csv", "minisign"] {
             assert!(!has(of, name), "{name} in {of:?}");
         }
         assert!(has(of, "sha2") && has(of, "bincode"));
