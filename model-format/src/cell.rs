@@ -52,6 +52,11 @@ impl MissingTokens {
         Self { tokens, numbers_are_values }
     }
 
+    /// Whether a cell that begins like a number is one, and no missing token.
+    pub fn numbers_are_values(&self) -> bool {
+        self.numbers_are_values
+    }
+
     /// Whether a trimmed cell is missing.
     pub fn contains(&self, trimmed: &[u8]) -> bool {
         self.tokens.iter().any(|token| token == trimmed)

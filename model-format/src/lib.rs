@@ -22,6 +22,7 @@
 
 pub mod atomic;
 pub mod cell;
+pub mod decimal;
 pub mod ending;
 pub mod golden;
 pub mod layout;

@@ -73,13 +73,22 @@ impl Worker for Reader {
 
     fn make(&mut self, chunk: &Chunk) -> Vec<Record> {
         let mut made = Vec::new();
-        records::each(chunk, self.delimiter, self.n_columns, &mut Vec::new(), |record| {
-            let cells = record.cells.map(|spans| {
-                spans.iter().map(|span| span.text(&chunk.data).into_owned()).collect()
-            });
-            made.push(Record { line: record.line, cells: cells.map_err(|fault| wrong(&fault)) });
-            ControlFlow::Continue(())
-        });
+        records::each(
+            chunk,
+            self.delimiter,
+            self.n_columns,
+            &mut Vec::new(),
+            |record: records::Record<'_>| {
+                let cells = record.cells.map(|spans| {
+                    spans.iter().map(|span| span.text(&chunk.data).into_owned()).collect()
+                });
+                made.push(Record {
+                    line: record.line,
+                    cells: cells.map_err(|fault| wrong(&fault)),
+                });
+                ControlFlow::Continue(())
+            },
+        );
         made
     }
 }

@@ -21,6 +21,11 @@ pub(crate) struct Span {
 }
 
 impl Span {
+    /// A cell without quotes.
+    pub(crate) fn plain(start: usize, end: usize) -> Self {
+        Self { start, end, quoted: false, escaped: false }
+    }
+
     /// The cell as it stands in the file.
     pub(crate) fn raw<'a>(&self, data: &'a [u8]) -> &'a [u8] {
         &data[self.start..self.end]
@@ -108,7 +113,7 @@ pub(crate) fn record(
             }
         } else {
             let stop = memchr2(delimiter, b'\n', &data[at..]).map_or(data.len(), |i| at + i);
-            (Span { start: at, end: stop, quoted: false, escaped: false }, stop)
+            (Span::plain(at, stop), stop)
         };
         if data.get(stop) == Some(&delimiter) && delimiter != b'\n' {
             cell(span);

@@ -134,7 +134,7 @@ impl<T: Tally, F: Fn() -> T> pool::Worker for Worker<'_, F> {
         let options = self.plan.options;
         let n_columns = self.plan.models.first().map_or(0, |(_, columns)| columns.uses.len());
         let mut spans = std::mem::take(&mut self.spans);
-        records::each(chunk, options.delimiter, n_columns, &mut spans, |record| {
+        records::each(chunk, options.delimiter, n_columns, &mut spans, |record: Record<'_>| {
             let Record { line, cells, .. } = record;
             let outcome = cells.and_then(|cells| self.read(&chunk.data, cells));
             let stop = outcome.is_err() && !options.skip_bad_rows;

@@ -12,8 +12,9 @@ use crate::kernels::Scores;
 use crate::model::Model;
 use crate::stream::cells::CellRule;
 use crate::stream::fault::Fault;
+use crate::stream::plain::PlainRows;
 use crate::stream::pool;
-use crate::stream::records::{self, Record};
+use crate::stream::records::{self, Record, Visit};
 
 /// What every worker of a run shares.
 pub(super) struct Job<'a> {
@@ -57,6 +58,7 @@ pub(super) struct Worker<'a> {
     job: &'a Job<'a>,
     block: Block,
     scores: Scores,
+    plain: PlainRows<'a>,
     spans: Vec<Span>,
     /// Carried cells of the rows of the current block.
     carried: Vec<Span>,
@@ -69,6 +71,7 @@ impl<'a> Worker<'a> {
             job,
             block: Block::new(job.model.pipeline().schema()),
             scores: Scores::default(),
+            plain: PlainRows::new(job.rule, job.options.delimiter),
             spans: Vec::with_capacity(job.columns.uses.len()),
             carried: Vec::new(),
             pending: Vec::new(),
@@ -195,20 +198,52 @@ impl pool::Worker for Worker<'_> {
             Scored { counts: self.job.model.watched_counts(chunk.index), ..Scored::default() };
         let (options, n_columns) = (self.job.options, self.job.columns.uses.len());
         let mut spans = std::mem::take(&mut self.spans);
-        records::each(chunk, options.delimiter, n_columns, &mut spans, |record| {
-            let good = self.pend(&chunk.data, &record);
-            if !good && options.on_bad_row == OnBadRow::Stop {
-                return ControlFlow::Break(());
-            }
-            if self.block.is_full() || self.pending.len() > 2 * self.block.capacity() {
-                self.flush(&chunk.data, &mut scored);
-            }
-            ControlFlow::Continue(())
-        });
+        let rows = Rows { worker: self, data: &chunk.data, scored: &mut scored };
+        records::each(chunk, options.delimiter, n_columns, &mut spans, rows);
         scored.unfinished = chunk.last && !chunk.data.ends_with(b"\n");
         self.spans = spans;
         self.flush(&chunk.data, &mut scored);
         scored
+    }
+}
+
+/// The rows of a chunk on their way through a worker.
+struct Rows<'w, 'a, 'c> {
+    worker: &'w mut Worker<'a>,
+    data: &'c [u8],
+    scored: &'c mut Scored,
+}
+
+impl Rows<'_, '_, '_> {
+    /// Scores what was read once there is enough of it.
+    #[inline]
+    fn flush_if_full(&mut self) -> ControlFlow<()> {
+        let Worker { block, pending, .. } = &*self.worker;
+        if block.is_full() || pending.len() > 2 * block.capacity() {
+            self.worker.flush(self.data, self.scored);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Visit for Rows<'_, '_, '_> {
+    #[inline]
+    fn plain(&mut self, data: &[u8], at: usize, line: u64) -> Option<(usize, ControlFlow<()>)> {
+        let Worker { plain, block, carried, pending, .. } = &mut *self.worker;
+        let first = carried.len();
+        let (end, next) = plain.read(data, at, block, carried)?;
+        let outcome = Ok(block.len());
+        block.push();
+        pending.push(Pending { start: at, end, line, carried: Some(first), outcome });
+        Some((next, self.flush_if_full()))
+    }
+
+    fn record(&mut self, record: Record<'_>) -> ControlFlow<()> {
+        let good = self.worker.pend(self.data, &record);
+        if !good && self.worker.job.options.on_bad_row == OnBadRow::Stop {
+            return ControlFlow::Break(());
+        }
+        self.flush_if_full()
     }
 }
 

@@ -7,5 +7,6 @@
 pub(crate) mod cells;
 pub(crate) mod fault;
 pub(crate) mod input;
+pub(crate) mod plain;
 pub(crate) mod pool;
 pub(crate) mod records;

@@ -18,28 +18,57 @@ pub(crate) struct Record<'a> {
     pub(crate) cells: Result<&'a [Span], Fault>,
 }
 
-/// Calls `each` with the records of a chunk in order, until it breaks.
+/// What is done with the records of a chunk, until it breaks.
+pub(crate) trait Visit {
+    /// A row that begins at `at` and needs no cells told apart; returns where the next one begins.
+    /// `None` leaves it to [`Visit::record`].
+    #[inline]
+    fn plain(&mut self, _data: &[u8], _at: usize, _line: u64) -> Option<(usize, ControlFlow<()>)> {
+        None
+    }
+
+    /// Any record.
+    fn record(&mut self, record: Record<'_>) -> ControlFlow<()>;
+}
+
+impl<F: FnMut(Record<'_>) -> ControlFlow<()>> Visit for F {
+    fn record(&mut self, record: Record<'_>) -> ControlFlow<()> {
+        self(record)
+    }
+}
+
+/// Visits the records of a chunk in order, until the visitor breaks.
 pub(crate) fn each(
     chunk: &Chunk,
     delimiter: u8,
     n_columns: usize,
     spans: &mut Vec<Span>,
-    mut each: impl FnMut(Record<'_>) -> ControlFlow<()>,
+    mut visit: impl Visit,
 ) {
     let mut line = chunk.line;
     for _ in 0..chunk.blank_before {
-        if each(Record { start: 0, end: 0, line, cells: Err(Fault::Blank) }).is_break() {
+        let blank = Record { start: 0, end: 0, line, cells: Err(Fault::Blank) };
+        if visit.record(blank).is_break() {
             return;
         }
         line += 1;
     }
     if chunk.oversized {
         // Nothing follows in this chunk.
-        let _ = each(Record { start: 0, end: chunk.data.len(), line, cells: Err(Fault::TooLong) });
+        let end = chunk.data.len();
+        let _ = visit.record(Record { start: 0, end, line, cells: Err(Fault::TooLong) });
         return;
     }
     let mut at = 0;
     while at < chunk.data.len() {
+        if let Some((next, flow)) = visit.plain(&chunk.data, at, line) {
+            if flow.is_break() {
+                return;
+            }
+            line += 1;
+            at = next;
+            continue;
+        }
         spans.clear();
         let found = scan::record(&chunk.data, at, delimiter, true, |span| spans.push(span));
         let cells = match found.ending {
@@ -48,7 +77,7 @@ pub(crate) fn each(
             Ending::Complete => Err(wrong_count(chunk, found.next, spans.len(), n_columns)),
             ending => Err(Fault::Quote(broken(chunk, at).unwrap_or(ending))),
         };
-        if each(Record { start: at, end: found.end, line, cells }).is_break() {
+        if visit.record(Record { start: at, end: found.end, line, cells }).is_break() {
             return;
         }
         line += memchr::memchr_iter(b'\n', &chunk.data[at..found.next]).count() as u64;
