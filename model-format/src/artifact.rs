@@ -13,7 +13,7 @@ use crate::golden;
 use crate::layout::{ENTRY_LEN, PREAMBLE_LEN};
 use crate::limits::MAX_FILE_LEN;
 use crate::manifest::Manifest;
-use crate::pipeline::{Arrays, Pipeline};
+use crate::pipeline::{Arrays, Estimator, Pipeline};
 use crate::statistics;
 
 /// A file that was opened as a model, and of which nothing was read.
@@ -28,12 +28,16 @@ impl ModelFile {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Io`] if it cannot be opened, [`ErrorKind::NotAModel`] for a directory.
+    /// [`ErrorKind::Io`] if it cannot be opened, [`ErrorKind::NotAModel`] for a directory or a device.
     pub fn open(path: &Path) -> Result<Self> {
         let file = File::open(path).map_err(|e| FormatError::io("cannot open it", &e))?;
         let meta = file.metadata().map_err(|e| FormatError::io("cannot read it", &e))?;
         if meta.is_dir() {
             let what = "it is a directory, expected a model file";
+            return Err(FormatError::new(ErrorKind::NotAModel, Place::File, what));
+        }
+        if is_device(&meta) {
+            let what = "it is a device, which may have no end, expected a model file";
             return Err(FormatError::new(ErrorKind::NotAModel, Place::File, what));
         }
         Ok(Self { file, meta })
@@ -202,10 +206,29 @@ impl Artifact {
         &self.manifest
     }
 
+    /// Whether the model holds rows of its training data: neighbours and support vectors are some, and
+    /// the centre of a cluster of one row is that row.
+    pub fn holds_training_records(&self) -> bool {
+        let clusters = matches!(self.pipeline.estimator(), Estimator::Centroids(_));
+        let sizes = &self.manifest.provenance.class_counts;
+        self.pipeline.holds_training_records() || (clusters && sizes.contains(&1))
+    }
+
     /// The checked pipeline.
     pub fn pipeline(&self) -> &Pipeline {
         &self.pipeline
     }
+}
+
+#[cfg(unix)]
+fn is_device(meta: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    meta.file_type().is_char_device() || meta.file_type().is_block_device()
+}
+
+#[cfg(not(unix))]
+fn is_device(_: &Metadata) -> bool {
+    false
 }
 
 fn length_error(found: u64, expected: usize) -> FormatError {

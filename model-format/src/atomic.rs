@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::paths;
+
 /// Temporary files of this process. The lock is held while one is created, renamed or removed, so
 /// whoever holds it knows all that are there, and none of them is about to become an output.
 static LIVE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -33,13 +35,36 @@ pub(crate) fn abandon_all() -> MutexGuard<'static, Vec<PathBuf>> {
 /// Bytes go to a temporary file beside the target, `.NAME.PID-N.tmp` (of a long name its beginning);
 /// [`AtomicFile::commit`] flushes it to the disk and renames it. Dropped without a commit it is
 /// removed, and the target stays as it was; [`crate::ending`] does the same for a process that a
-/// signal ends. Only SIGKILL or a power cut leave a temporary file. A target that exists and is no regular file (`/dev/null`, a pipe) is written directly,
-/// since it cannot be replaced.
+/// signal ends. Only SIGKILL or a power cut leave a temporary file. A target that is a link stays
+/// one: the file at its end is replaced. A target that exists and is no regular file (`/dev/null`,
+/// a pipe) is written directly, since it cannot be replaced.
 #[derive(Debug)]
 pub struct AtomicFile {
     file: Option<File>,
     temporary: Option<PathBuf>,
     target: PathBuf,
+    /// The target must not be there.
+    new: bool,
+}
+
+/// Who may read a file that is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readers {
+    /// Whoever the system says.
+    All,
+    /// Its owner alone, from the first byte on.
+    Owner,
+}
+
+/// Why [`AtomicFile::commit_all`] failed.
+#[derive(Debug)]
+pub struct CommitError {
+    /// Position of the file that failed.
+    pub index: usize,
+    /// How many files, from the first on, had appeared by then.
+    pub appeared: usize,
+    /// What the operating system says.
+    pub error: io::Error,
 }
 
 impl AtomicFile {
@@ -49,25 +74,35 @@ impl AtomicFile {
     ///
     /// What the operating system says of the temporary file.
     pub fn create(target: &Path) -> io::Result<Self> {
-        // A link stays a link: the file it points at is replaced.
-        let target = fs::canonicalize(target).unwrap_or_else(|_| match fs::read_link(target) {
-            Ok(to) => target.parent().unwrap_or(Path::new("")).join(to),
-            Err(_) => target.to_owned(),
-        });
+        let target = paths::resolve(target)?;
         let existing = fs::metadata(&target).ok();
         if existing.as_ref().is_some_and(|meta| !meta.is_file()) {
             let file = OpenOptions::new().write(true).open(&target)?;
-            return Ok(Self { file: Some(file), temporary: None, target });
+            return Ok(Self { file: Some(file), temporary: None, target, new: false });
         }
-        let name = target.file_name().ok_or_else(|| {
-            io::Error::new(io::ErrorKind::InvalidInput, "the path does not name a file")
-        })?;
-        let (file, temporary) = create_beside(&target, name)?;
-        let this = Self { file: Some(file), temporary: Some(temporary), target };
+        let this = Self::beside(target, Readers::All, false)?;
         if let (Some(meta), Some(file)) = (existing, &this.file) {
             file.set_permissions(meta.permissions())?;
         }
         Ok(this)
+    }
+
+    /// Starts writing a file that must not be there when it is committed, nor a link of its name;
+    /// what is there then stays, and the error is [`io::ErrorKind::AlreadyExists`].
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says of the temporary file.
+    pub fn create_new(target: &Path, readers: Readers) -> io::Result<Self> {
+        Self::beside(target.to_owned(), readers, true)
+    }
+
+    fn beside(target: PathBuf, readers: Readers, new: bool) -> io::Result<Self> {
+        let name = target.file_name().ok_or_else(|| {
+            io::Error::new(io::ErrorKind::InvalidInput, "the path does not name a file")
+        })?;
+        let (file, temporary) = create_beside(&target, name, readers)?;
+        Ok(Self { file: Some(file), temporary: Some(temporary), target, new })
     }
 
     /// Makes the file appear under its name.
@@ -76,30 +111,32 @@ impl AtomicFile {
     ///
     /// What the operating system says; the target is then as it was before.
     pub fn commit(self) -> io::Result<()> {
-        Self::commit_all(vec![self]).map_err(|(_, error)| error)
+        Self::commit_all(vec![self]).map_err(|e| e.error)
     }
 
     /// Makes several files appear. All of them are on the disk before the first takes its place, so
-    /// a disk that turns out to be full leaves every target as it was.
+    /// a disk that turns out to be full leaves every target as it was. Several names cannot be given
+    /// at once: if one cannot be given, the files before it have theirs.
     ///
     /// # Errors
     ///
-    /// The position of the file that failed, and what the operating system says.
-    pub fn commit_all(mut files: Vec<Self>) -> Result<(), (usize, io::Error)> {
+    /// Which file failed and why, and how many have appeared.
+    pub fn commit_all(mut files: Vec<Self>) -> Result<(), CommitError> {
         for (index, this) in files.iter_mut().enumerate() {
             if let Some(file) = this.file.take()
                 && this.temporary.is_some()
             {
-                file.sync_all().map_err(|error| (index, error))?;
+                file.sync_all().map_err(|error| CommitError { index, appeared: 0, error })?;
             }
         }
         let mut live = live();
         for (index, this) in files.iter_mut().enumerate() {
             if let Some(temporary) = &this.temporary {
-                if let Err(error) = fs::rename(temporary, &this.target) {
+                let rename = if this.new { rename_new } else { rename };
+                if let Err(error) = rename(temporary, &this.target) {
                     // What is dropped below takes the lock itself.
                     drop(live);
-                    return Err((index, error));
+                    return Err(CommitError { index, appeared: index, error });
                 }
                 live.retain(|other| other != temporary);
                 this.temporary = None;
@@ -122,9 +159,37 @@ impl AtomicFile {
     }
 }
 
+fn rename(temporary: &Path, target: &Path) -> io::Result<()> {
+    fs::rename(temporary, target)
+}
+
+/// Gives a file a name that nothing has. A second link says by itself whether the name is taken. A file
+/// system without links is asked beforehand; there, what takes the name in that moment is replaced.
+fn rename_new(temporary: &Path, target: &Path) -> io::Result<()> {
+    match fs::hard_link(temporary, target) {
+        // One file under two names; the new one stays, whatever becomes of the other.
+        Ok(()) => {
+            let _ = fs::remove_file(temporary);
+            Ok(())
+        }
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Err(e),
+        Err(_) if target.symlink_metadata().is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(_) => fs::rename(temporary, target),
+    }
+}
+
 /// Creates a hidden file beside `target`. A name that is taken belongs to a process that was killed,
 /// or to one of the same number on another machine; it is left alone.
-fn create_beside(target: &Path, name: &OsStr) -> io::Result<(File, PathBuf)> {
+fn create_beside(target: &Path, name: &OsStr, readers: Readers) -> io::Result<(File, PathBuf)> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if readers == Readers::Owner {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = readers;
     let mut attempt = 0u32;
     let mut live = live();
     loop {
@@ -135,7 +200,7 @@ fn create_beside(target: &Path, name: &OsStr) -> io::Result<(File, PathBuf)> {
         }
         hidden.push(format!(".{}-{attempt}.tmp", std::process::id()));
         let temporary = target.with_file_name(hidden);
-        match OpenOptions::new().write(true).create_new(true).open(&temporary) {
+        match options.open(&temporary) {
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists && attempt < 1000 => attempt += 1,
             other => {
                 let file = other?;
@@ -218,11 +283,73 @@ mod tests {
         let [a, b] = ["a", "b"].map(|name| directory.path().join(name));
         let files = vec![written(&a, b"a"), written(&b, b"b")];
         fs::create_dir(&b).unwrap();
-        assert_eq!(AtomicFile::commit_all(files).unwrap_err().0, 1);
+        let failed = AtomicFile::commit_all(files).unwrap_err();
+        assert_eq!((failed.index, failed.appeared), (1, 1));
         assert_eq!(names(directory.path()), ["a", "b"]);
         fs::remove_dir(&b).unwrap();
         AtomicFile::commit_all(vec![written(&a, b"A"), written(&b, b"B")]).unwrap();
         assert_eq!((fs::read(a).unwrap(), fs::read(b).unwrap()), (b"A".into(), b"B".into()));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn no_file_appears_before_all_are_on_the_disk() {
+        let directory = tempfile::tempdir().unwrap();
+        let [a, b] = ["a", "b"].map(|name| directory.path().join(name));
+        let mut files = vec![written(&a, b"a"), written(&b, b"b")];
+        // A device that cannot be flushed stands for a disk that fails.
+        files[1].file = Some(OpenOptions::new().write(true).open("/dev/null").unwrap());
+        let failed = AtomicFile::commit_all(files).unwrap_err();
+        assert_eq!((failed.index, failed.appeared), (1, 0));
+        assert!(names(directory.path()).is_empty());
+    }
+
+    #[test]
+    fn a_new_file_takes_no_other_file_s_place() {
+        let directory = tempfile::tempdir().unwrap();
+        let [a, b] = ["a", "b"].map(|name| directory.path().join(name));
+        let new = |target: &Path| {
+            let mut file = AtomicFile::create_new(target, Readers::Owner).unwrap();
+            file.write_all(b"new").unwrap();
+            file
+        };
+        let files = vec![new(&a), new(&b)];
+        fs::write(&b, "theirs").unwrap();
+        let failed = AtomicFile::commit_all(files).unwrap_err();
+        assert_eq!((failed.index, failed.appeared), (1, 1));
+        assert_eq!(failed.error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(
+            (fs::read(&a).unwrap(), fs::read(&b).unwrap()),
+            (b"new".into(), b"theirs".into())
+        );
+        assert_eq!(names(directory.path()), ["a", "b"]);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{PermissionsExt as _, symlink};
+            assert_eq!(fs::metadata(&a).unwrap().permissions().mode() & 0o777, 0o600);
+            fs::remove_file(&b).unwrap();
+            symlink("nowhere", &b).unwrap();
+            assert_eq!(new(&b).commit().unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+            assert_eq!(names(directory.path()), ["a", "b"]);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay_and_the_file_at_their_end_is_replaced() {
+        use std::os::unix::fs::symlink;
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        for (to, link) in [("end", "b"), ("b", "a"), ("self", "self")] {
+            symlink(to, at(link)).unwrap();
+        }
+        for text in [b"1", b"2"] {
+            written(&at("a"), text).commit().unwrap();
+            assert_eq!(fs::read(at("end")).unwrap(), text);
+        }
+        assert!(AtomicFile::create(&at("self")).is_err());
+        assert_eq!(names(directory.path()), ["a", "b", "end", "self"]);
+        assert!(["a", "b", "self"].map(|name| at(name).is_symlink()).iter().all(|link| *link));
     }
 
     #[test]

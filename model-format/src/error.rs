@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::one_line;
+
 /// Why a file was refused, for programs; the text of the error is for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -126,11 +128,8 @@ pub(crate) const MAX_SHOWN: usize = 400;
 
 /// Writes text that may quote the file: no control characters, no novels.
 fn write_printable(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    use fmt::Write as _;
     let mut chars = text.chars();
-    for c in chars.by_ref().take(MAX_SHOWN) {
-        f.write_char(if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })?;
-    }
+    f.write_str(&one_line(&chars.by_ref().take(MAX_SHOWN).collect::<String>()))?;
     if chars.next().is_some() { f.write_str("...") } else { Ok(()) }
 }
 

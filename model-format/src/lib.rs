@@ -28,9 +28,11 @@ pub mod golden;
 pub mod layout;
 pub mod limits;
 pub mod manifest;
+pub mod paths;
 pub mod pipeline;
 pub mod schema;
 pub mod statistics;
+pub mod text;
 pub mod writer;
 
 mod artifact;

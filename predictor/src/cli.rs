@@ -4,11 +4,12 @@ mod labelled;
 mod trust;
 mod values;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use labelled::LabelledArgs;
 use model_format::cell::MissingTokens;
+use model_format::paths::{Named, check_outputs};
 use predictor::Gate;
 use predictor::predict::{MaxBadRows, OnBadRow, Options};
 pub(crate) use trust::{SignatureArgs, TrustArgs};
@@ -227,33 +228,19 @@ impl PredictArgs {
         if stdout(&self.rejects) || stdout(&self.summary) {
             return Err("--rejects and --summary need a file of their own, not stdout".into());
         }
-        let written = [
+        let outputs = named(&[
             ("--output", &self.output),
             ("--rejects", &self.rejects),
             ("--summary", &self.summary),
-        ];
-        for (i, (flag, path)) in written.iter().enumerate() {
-            let Some(place) = path.as_deref().map(place) else { continue };
-            // A device takes what several options send it; a file can only be replaced once.
-            if place.exists() && !place.is_file() {
-                continue;
-            }
-            let input = self.input.as_ref().filter(|_| *flag != "--output");
-            let signature = self.signed.signature(&self.model);
-            for (what, read) in
-                [("model", Some(&self.model)), ("signature", signature.as_ref()), ("input", input)]
-            {
-                if read.is_some_and(|read| place == self::place(read)) {
-                    return Err(format!("{flag} would overwrite the {what}"));
-                }
-            }
-            let same = |(_, other): &&(_, &Option<PathBuf>)| {
-                other.as_deref().map(self::place).as_ref() == Some(&place)
-            };
-            if let Some((other, _)) = written[..i].iter().find(same) {
-                return Err(format!("{other} and {flag} name the same file"));
-            }
-        }
+        ]);
+        let signature = self.signed.signature(&self.model);
+        let mut inputs: Vec<Named> = vec![("the model", &self.model)];
+        inputs.extend(signature.iter().map(|path| ("the signature", path.as_path())));
+        inputs.extend(self.signed.trusted().map(|path| ("the trusted keys", path)));
+        check_outputs(&outputs, &inputs)?;
+        // Predictions may take the place of the input, reports may not.
+        let reports = named(&[("--rejects", &self.rejects), ("--summary", &self.summary)]);
+        check_outputs(&reports, &named(&[("the input", &self.input)]))?;
         Ok(Options {
             input: self.input.clone(),
             output: self.output.clone(),
@@ -280,14 +267,8 @@ impl PredictArgs {
     }
 }
 
-/// A path in a form that can be compared, whether the file exists or not.
-fn place(path: &Path) -> PathBuf {
-    if let Ok(whole) = path.canonicalize() {
-        return whole;
-    }
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match (parent.canonicalize(), path.file_name()) {
-        (Ok(parent), Some(name)) => parent.join(name),
-        _ => path.to_owned(),
-    }
+/// The files among some that may not be given.
+fn named<'a>(files: &[(&'a str, &'a Option<PathBuf>)]) -> Vec<Named<'a>> {
+    let given = |(what, path): &(&'a str, &'a Option<PathBuf>)| Some((*what, path.as_deref()?));
+    files.iter().filter_map(given).collect()
 }

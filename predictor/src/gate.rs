@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use model_format::schema::{nearest, nearest_first};
+use model_format::text::one_line;
 use serde_json::{Value, json};
 
 use crate::error::{Cause, Error, Result};
@@ -141,7 +142,7 @@ impl Verdict {
     pub(crate) fn text(&self) -> String {
         let value = self.value.map_or_else(|| "undefined".into(), number::shortest);
         let met = if self.met { "met" } else { "not met" };
-        format!("{} {met}: {value}", self.gate)
+        format!("{} {met}: {value}", one_line(&self.gate.to_string()))
     }
 
     /// The fact, if the gate was not met.

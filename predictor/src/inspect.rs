@@ -6,10 +6,9 @@ use model_format::manifest::{ColumnKind, ColumnStatistics, Kernel, ReduceMethod,
 use model_format::pipeline::Estimator;
 use model_format::pipeline::bayes::Likelihood;
 use model_format::pipeline::trees::Combine;
+use model_format::text::one_line;
 use predictor::Model;
 use serde_json::{Map, Value, json};
-
-use crate::printable;
 
 /// Everything a person wants to know, as JSON.
 pub(crate) fn json(model: &Model) -> Value {
@@ -38,7 +37,7 @@ pub(crate) fn json(model: &Model) -> Value {
         "estimator": estimator(model),
         "golden_rows": manifest.golden.cells.len() / manifest.schema.columns.len().max(1),
         "metrics": provenance.metrics.iter().map(|(k, v)| (k.clone(), (*v).into())).collect::<Map<_, _>>(),
-        "training_records": artifact.pipeline().holds_training_records(),
+        "training_records": artifact.holds_training_records(),
         "training_statistics": manifest.statistics.is_some(),
         "provenance": {
             "trainer_version": provenance.trainer_version,
@@ -70,7 +69,7 @@ pub(crate) fn text(model: &Model) -> String {
     let (task, target) = (manifest.task.name(), manifest.task.target());
     let mut out = String::new();
     let mut line = |key: &str, value: &str| {
-        let _ = writeln!(out, "{key:<12} {}", printable(value));
+        let _ = writeln!(out, "{key:<12} {}", one_line(value));
     };
     line("model", &format!("{} {}", manifest.identity.name, manifest.identity.version));
     line("id", &model.id().to_string());
@@ -121,7 +120,7 @@ pub(crate) fn text(model: &Model) -> String {
     }
     line(
         "records",
-        if artifact.pipeline().holds_training_records() {
+        if artifact.holds_training_records() {
             "THE FILE HOLDS ROWS OF THE TRAINING DATA, encoded; share it as you would share them"
         } else {
             "no training record is in the file; golden rows are made up"
@@ -174,7 +173,7 @@ fn column_lines(model: &Model, out: &mut String) {
                 format!("text, {} levels: {}{missing}", levels.len(), shown.join(", "))
             }
         };
-        let _ = writeln!(out, "  {:<width$}  {}", printable(&column.name), printable(&about));
+        let _ = writeln!(out, "  {:<width$}  {}", one_line(&column.name), one_line(&about));
     }
 }
 

@@ -31,5 +31,6 @@ mod trust;
 pub use error::{Cause, Error, Result};
 pub use gate::Gate;
 pub use model::Model;
+pub use model_format::paths::signature_beside;
 pub use row::{Prediction, Row};
-pub use trust::{KeyId, SignedBy, TrustedKeys, signature_beside};
+pub use trust::{KeyId, SignedBy, TrustedKeys};

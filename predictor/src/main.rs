@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use cli::{Cli, Command, DiffArgs, EvaluateArgs, ModelArgs, PredictArgs};
+use model_format::text::one_line;
 use predictor::{Cause, Error, Result, diff, evaluate, predict};
 
 fn main() -> ExitCode {
@@ -19,19 +20,14 @@ fn main() -> ExitCode {
             let mut stderr = io::stderr().lock();
             // If stderr is gone there is nobody left to tell.
             for fact in error.facts() {
-                let _ = writeln!(stderr, "error: {}", printable(fact));
+                let _ = writeln!(stderr, "error: {}", one_line(fact));
             }
             if let Some(hint) = error.hint() {
-                let _ = writeln!(stderr, "hint: {}", printable(hint));
+                let _ = writeln!(stderr, "hint: {}", one_line(hint));
             }
             exit_code(error.cause())
         }
     }
-}
-
-/// Text that may quote a file, fit for a terminal: no control characters.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn exit_code(cause: Cause) -> ExitCode {
@@ -59,7 +55,7 @@ fn predict(args: &PredictArgs) -> Result<()> {
     let model = args.signed.open(&args.model)?;
     let summary = predict::run(&model, &options)?;
     if !args.quiet {
-        let text = if args.json { pretty(&summary.json()) } else { lines(&summary.text()) };
+        let text = if args.json { pretty(&summary.json()) } else { summary.text() };
         // The predictions are safe; a summary nobody reads is no failure.
         let _ = io::stderr().write_all(text.as_bytes());
     }
@@ -69,24 +65,19 @@ fn predict(args: &PredictArgs) -> Result<()> {
 fn evaluate(args: &EvaluateArgs) -> Result<()> {
     let model = args.signed.open(&args.model)?;
     let report = evaluate::run(&model, &args.labelled.options(args.input.as_ref()))?;
-    print(&if args.labelled.json { pretty(&report.json()) } else { lines(&report.text()) })?;
+    print(&if args.labelled.json { pretty(&report.json()) } else { report.text() })?;
     report.outcome()
 }
 
 fn diff(args: &DiffArgs) -> Result<()> {
     let (old, new) = args.trust.open_both(&args.old, &args.new)?;
     let report = diff::run(&old, &new, &args.labelled.options(args.input.as_ref()))?;
-    print(&if args.labelled.json { pretty(&report.json()) } else { lines(&report.text()) })?;
+    print(&if args.labelled.json { pretty(&report.json()) } else { report.text() })?;
     report.outcome()
 }
 
 fn pretty(report: &serde_json::Value) -> String {
     format!("{report:#}\n")
-}
-
-/// Lines fit for a terminal.
-fn lines(text: &str) -> String {
-    text.lines().fold(String::new(), |text, line| text + &printable(line) + "\n")
 }
 
 fn inspect(args: &ModelArgs) -> Result<()> {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use model_format::cell::NumberCell;
 use model_format::manifest::Manifest;
+use model_format::paths::signature_beside;
 use model_format::schema::TextCell;
 use model_format::{Artifact, Digest, FormatError, ModelFile, Pipeline, golden};
 
@@ -12,7 +13,7 @@ use crate::drift::{Tally, Watch};
 use crate::error::{Cause, Error, Result};
 use crate::kernels::Scores;
 use crate::row::{Prediction, Row};
-use crate::trust::{Signature, SignedBy, TrustedKeys, signature_beside};
+use crate::trust::{Signature, SignedBy, TrustedKeys};
 
 /// A checked model.
 ///

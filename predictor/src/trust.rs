@@ -4,13 +4,15 @@
 //! the signature of the model's bytes, a comment that is signed, and the signature of both. Nothing is
 //! believed of it before [`TrustedKeys::verify`] has seen the model.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use minisign_verify::PublicKey;
+use model_format::paths::signature_beside;
+use model_format::text::one_line;
 
 use crate::error::{Cause, Error, Result};
 
@@ -92,7 +94,8 @@ pub struct SignedBy {
 impl fmt::Display for SignedBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // minisign puts tabs between the parts of its own comments.
-        write!(f, "key {}, trusted comment: {}", self.key, self.comment.replace('\t', " "))
+        let comment = one_line(&self.comment.replace('\t', " "));
+        write!(f, "key {}, trusted comment: {comment}", self.key)
     }
 }
 
@@ -274,13 +277,6 @@ impl TrustedKey {
 
 fn looks_like_key(text: &str) -> bool {
     text.starts_with("RW") && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b))
-}
-
-/// Where the signature of a model lies unless it is named: `MODEL.minisig`.
-pub fn signature_beside(model: &Path) -> PathBuf {
-    let mut name = OsString::from(model);
-    name.push(".minisig");
-    name.into()
 }
 
 const WRITTEN_HINT: &str = "a signature is the file that `trainer sign` or `minisign -S` writes; copy it again, or sign again";

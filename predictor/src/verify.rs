@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 
 use model_format::golden;
 use model_format::layout::VERSION;
+use model_format::text::one_line;
 use predictor::Model;
 use serde_json::json;
-
-use crate::printable;
 
 /// What was checked and what came out; a model that fails a check is never opened.
 pub(crate) fn checks(model: &Model) -> Vec<(&'static str, String)> {
@@ -52,7 +51,7 @@ pub(crate) fn checks(model: &Model) -> Vec<(&'static str, String)> {
 pub(crate) fn text(checks: &[(&'static str, String)]) -> String {
     let mut text = String::new();
     for (name, what) in checks {
-        let _ = writeln!(text, "{name:<12} ok: {}", printable(what));
+        let _ = writeln!(text, "{name:<12} ok: {}", one_line(what));
     }
     text + "OK\n"
 }

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use model_format::paths::{Named, signature_beside};
 use serde::Deserialize;
 
-use crate::cli::{FitArgs, ImputeArg, ScalerArg, TaskArg};
+use crate::cli::{FitArgs, ImputeArg, ScalerArg, SigningArgs, TaskArg};
 use crate::data::encode::{ImputeKind, ScalerKind};
 use crate::data::infer::Overrides;
 use crate::data::target::TaskKind;
 use crate::error::{Error, Result};
 use crate::fit::params::{Algorithm, Params};
 use crate::fit::reduce::Reduce;
+use crate::sign;
 
 /// Cells that mean "missing" unless the user says otherwise.
 const MISSING: &str = ",NA,N/A,NaN,null,?";
@@ -235,8 +237,13 @@ fn read(path: &Path) -> Result<File> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|e| Error::io(format!("cannot read `{shown}`"), &e))?;
-    toml::from_str(&text)
-        .map_err(|e| Error::usage(format!("`{shown}`: {}", e.to_string().trim_end())))
+    toml::from_str(&text).map_err(|e: toml::de::Error| {
+        let before = e.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        // What toml says in several lines is one fact.
+        let what = e.message().lines().collect::<Vec<_>>().join(", ");
+        Error::usage(format!("`{shown}` line {line}: {what}"))
+    })
 }
 
 /// A hyper-parameter as it stands in a TOML file.
@@ -267,15 +274,27 @@ fn check_output(args: &FitArgs, test: &Test) -> Result<()> {
         }
         return Ok(());
     }
-    let Ok(output) = args.output.canonicalize() else { return Ok(()) };
-    let test = if let Test::File(path) = test { Some(path) } else { None };
-    for read in [Some(&args.train), test, args.config.as_ref()].into_iter().flatten() {
-        if output.is_file() && read.canonicalize().is_ok_and(|read| read == output) {
-            let fact = format!("--output would overwrite `{}`, which is read", read.display());
-            return Err(Error::usage(fact));
-        }
+    if args.output.as_os_str().is_empty() {
+        // `compare` writes no model unless asked to.
+        return Ok(());
     }
-    Ok(())
+    let SigningArgs { sign: key, password_file } = &args.signing;
+    let mut inputs: Vec<Named> = vec![("the training data", &args.train)];
+    if let Test::File(path) = test {
+        inputs.push(("the test data", path));
+    }
+    for (what, path) in
+        [("the config file", &args.config), ("the key", key), ("the password file", password_file)]
+    {
+        inputs.extend(path.iter().map(|path| (what, path.as_path())));
+    }
+    let beside = signature_beside(&args.output);
+    let signature = sign::name_of(&beside);
+    let mut outputs: Vec<Named> = vec![("--output", &args.output)];
+    if key.is_some() {
+        outputs.push((&signature, &beside));
+    }
+    sign::check_outputs(&outputs, &inputs)
 }
 
 fn name(given: Option<String>, output: &Path) -> Result<String> {

@@ -31,6 +31,7 @@ use config::Config;
 use error::{Cause, Error, Result};
 use model_format::atomic::AtomicFile;
 use model_format::schema::{nearest, nearest_first};
+use model_format::text::one_line;
 use progress::Progress;
 use sign::Signer;
 
@@ -48,9 +49,9 @@ fn main() -> ExitCode {
     let Err(error) = outcome else { return ExitCode::SUCCESS };
     let mut stderr = io::stderr().lock();
     // If stderr is gone there is nobody left to tell.
-    let _ = writeln!(stderr, "error: {}", report::printable(&error.to_string()));
+    let _ = writeln!(stderr, "error: {}", one_line(&error.to_string()));
     if let Some(hint) = &error.hint {
-        let _ = writeln!(stderr, "hint: {}", report::printable(hint));
+        let _ = writeln!(stderr, "hint: {}", one_line(hint));
     }
     ExitCode::from(match error.cause {
         Cause::Io => 1,
@@ -94,7 +95,7 @@ fn keygen(args: &KeygenArgs) -> Result<()> {
     }
     if !args.quiet {
         // The keys are safe; a summary nobody reads is no failure.
-        let _ = io::stderr().write_all(report::printable(&pair.text()).as_bytes());
+        let _ = io::stderr().write_all(pair.text().as_bytes());
     }
     Ok(())
 }
@@ -106,7 +107,7 @@ fn sign(args: &SignArgs) -> Result<()> {
     }
     if !args.quiet {
         // The signature is safe; a summary nobody reads is no failure.
-        let _ = io::stderr().write_all(report::printable(&signature.text_lines()).as_bytes());
+        let _ = io::stderr().write_all(signature.text_lines().as_bytes());
     }
     Ok(())
 }

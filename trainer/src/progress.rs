@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use model_format::text::one_line;
 
 /// Work that is shorter than this shows nothing.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -34,7 +35,7 @@ impl Progress {
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
             // A note nobody can read stops no work.
-            let _ = writeln!(std::io::stderr(), "note: {text}");
+            let _ = writeln!(std::io::stderr(), "note: {}", one_line(text));
         }
     }
 

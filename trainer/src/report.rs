@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use model_format::manifest::{ColumnKind, Task};
 use model_format::pipeline::labels;
+use model_format::text::one_line;
 use serde_json::{Map, Value, json};
 
 use crate::train::{Seconds, Trained};
@@ -11,18 +12,13 @@ use crate::train::{Seconds, Trained};
 /// Confusion matrices larger than this are left to `predictor evaluate`.
 const MAX_SHOWN_CLASSES: usize = 12;
 
-/// Text that may quote a file, fit for a terminal: no control characters but line ends.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
-}
-
 /// The summary as text.
 pub(crate) fn text(trained: &Trained) -> String {
     let manifest = trained.artifact.manifest();
     let provenance = &manifest.provenance;
     let mut out = String::new();
     for warning in &trained.warnings {
-        let _ = writeln!(out, "warning: {warning}");
+        let _ = writeln!(out, "warning: {}", one_line(warning));
     }
     let kind = |text: bool| {
         let is_text = |c: &&model_format::manifest::ColumnSpec| {
@@ -33,8 +29,10 @@ pub(crate) fn text(trained: &Trained) -> String {
     let labels = labels(&manifest.task);
     let n_labels = labels.len();
     let what = match &manifest.task {
-        Task::Regression { target } => format!("of number `{target}`"),
-        Task::Classification { target, .. } => format!("of `{target}`, one of {n_labels} labels"),
+        Task::Regression { target } => format!("of number `{}`", one_line(target)),
+        Task::Classification { target, .. } => {
+            format!("of `{}`, one of {n_labels} labels", one_line(target))
+        }
         Task::Clustering { .. } => format!("into {n_labels} clusters"),
     };
     let _ = writeln!(out, "task       {} {what}", manifest.task.name());
@@ -61,8 +59,8 @@ pub(crate) fn text(trained: &Trained) -> String {
     let _ = writeln!(
         out,
         "model      {} {}, {} bytes, {} golden rows",
-        manifest.identity.name,
-        manifest.identity.version,
+        one_line(&manifest.identity.name),
+        one_line(&manifest.identity.version),
         trained.artifact.file_len(),
         manifest.golden.cells.len() / manifest.schema.columns.len().max(1)
     );
@@ -75,7 +73,7 @@ pub(crate) fn text(trained: &Trained) -> String {
     if let Some(signature) = &trained.signature {
         out += &signature.line();
     }
-    printable(&out)
+    out
 }
 
 fn confusion(trained: &Trained, labels: &[String], out: &mut String) {
@@ -83,8 +81,7 @@ fn confusion(trained: &Trained, labels: &[String], out: &mut String) {
     if counts.is_empty() || labels.len() > MAX_SHOWN_CLASSES {
         return;
     }
-    // A line end in a label would begin a line of its own.
-    let label = |l: &String| printable(&l.replace('\n', "\u{fffd}")).chars().take(16).collect();
+    let label = |l: &String| one_line(l).chars().take(16).collect();
     let shown: Vec<String> = labels.iter().map(label).collect();
     let width = shown.iter().map(|l| l.chars().count()).max().unwrap_or(0).max(6);
     let _ = write!(out, "confusion  {:>width$} ", "is\\says");

@@ -11,6 +11,7 @@ use model_format::Artifact;
 use model_format::manifest::{
     ColumnStatistics, GoldenRows, Identity, Manifest, Provenance, SchemaSpec, Step,
 };
+use model_format::paths::signature_beside;
 use model_format::pipeline::projection::component_names;
 use model_format::schema::Schema;
 use model_format::writer;
@@ -149,7 +150,7 @@ pub(crate) fn publish(
     artifact: &Artifact,
     signer: Option<&Signer>,
 ) -> Result<Option<Signature>> {
-    let sign = |signer: &Signer| signer.sign(bytes, artifact, sign::beside(path), None);
+    let sign = |signer: &Signer| signer.sign(bytes, artifact, signature_beside(path), None);
     let signature = signer.map(sign).transpose()?;
     Output::save(path, bytes, signature.as_ref())?;
     Ok(signature)

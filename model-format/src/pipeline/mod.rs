@@ -176,8 +176,8 @@ impl Pipeline {
         }
     }
 
-    /// Whether the model holds rows of its training data.
-    pub fn holds_training_records(&self) -> bool {
+    /// Whether rows of the training data are what its estimator is made of.
+    pub(crate) fn holds_training_records(&self) -> bool {
         matches!(self.estimator, Estimator::Neighbors(_) | Estimator::SupportVectors(_))
     }
 

@@ -52,6 +52,11 @@ impl SignatureArgs {
         }
     }
 
+    /// Files of trusted keys; a key itself is no name of one.
+    pub(super) fn trusted(&self) -> impl Iterator<Item = &Path> {
+        self.trust.trust.iter().map(Path::new)
+    }
+
     /// Where the signature of a model is, if it is read.
     pub(super) fn signature(&self, model: &Path) -> Option<PathBuf> {
         if self.trust.trust.is_empty() {

@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
+use model_format::text::one_line;
 use serde_json::{Map, Value, json};
 
 use super::changes::Changes;
 use crate::error::Result;
 use crate::gate::{self, Gate, Verdict};
 use crate::labelled::{Counts, Options};
-use crate::metrics::{Judgement, matrix, number, one_line, shown};
+use crate::metrics::{Judgement, matrix, number, shown};
 use crate::model::Model;
 use crate::trust::SignedBy;
 
@@ -148,7 +149,7 @@ impl Report {
             let (name, version) = (one_line(name), one_line(version));
             let _ = writeln!(out, "{side:<10} {name} {version} {id}");
             if let Some(signed_by) = signed_by {
-                let _ = writeln!(out, "           signed by {}", one_line(&signed_by.to_string()));
+                let _ = writeln!(out, "           signed by {signed_by}");
             }
         }
         if let Some(threshold) = self.threshold {

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
+use model_format::text::one_line;
 use serde_json::{Value, json};
 
 use crate::error::Result;
 use crate::gate::{self, Verdict};
 use crate::labelled::{Counts, Options};
-use crate::metrics::{Judgement, number, one_line};
+use crate::metrics::{Judgement, number};
 use crate::model::Model;
 use crate::trust::SignedBy;
 
@@ -96,7 +97,7 @@ impl Report {
         let (name, version) = (one_line(&self.name), one_line(&self.version));
         let mut out = format!("model      {name} {version} {}\n", self.id);
         if let Some(signed_by) = &self.signed_by {
-            let _ = writeln!(out, "signed by  {}", one_line(&signed_by.to_string()));
+            let _ = writeln!(out, "signed by  {signed_by}");
         }
         let counts = &self.counts;
         let _ = writeln!(out, "task       {} of `{}`", self.task, one_line(&self.target));

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use model_format::text::one_line;
 use serde_json::{Map, Value, json};
 
 use super::classes::{ClassScores, Classes};
@@ -131,11 +132,6 @@ impl Judgement {
             matrix("confusion", "is\\says", &shown, &self.confusion, out);
         }
     }
-}
-
-/// A text out of a file on one line, without control characters.
-pub(crate) fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// Labels fit for a table.

@@ -10,7 +10,7 @@ mod moments;
 mod roc;
 
 use classes::Classes;
-pub(crate) use judgement::{Judgement, matrix, names, number, one_line, shown};
+pub(crate) use judgement::{Judgement, matrix, names, number, shown};
 use moments::Moments;
 use roc::{Curves, bin, positives};
 

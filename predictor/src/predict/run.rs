@@ -23,7 +23,9 @@ use crate::stream::pool::{self, Flow};
 ///
 /// [`Cause::Input`] for a header or a row that was refused, [`Cause::Io`] for a file that could
 /// not be read or written, [`Cause::Usage`] for options that contradict each other or the model.
-/// After an error no output file is left, and one that was there before is as it was.
+/// After an error no output file is left, and one that was there before is as it was; but if the
+/// last step fails, which gives complete files their names (summary, rejects, predictions, in this
+/// order), those named before stay.
 /// Gates that are not met are no error here, see [`Summary::outcome`].
 pub fn run(model: &Model, options: &Options) -> Result<Summary> {
     run_in_chunks(model, options, CHUNK)

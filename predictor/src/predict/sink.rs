@@ -49,7 +49,8 @@ impl Output {
         }
     }
 
-    /// Makes files appear, all or none.
+    /// Makes files appear, none before all are on the disk. If a name cannot be given, the files before
+    /// it keep theirs.
     pub(super) fn commit_all(outputs: impl IntoIterator<Item = Self>) -> Result<()> {
         let (mut files, mut names) = (Vec::new(), Vec::new());
         for output in outputs {
@@ -59,7 +60,7 @@ impl Output {
             }
         }
         AtomicFile::commit_all(files)
-            .map_err(|(index, e)| Error::io(format!("cannot write `{}`", names[index]), &e))
+            .map_err(|e| Error::io(format!("cannot write `{}`", names[e.index]), &e.error))
     }
 }
 

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use model_format::text::one_line;
 use serde_json::{Map, Value, json};
 
 use super::sink::Totals;
 use crate::drift::Drift;
 use crate::error::Result;
 use crate::gate::{self, Gate, Verdict};
-use crate::metrics::one_line;
 use crate::model::Model;
 use crate::trust::SignedBy;
 
@@ -143,12 +143,15 @@ impl Summary {
             ("outside training range", &self.out_of_range),
         ] {
             if !pairs.is_empty() {
-                let list: Vec<String> =
-                    pairs.iter().map(|(name, count)| format!("{name} {count}")).collect();
+                let list: Vec<String> = pairs
+                    .iter()
+                    .map(|(name, count)| format!("{} {count}", one_line(name)))
+                    .collect();
                 let _ = writeln!(text, "{what}: {}", list.join(", "));
             }
         }
-        let _ = writeln!(text, "model: {} {} {}", self.name, self.version, self.id);
+        let (name, version) = (one_line(&self.name), one_line(&self.version));
+        let _ = writeln!(text, "model: {name} {version} {}", self.id);
         if let Some(signed_by) = &self.signed_by {
             let _ = writeln!(text, "signed by: {signed_by}");
         }

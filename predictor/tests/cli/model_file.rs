@@ -209,6 +209,24 @@ fn a_directory() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_not_read() {
+    let work = Work::new("iris-softmax");
+    let key = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3";
+    for args in [
+        &["inspect", "/dev/zero"][..],
+        &["verify", "/dev/zero", "--trust", key, "--signature", "m.model"],
+    ] {
+        work.run(args).fails(
+            3,
+            &format!(
+                "error: model `/dev/zero`: it is a device, which may have no end, expected a model file\n{TRAINER}"
+            ),
+        );
+    }
+}
+
 #[test]
 fn model_and_input_in_the_wrong_order() {
     let work = Work::with("iris-softmax", Table::of("iris-softmax").csv(&[0]));

@@ -117,6 +117,40 @@ fn two_outputs_under_one_name_are_refused() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn two_links_to_one_new_file_are_refused() {
+    use std::os::unix::fs::symlink;
+    let (work, expected) = three();
+    symlink("new", work.path("link")).unwrap();
+    symlink("link", work.path("chain")).unwrap();
+    symlink("loop", work.path("loop")).unwrap();
+    for (output, summary) in [("new", "link"), ("link", "new"), ("new", "chain"), ("chain", "link")]
+    {
+        work.score(&format!("-o {output} --summary {summary}"))
+            .fails(2, "error: --output and --summary name the same file\n");
+    }
+    let run = work.score("-o loop");
+    assert!(run.stderr.starts_with("error: cannot write `loop`: "), "{}", run.stderr);
+    assert_eq!(run.status, Some(1));
+    // A chain of links stays one, and the file at its end is made.
+    assert_eq!(work.score("-o chain").ok(), "");
+    assert_eq!(work.text("new"), expected);
+    assert!(["chain", "link", "loop"].iter().all(|name| work.path(name).is_symlink()));
+    assert_eq!(work.names(), ["chain", "in.csv", "link", "loop", "m.model", "new"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_among_the_open_files_can_be_the_output() {
+    let (work, expected) = three();
+    let script = "\"$0\" predict m.model in.csv -q -o /dev/fd/3 3>&1 | cat";
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_predictor")]).current_dir(work.path("."));
+    let output = command.output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), expected, "{:?}", output.stderr);
+}
+
 #[test]
 fn the_model_is_not_overwritten() {
     let (work, _) = three();

@@ -1,5 +1,8 @@
 //! The summary: for people on stderr, as JSON there or in a file.
 
+use model_format::Artifact;
+use model_format::pipeline::Estimator;
+use model_format::writer::{ArrayData, encode};
 use serde_json::json;
 
 use crate::support::{Table, Work, id};
@@ -46,6 +49,35 @@ fn what_training_had_none_of_is_told() {
         ["missing cells: petal_length_cm 1\n", "outside training range: sepal_length_cm 1\n"]
     {
         assert!(run.stderr.contains(line), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_column_name_cannot_forge_a_line() {
+    let work = odd_rows();
+    let artifact = Artifact::parse(&work.bytes("m.model")).unwrap();
+    let Estimator::Linear(linear) = artifact.pipeline().estimator() else { panic!("linear") };
+    let (coefficients, intercept) = linear.outputs().next().unwrap();
+    let arrays = [
+        ArrayData::f64("coefficients", &[1, coefficients.len()], coefficients),
+        ArrayData::f64("intercepts", &[1], &[intercept]),
+    ];
+    let mut manifest = artifact.manifest().clone();
+    manifest.arrays.clear();
+    let forged = "age\nmodel: evil 9 deadbeef\nsigned by: key FFFF";
+    manifest.schema.columns.iter_mut().find(|c| c.name == "age").unwrap().name = forged.into();
+    work.put("m.model", encode(manifest, &arrays).unwrap().0);
+    work.put("in.csv", work.text("in.csv").replacen("age", &format!("\"{forged}\""), 1));
+    let run = work.predict("in.csv --on-bad-row null -o out.csv");
+    assert!(
+        run.stderr.contains(
+            "range: age\u{fffd}model: evil 9 deadbeef\u{fffd}signed by: key FFFF 2, income 1\n"
+        ),
+        "{}",
+        run.stderr
+    );
+    for begin in ["model: evil", "signed by:"] {
+        assert!(!run.stderr.lines().any(|line| line.starts_with(begin)), "{}", run.stderr);
     }
 }
 

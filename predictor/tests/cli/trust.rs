@@ -376,6 +376,19 @@ fn the_signature_is_not_overwritten() {
     work.run(&args).fails(2, "error: --output would overwrite the signature\n");
 }
 
+#[cfg(unix)]
+#[test]
+fn the_trusted_keys_are_not_overwritten() {
+    let work = Signer::new().work();
+    std::os::unix::fs::symlink("key.pub", work.path("link")).unwrap();
+    let keys = work.bytes("key.pub");
+    for output in ["key.pub", "./key.pub", "link"] {
+        let args = ["predict", "m.model", "in.csv", "--trust", "key.pub", "-o", output];
+        work.run(&args).fails(2, "error: --output would overwrite the trusted keys\n");
+    }
+    assert!(work.bytes("key.pub") == keys);
+}
+
 #[test]
 fn control_characters_in_a_comment_do_not_reach_the_terminal() {
     let signer = Signer::new();

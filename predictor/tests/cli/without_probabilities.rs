@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use model_format::Artifact;
 use model_format::manifest::{
     ColumnKind, ColumnSpec, EstimatorSpec, GoldenRows, Identity, Kernel, Manifest, Provenance,
     SchemaSpec, Task,
@@ -457,6 +458,19 @@ fn inspect_as_text() {
         assert!(lines(&groups).contains(&line), "{line}{groups}");
     }
     assert!(!groups.contains("\nlabels"), "{groups}");
+}
+
+#[test]
+fn a_cluster_of_one_row_holds_that_row() {
+    let mut manifest = Artifact::parse(&two_groups()).unwrap().manifest().clone();
+    manifest.arrays.clear();
+    manifest.provenance.class_counts = vec![7, 1];
+    let centroids = [5.0, 3.4, 1.5, 0.2, 6.5, 3.0, 5.2, 1.8];
+    let arrays = [ArrayData::f64("centroids", &[2, 4], &centroids)];
+    let work = work(&encode(manifest, &arrays).unwrap().0);
+    let text = work.run(&["inspect", "m.model"]).ok();
+    assert!(text.contains("\nrecords      THE FILE HOLDS ROWS OF THE TRAINING DATA"), "{text}");
+    assert_eq!(read(work.run(&["inspect", "m.model", "--json"]))["training_records"], true);
 }
 
 #[test]

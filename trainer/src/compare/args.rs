@@ -174,7 +174,7 @@ impl CompareArgs {
             config: None,
             json: self.json,
             quiet: self.quiet,
-            signing: SigningArgs::default(),
+            signing: self.signing.clone(),
         }
     }
 

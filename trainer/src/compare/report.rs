@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
+use model_format::text::one_line;
 use serde_json::{Map, Value, json};
 
 use super::candidate::Outcome;
 use super::{Comparison, Row, Standing};
 use crate::metrics::lower_is_better;
-use crate::report::printable;
 
 /// The leaderboard as a table.
 pub(crate) fn table(comparison: &Comparison) -> String {
@@ -30,18 +30,20 @@ pub(crate) fn table(comparison: &Comparison) -> String {
                     number(std)
                 )
             }
-            Standing::Failed(reason) => writeln!(text, "{name:<20} failed: {reason}"),
-            Standing::LeftOut(reason) => writeln!(text, "{name:<20} left out: {reason}"),
+            Standing::Failed(reason) => writeln!(text, "{name:<20} failed: {}", one_line(reason)),
+            Standing::LeftOut(reason) => {
+                writeln!(text, "{name:<20} left out: {}", one_line(reason))
+            }
         };
     }
-    printable(&text)
+    text
 }
 
 /// What goes to stderr beside it: warnings, the data, and the model if one was written.
 pub(crate) fn summary(comparison: &Comparison) -> String {
     let mut text = String::new();
     for warning in &comparison.warnings {
-        let _ = writeln!(text, "warning: {warning}");
+        let _ = writeln!(text, "warning: {}", one_line(warning));
     }
     let Comparison { n_rows, folds, model, .. } = comparison;
     let _ = writeln!(text, "data       {n_rows} rows, each held out once in {folds} folds");
@@ -50,8 +52,8 @@ pub(crate) fn summary(comparison: &Comparison) -> String {
         let _ = writeln!(
             text,
             "model      {} {}, {} fitted on all rows, {} bytes\nid         {}",
-            identity.name,
-            identity.version,
+            one_line(&identity.name),
+            one_line(&identity.version),
             identity.algorithm,
             artifact.file_len(),
             artifact.id()
@@ -60,7 +62,7 @@ pub(crate) fn summary(comparison: &Comparison) -> String {
     if let Some(signature) = &comparison.signature {
         text += &signature.line();
     }
-    printable(&text)
+    text
 }
 
 /// Four digits after the point, or as many in all where that would show nothing.

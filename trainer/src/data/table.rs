@@ -205,6 +205,12 @@ impl Table {
 fn header(name: &str, record: &csv::ByteRecord, delimiter: u8) -> Result<Vec<String>> {
     let mut columns: Vec<String> = Vec::with_capacity(record.len());
     for (index, cell) in record.iter().enumerate() {
+        if cell.contains(&b'\r') {
+            // In quotes; the predictor reads none, and elsewhere a CR ends the record.
+            let fact =
+                format!("`{name}` line 1: lone CR characters, expected LF or CRLF line ends");
+            return Err(Error::input(fact).with_hint("convert it: tr '\\r' '\\n'"));
+        }
         let column = String::from_utf8_lossy(trim(cell)).into_owned();
         if column.is_empty() {
             let fact = format!("`{name}` line 1: column {} has no name", index + 1);
@@ -261,6 +267,10 @@ mod tests {
             ("a,b\n1,2\n3\n", "`t.csv` line 3: found 1 cell, expected 2"),
             ("a,a\n1,2\n", "`t.csv` line 1: `a` stands in columns 1 and 2"),
             ("a,\n1,2\n", "`t.csv` line 1: column 2 has no name"),
+            (
+                "a,\"b\rc\"\n1,2\n",
+                "`t.csv` line 1: lone CR characters, expected LF or CRLF line ends",
+            ),
             ("a;b\n1;2\n", "`t.csv` has one column, expected a target and features"),
             ("a,b\n1,2\n3,\"4\n5,6\n", "`t.csv` line 3: a quote opens here and never closes"),
         ] {

@@ -1,13 +1,15 @@
 //! `trainer keygen`: a secret key and its public half, in two files that were not there before.
 
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use model_format::atomic::{AtomicFile, Readers};
+use model_format::text::one_line;
 use serde_json::{Value, json};
 
-use super::{exists, key_id, password};
+use super::{key_id, password};
 use crate::cli::KeygenArgs;
 use crate::error::{Error, Result};
 
@@ -22,7 +24,8 @@ pub(crate) struct KeyPair {
 impl KeyPair {
     /// What the user should do with them.
     pub(crate) fn text(&self) -> String {
-        let (secret, public) = (self.secret.display(), self.public.display());
+        let [secret, public] =
+            [&self.secret, &self.public].map(|path| one_line(&path.display().to_string()));
         format!(
             "secret key {secret}, for `trainer sign`; keep it to yourself\n\
              public key {public}, for `predictor --trust`; give it to those who use your models\n\
@@ -75,11 +78,7 @@ pub(crate) fn keygen(args: &KeygenArgs) -> Result<KeyPair> {
     let pair = pair.map_err(failed)?;
     let secret_text = pair.sk.to_box(Some(comment)).map_err(failed)?;
     let public_text = pair.pk.to_box().map_err(failed)?;
-    write_new(&secret, &secret_text.to_bytes(), true)?;
-    write_new(&public, &public_text.to_bytes(), false).inspect_err(|_| {
-        // A secret key without its public half is of no use.
-        let _ = fs::remove_file(&secret);
-    })?;
+    write((&secret, &secret_text.to_bytes()), (&public, &public_text.to_bytes()))?;
     let key_id = key_id(pair.pk.keynum());
     Ok(KeyPair { secret, public, key_id, public_key: pair.pk.to_base64() })
 }
@@ -90,42 +89,26 @@ fn taken(path: &Path) -> Error {
     Error::usage(fact).with_hint("name another file with --output")
 }
 
-/// Writes a file that appears whole, and only if no file has its name.
-fn write_new(path: &Path, bytes: &[u8], secret: bool) -> Result<()> {
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.tmp", std::process::id()));
-    let temporary = path.with_file_name(name);
-    let written = create(&temporary, secret)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| name_it(&temporary, path));
-    // Under its new name or not at all, the old one is not needed any more.
-    let _ = fs::remove_file(&temporary);
-    written.map_err(|e| {
-        let cannot = || Error::io(format!("cannot write `{}`", path.display()), &e);
-        if exists(&e) { taken(path) } else { cannot() }
+/// Writes both files, whole and only if no file has their names.
+fn write(secret: (&Path, &[u8]), public: (&Path, &[u8])) -> Result<()> {
+    let files = [(secret, Readers::Owner), (public, Readers::All)];
+    let cannot = |path: &Path, e| Error::io(format!("cannot write `{}`", path.display()), &e);
+    let mut written = Vec::new();
+    for ((path, bytes), readers) in &files {
+        let file = AtomicFile::create_new(path, *readers)
+            .and_then(|mut file| file.write_all(bytes).map(|()| file));
+        written.push(file.map_err(|e| cannot(path, e))?);
+    }
+    AtomicFile::commit_all(written).map_err(|failed| {
+        let (secret, public) = (secret.0, public.0);
+        if failed.appeared > 0 {
+            // A secret key without its public half is of no use.
+            let _ = fs::remove_file(secret);
+        }
+        let path = if failed.index == 0 { secret } else { public };
+        match failed.error.kind() {
+            io::ErrorKind::AlreadyExists => taken(path),
+            _ => cannot(path, failed.error),
+        }
     })
-}
-
-/// Gives a file a name that nothing has. A second link says by itself whether the name is taken; a file
-/// system without links is asked beforehand.
-fn name_it(temporary: &Path, path: &Path) -> io::Result<()> {
-    match fs::hard_link(temporary, path) {
-        Err(e) if !exists(&e) && path.symlink_metadata().is_err() => fs::rename(temporary, path),
-        other => other,
-    }
-}
-
-/// A new file; a secret one can be read by nobody else from the first moment on.
-fn create(path: &Path, secret: bool) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    if secret {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    #[cfg(not(unix))]
-    let _ = secret;
-    options.open(path)
 }

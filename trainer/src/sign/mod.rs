@@ -7,7 +7,6 @@
 mod keygen;
 mod password;
 
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read};
@@ -15,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 use ct_codecs::{Base64, Decoder as _};
 use minisign::{PublicKey, SecretKey, SecretKeyBox};
+use model_format::paths::{self, Named, signature_beside};
+use model_format::text::one_line;
 use model_format::{Artifact, ModelFile};
 use serde_json::{Value, json};
 
@@ -25,8 +26,9 @@ pub(crate) use keygen::keygen;
 
 /// Longest secret key file: two lines.
 const MAX_KEY_LEN: u64 = 4096;
-/// Characters of a secret key.
+/// Characters of a secret key and of a public one.
 const KEY_CHARS: usize = 212;
+const PUBLIC_KEY_CHARS: usize = 56;
 /// Bytes of a secret key, and of the checksum at its end.
 const KEY_LEN: usize = 158;
 const CHECKSUM_LEN: usize = 32;
@@ -56,12 +58,13 @@ pub(crate) struct Signature {
 impl Signature {
     /// One line for a summary.
     pub(crate) fn line(&self) -> String {
-        format!("signed     by key {}: {}\n", self.key_id, self.path.display())
+        let path = one_line(&self.path.display().to_string());
+        format!("signed     by key {}: {path}\n", self.key_id)
     }
 
     /// The same with the comment.
     pub(crate) fn text_lines(&self) -> String {
-        format!("{}comment    {}\n", self.line(), self.comment)
+        format!("{}comment    {}\n", self.line(), one_line(&self.comment))
     }
 
     /// The same as JSON.
@@ -74,17 +77,10 @@ impl Signature {
     }
 }
 
-/// Where the signature of a model lies.
-pub(crate) fn beside(model: &Path) -> PathBuf {
-    let mut name = OsString::from(model);
-    name.push(".minisig");
-    name.into()
-}
-
 /// A warning if a model that was written unsigned has an earlier signature beside it, which fits only if the
 /// same bytes were written again.
 pub(crate) fn stale(model: &Path) -> Option<String> {
-    let beside = beside(model);
+    let beside = signature_beside(model);
     (model != Path::new("-") && beside.exists()).then(|| {
         let (name, model) = (beside.display(), model.display());
         format!(
@@ -100,10 +96,13 @@ pub(crate) fn stale(model: &Path) -> Option<String> {
 /// A refused model, a key that cannot be used, or what the disk says; an earlier signature is then
 /// as it was.
 pub(crate) fn sign(args: &SignArgs) -> Result<Signature> {
-    let path = args.output.clone().unwrap_or_else(|| beside(&args.model));
-    for read in [&args.model, &args.key] {
-        refuse_overwrite(&path, read)?;
-    }
+    let path = args.output.clone().unwrap_or_else(|| signature_beside(&args.model));
+    let what = args.output.as_ref().map_or_else(|| name_of(&path), |_| "--output".into());
+    let key = ("the key", args.key.as_path());
+    let password = args.password_file.iter().map(|path| ("the password file", path.as_path()));
+    let inputs: Vec<Named> =
+        [("the model", args.model.as_path()), key].into_iter().chain(password).collect();
+    check_outputs(&[(&what, &path)], &inputs)?;
     if args.output.is_none() {
         refuse_no_file(&path)?;
     }
@@ -134,13 +133,40 @@ fn refuse_no_file(beside: &Path) -> Result<()> {
     Ok(())
 }
 
-fn refuse_overwrite(output: &Path, read: &Path) -> Result<()> {
-    let same = |output: PathBuf| read.canonicalize().is_ok_and(|read| read == output);
-    if output.is_file() && output.canonicalize().is_ok_and(same) {
-        let fact = format!("--output would overwrite `{}`, which is read", read.display());
-        return Err(Error::usage(fact));
+/// What a message calls a signature whose place nobody named.
+pub(crate) fn name_of(path: &Path) -> String {
+    format!("the signature `{}`", path.display())
+}
+
+/// Refuses outputs that would take the place of a file that is read, of each other, or of any key: a secret
+/// key that is lost comes back from nowhere.
+///
+/// # Errors
+///
+/// A usage error.
+pub(crate) fn check_outputs(outputs: &[Named], inputs: &[Named]) -> Result<()> {
+    paths::check_outputs(outputs, inputs).map_err(Error::usage)?;
+    match outputs.iter().find(|(_, path)| is_key(path)) {
+        Some((what, path)) => {
+            let fact = format!("{what} would overwrite `{}`, which is a key", path.display());
+            Err(Error::usage(fact).with_hint("remove the key first if it is of no use any more"))
+        }
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Whether a file is a secret or a public key, by its looks.
+fn is_key(path: &Path) -> bool {
+    let mut text = String::new();
+    // Opening a pipe would wait for whoever writes to it.
+    path.is_file()
+        && File::open(path)
+            .and_then(|file| file.take(MAX_KEY_LEN).read_to_string(&mut text))
+            .is_ok()
+        && text.starts_with("untrusted comment:")
+        && text.lines().nth(1).map(str::trim).is_some_and(|line| {
+            line.starts_with("RW") && [KEY_CHARS, PUBLIC_KEY_CHARS].contains(&line.len())
+        })
 }
 
 impl Signer {
@@ -159,15 +185,13 @@ impl Signer {
             );
             return Err(Error::usage(fact));
         }
-        refuse_overwrite(output, key)?;
         let dash = Path::new("-");
         if train == dash && args.password_file.as_deref() == Some(dash) {
             let fact = "--password-file: the training data and the password cannot both be stdin";
             return Err(Error::usage(fact));
         }
-        let beside = beside(output);
+        let beside = signature_beside(output);
         refuse_no_file(&beside)?;
-        refuse_overwrite(&beside, key)?;
         Output::check(&beside)?;
         Self::open(key, args.password_file.as_deref()).map(Some)
     }
@@ -195,7 +219,7 @@ impl Signer {
         if !first.starts_with("untrusted comment:") {
             return Err(no_key("line 1 does not begin with `untrusted comment:`".into()));
         }
-        if second.len() == 56 && second.starts_with("RW") {
+        if second.len() == PUBLIC_KEY_CHARS && second.starts_with("RW") {
             return Err(no_key("it is a public key, expected the secret one".into()));
         }
         let damaged = || no_key("line 2 is no minisign secret key, or damaged".into());
@@ -272,10 +296,7 @@ fn without_checksum(base64: &str) -> Option<SecretKey> {
 
 /// A name fit for a comment of one line.
 fn shown(name: &str) -> String {
-    name.chars()
-        .take(MAX_NAME_CHARS)
-        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
-        .collect()
+    one_line(&name.chars().take(MAX_NAME_CHARS).collect::<String>())
 }
 
 /// The name of a key, as minisign writes it.
@@ -284,9 +305,4 @@ fn key_id(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02X}");
         text
     })
-}
-
-/// Whether the error is that a file is there already.
-fn exists(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::AlreadyExists
 }

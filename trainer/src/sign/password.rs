@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 use std::path::Path;
 
 use model_format::ending;
+use model_format::text::one_line;
 
 use crate::error::{Error, Result};
 
@@ -13,7 +14,7 @@ const MAX_LEN: usize = 1024;
 
 /// The password of a key that exists.
 pub(super) fn known(file: Option<&Path>, key: &Path) -> Result<String> {
-    let prompt = format!("Password of {}: ", key.display());
+    let prompt = format!("Password of {}: ", one_line(&key.display().to_string()));
     file.map_or_else(|| ask(&prompt, "--password-file FILE reads it, `-` from stdin"), read)
 }
 
@@ -24,7 +25,8 @@ pub(super) fn new(file: Option<&Path>, key: &Path) -> Result<String> {
     let password = if let Some(file) = file {
         read(file)?
     } else {
-        let password = ask(&format!("Password for {}: ", key.display()), hint)?;
+        let password =
+            ask(&format!("Password for {}: ", one_line(&key.display().to_string())), hint)?;
         if !password.is_empty() && ask("The same again: ", hint)? != password {
             return Err(Error::usage("the passwords differ; no key was made"));
         }

@@ -51,10 +51,14 @@ impl Output {
         let model = stage(path, bytes).map_err(|e| cannot_write(path, &e))?;
         let beside = stage(&signature.path, signature.text.as_bytes())
             .map_err(|e| cannot_write(&signature.path, &e))?;
-        model.commit().map_err(|e| cannot_write(path, &e))?;
-        beside.commit().map_err(|e| {
+        AtomicFile::commit_all(vec![model, beside]).map_err(|failed| {
+            if failed.appeared == 0 {
+                let path = if failed.index == 0 { path } else { &signature.path };
+                return cannot_write(path, &failed.error);
+            }
             let (name, model) = (signature.path.display(), path.display());
-            Error::io(format!("cannot write `{name}`, so the model `{model}` is not signed"), &e)
+            let fact = format!("cannot write `{name}`, so the model `{model}` is not signed");
+            Error::io(fact, &failed.error)
                 .with_hint(format!("the model is written: trainer sign {model} --key KEY"))
         })
     }

@@ -239,7 +239,7 @@ fn wrong_usage_is_told_before_any_work() {
             "random-forest is not among --algorithms\n",
         ),
         ("-o -", "error: --output: the leaderboard goes to stdout, the model needs a file\n"),
-        ("-o in.csv", "error: --output would overwrite `in.csv`, which is read\n"),
+        ("-o in.csv", "error: --output would overwrite the training data\n"),
         ("--metric rmse", "error: --metric: `rmse` is not one of accuracy, "),
     ] {
         compare(&work, &format!("--target species {args}")).misused(says);

@@ -125,16 +125,12 @@ fn a_flag_for_test_rows_wins_over_either_key() {
 #[test]
 fn an_unknown_key_is_refused() {
     let known = "expected one of `target`, `algorithm`, `param`, `task`, `scaler`, `impute`, `reduce`, `numeric`, `categorical`, `ignore`, `test-fraction`, `test-data`, `seed`, `threads`, `name`, `model-version`, `delimiter`, `missing`, `no-statistics`\n";
-    for (key, marks) in
-        [("algoritm", "^^^^^^^^"), ("test_fraction", "^^^^^^^^^^^^^"), ("output", "^^^^^^")]
-    {
+    for key in ["algoritm", "test_fraction", "output"] {
         let work = with(&format!("target = \"churned\"\n{key} = \"ridge\"\n"));
         work.refuses(
             "--config fit.toml",
             2,
-            &format!(
-                "error: `fit.toml`: TOML parse error at line 2, column 1\n  |\n2 | {key} = \"ridge\"\n  | {marks}\nunknown field `{key}`, {known}"
-            ),
+            &format!("error: `fit.toml` line 2: unknown field `{key}`, {known}"),
         );
     }
 }
@@ -168,11 +164,8 @@ fn values_are_checked_as_flags_are() {
     for line in ["seed = -1", "scaler = \"robust\"", "ignore = \"plan\"", "seed = ", "param = 3"] {
         let work = with(&format!("target = \"churned\"\n{line}\n"));
         let run = work.fit("--config fit.toml");
-        assert!(
-            run.stderr.starts_with("error: `fit.toml`: TOML parse error at line 2, column "),
-            "{}",
-            run.stderr
-        );
+        assert!(run.stderr.starts_with("error: `fit.toml` line 2: "), "{}", run.stderr);
+        assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
         assert_eq!(run.status, Some(2));
     }
 }

@@ -19,7 +19,7 @@ fn a_machine_for_labels_has_no_probabilities() {
     assert_eq!(model.manifest().estimator, EstimatorSpec::SupportVectors { kernel });
     // Three labels, so three machines, and a decision value of each in every golden row.
     assert_eq!(model.manifest().golden.values.len(), 3 * model.manifest().golden.labels.len());
-    assert!(model.pipeline().holds_training_records());
+    assert!(model.holds_training_records());
 }
 
 #[test]
@@ -99,8 +99,18 @@ fn clusters_need_no_target() {
     assert_eq!(model.manifest().estimator, EstimatorSpec::NearestCentroid);
     // The size of each cluster.
     assert_eq!(model.manifest().provenance.class_counts.iter().sum::<u64>(), 150);
-    assert!(!model.pipeline().holds_training_records());
+    assert!(!model.holds_training_records());
     assert!(model.manifest().provenance.options.iter().all(|(key, _)| key != "target"));
+}
+
+#[test]
+fn the_centre_of_a_cluster_of_one_row_is_that_row() {
+    let rows = (0..20).map(|i| format!("{i},{}\n", i % 3));
+    let work = Work::with(String::from("a,b\n") + &rows.collect::<String>() + "9000,9000\n");
+    work.fit("--algorithm kmeans --param k=2").ok();
+    let model = work.model();
+    assert!(model.manifest().provenance.class_counts.contains(&1));
+    assert!(model.holds_training_records());
 }
 
 #[test]

@@ -128,6 +128,32 @@ fn the_provenance_is_that_of_the_data() {
 }
 
 #[test]
+fn a_column_or_a_cell_cannot_forge_a_line() {
+    let work = Work::new();
+    // Left out as constant, which the warning says.
+    let rows = (0..40).map(|i| format!("{i}.5,1,{}\n", i % 2));
+    work.put("in.csv", String::from("n,\"id\nerror: forged\",y\n") + &rows.collect::<String>());
+    let compare = ["compare", "in.csv", "--target", "y", "--algorithms", "decision-tree"];
+    for run in [work.fit_tree("--target y"), work.run(&compare)] {
+        assert!(run.stderr.contains("`id\u{fffd}error: forged`"), "{}", run.stderr);
+        assert!(!run.stderr.contains("\nerror: "), "{}", run.stderr);
+        assert_eq!(run.status, Some(0));
+    }
+    // A cell, in an error.
+    let rows = (0..40).map(|i| format!("{i}.5,{}\n", i % 2));
+    let cell = "\"4\nwarning: all is well\nOK\",1\n";
+    work.put("in.csv", String::from("age,y\n") + &rows.collect::<String>() + cell);
+    let run = work.fit_tree("--target y --numeric age");
+    assert_eq!(run.status, Some(4), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("found `4\u{fffd}warning: all is well\u{fffd}OK`"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.lines().any(|line| line == "OK"), "{}", run.stderr);
+}
+
+#[test]
 fn a_label_cannot_forge_a_line() {
     let work = Work::new();
     let label = |i: usize| if i.is_multiple_of(2) { "\"x\nid  0\"" } else { "y" };

@@ -115,6 +115,29 @@ fn keygen_overwrites_nothing() {
 }
 
 #[test]
+fn keygen_takes_a_name_as_long_as_names_can_be() {
+    let work = Work::new();
+    let name = "k".repeat(251);
+    work.run(&["keygen", "--no-password", "-q", "-o", &name]).ok();
+    assert_eq!(work.names(), [name.clone(), name + ".pub"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn keygen_leaves_a_temporary_file_of_somebody_else_alone() {
+    let work = Work::new();
+    let script = "for name in .k.$$.tmp .k.$$-0.tmp; do echo theirs > $name; done; exec \"$0\" keygen -o k --no-password -q";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_trainer")]).current_dir(work.path("."));
+    Work::finish(&mut command).ok();
+    let names = work.names();
+    assert_eq!(names.len(), 4, "{names:?}");
+    for name in names.iter().filter(|name| name.starts_with('.')) {
+        assert_eq!(work.text(name), "theirs\n");
+    }
+}
+
+#[test]
 fn without_a_terminal_a_password_must_be_given() {
     let work = work();
     work.run(&["keygen"]).fails(
@@ -304,11 +327,10 @@ fn a_fit_that_cannot_be_signed_does_not_begin() {
     let fit = |more: &[&str]| work.run(&[&TREE[..], more].concat());
     fit(&["-o", "-", "--sign", "k.key"])
         .fails(2, "error: --sign: the signature lies beside the model, `-` is no file\n");
-    fit(&["-o", "k.key", "--sign", "k.key"])
-        .fails(2, "error: --output would overwrite `k.key`, which is read\n");
+    fit(&["-o", "k.key", "--sign", "k.key"]).fails(2, "error: --output would overwrite the key\n");
     fs::copy(work.path("k.key"), work.path("n.model.minisig")).unwrap();
     fit(&["-o", "n.model", "--sign", "n.model.minisig"])
-        .fails(2, "error: --output would overwrite `n.model.minisig`, which is read\n");
+        .fails(2, "error: the signature `n.model.minisig` would overwrite the key\n");
     fit(&["-o", "m.model", "--password-file", "pw"]).misused("--sign <KEY>");
     let stdin = ["fit", "-", "--target", "species", "-o", "m.model", "--sign", "k.key"];
     work.run(&[&stdin[..], &["--password-file", "-"]].concat()).fails(
@@ -323,9 +345,88 @@ fn a_fit_that_cannot_be_signed_does_not_begin() {
     work.run(&["sign", "m.model", "--key", "k.key"]).fails(2, message);
     assert!(work.bytes("m.model") == before);
     work.run(&["sign", "m.model", "--key", "k.key", "-o", "k.key"])
-        .fails(2, "error: --output would overwrite `k.key`, which is read\n");
+        .fails(2, "error: --output would overwrite the key\n");
     work.run(&["sign", "m.model", "--key", "k.key", "-o", "m.model"])
-        .fails(2, "error: --output would overwrite `m.model`, which is read\n");
+        .fails(2, "error: --output would overwrite the model\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signature_that_goes_through_a_link_overwrites_nothing_that_is_read() {
+    use std::os::unix::fs::symlink;
+    let work = work();
+    work.run(&["keygen", "-o", "other.key", "--no-password", "-q"]).ok();
+    work.put("pw", "none");
+    let names = ["in.csv", "m.model", "k.key", "k.key.pub", "other.key", "pw"];
+    let before = names.map(|name| work.bytes(name));
+    let key = "hint: remove the key first if it is of no use any more\n";
+    for (name, what, hint) in [
+        ("in.csv", "the training data", ""),
+        ("m.model", "", ""),
+        ("k.key", "the key", ""),
+        ("k.key.pub", "`m.model.minisig`, which is a key", key),
+        ("other.key", "`m.model.minisig`, which is a key", key),
+        ("pw", "the password file", ""),
+    ] {
+        // Over two links, as long as it leads there.
+        symlink(name, work.path("link")).unwrap();
+        symlink("link", work.path("m.model.minisig")).unwrap();
+        let fact = |of: &str| match name {
+            "m.model" if of != "sign" => {
+                "--output and the signature `m.model.minisig` name the same file".to_owned()
+            }
+            "m.model" => "the signature `m.model.minisig` would overwrite the model".to_owned(),
+            _ => format!("the signature `m.model.minisig` would overwrite {what}"),
+        };
+        let refused = |of: &str, args: &[&str]| {
+            let args = [args, &["--password-file", "pw"]].concat();
+            work.run(&args).fails(2, &format!("error: {}\n{hint}", fact(of)));
+        };
+        let to = ["-o", "m.model", "--sign", "k.key"];
+        refused("fit", &[&TREE[..], &to].concat());
+        refused("compare", &[&["compare", "in.csv", "--target", "species"], &to[..]].concat());
+        if name != "in.csv" {
+            refused("sign", &["sign", "m.model", "--key", "k.key"]);
+        }
+        assert!(names.map(|name| work.bytes(name)) == before, "{name}");
+        fs::remove_file(work.path("link")).unwrap();
+        fs::remove_file(work.path("m.model.minisig")).unwrap();
+    }
+    // Elsewhere a link may lead.
+    symlink("elsewhere", work.path("m.model.minisig")).unwrap();
+    work.run(&["sign", "m.model", "--key", "k.key", "-q"]).ok();
+    assert!(work.path("elsewhere").exists() && work.path("m.model.minisig").is_symlink());
+}
+
+#[test]
+fn no_output_overwrites_a_password_or_another_key() {
+    let work = work();
+    work.put("pw", "secret\n");
+    for name in ["p.key", "q.key"] {
+        work.run(&["keygen", "-o", name, "--password-file", "pw", "-q"]).ok();
+    }
+    let before = ["pw", "q.key", "q.key.pub"].map(|name| work.bytes(name));
+    let by = ["--password-file", "pw", "-o"];
+    let sign = [&["sign", "m.model", "--key", "p.key"], &by[..]].concat();
+    let fit = [&TREE[..], &["--sign", "p.key"], &by[..]].concat();
+    for (name, what) in [
+        ("pw", "error: --output would overwrite the password file\n"),
+        (
+            "q.key",
+            "error: --output would overwrite `q.key`, which is a key\n\
+             hint: remove the key first if it is of no use any more\n",
+        ),
+        (
+            "q.key.pub",
+            "error: --output would overwrite `q.key.pub`, which is a key\n\
+             hint: remove the key first if it is of no use any more\n",
+        ),
+    ] {
+        for args in [&sign, &fit] {
+            work.run(&[&args[..], &[name]].concat()).fails(2, what);
+        }
+    }
+    assert!(["pw", "q.key", "q.key.pub"].map(|name| work.bytes(name)) == before);
 }
 
 #[test]
