@@ -1,17 +1,21 @@
 //! A model ready to predict: an artifact that was checked and whose golden rows came out right.
 
 use std::path::Path;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use model_format::cell::NumberCell;
 use model_format::manifest::Manifest;
 use model_format::paths::signature_beside;
+use model_format::pipeline::Estimator;
+use model_format::pipeline::projection::Projection;
 use model_format::schema::TextCell;
 use model_format::{Artifact, Digest, FormatError, ModelFile, Pipeline, golden};
 
 use crate::block::{Block, Counts};
 use crate::drift::{Tally, Watch};
 use crate::error::{Cause, Error, Result};
-use crate::kernels::Scores;
+use crate::kernels::{RankedTrees, Scores};
 use crate::row::{Prediction, Row};
 use crate::trust::{Signature, SignedBy, TrustedKeys};
 
@@ -58,7 +62,13 @@ pub struct Model {
     artifact: Artifact,
     watch: Option<Watch>,
     signed_by: Option<SignedBy>,
+    rows_scored: AtomicU64,
+    /// The trees in their other form, if they have one and it was made.
+    ranked: OnceLock<Option<RankedTrees>>,
 }
+
+/// Making ranked trees takes about as long as they save over one row for so many nodes.
+const NODES_PER_ROW: u64 = 32;
 
 impl Model {
     /// Opens a model file: every check of the format, then the golden rows are replayed.
@@ -116,7 +126,8 @@ impl Model {
     /// [`ErrorKind::SelfTest`](model_format::ErrorKind::SelfTest) naming the row that differs.
     pub fn from_artifact(artifact: Artifact) -> std::result::Result<Self, FormatError> {
         let watch = Watch::new(&artifact);
-        let model = Self { artifact, watch, signed_by: None };
+        let (rows_scored, ranked) = (AtomicU64::new(0), OnceLock::new());
+        let model = Self { artifact, watch, signed_by: None, rows_scored, ranked };
         model.replay_golden_rows()?;
         Ok(model)
     }
@@ -222,7 +233,25 @@ impl Model {
     /// Scores the rows of a block.
     pub(crate) fn score(&self, block: &mut Block, scores: &mut Scores, counts: &mut Counts) {
         block.prepare(self.pipeline(), self.watch.as_ref(), counts);
-        scores.fill(self.pipeline(), block);
+        scores.fill(self.pipeline(), self.ranked(block), block);
+    }
+
+    /// The trees in the form that is faster for many rows, once there were enough of them to be worth
+    /// its making.
+    fn ranked(&self, block: &Block) -> Option<&RankedTrees> {
+        let Estimator::Trees(trees) = self.pipeline().estimator() else { return None };
+        let ranked = self.ranked.get().or_else(|| {
+            let before = self.rows_scored.fetch_add(block.len() as u64, Ordering::Relaxed);
+            (before > trees.nodes().len() as u64 / NODES_PER_ROW).then(|| {
+                self.ranked.get_or_init(|| {
+                    let schema = self.pipeline().schema().n_features();
+                    let projection = self.pipeline().preprocessing().projection();
+                    let n_features = projection.map_or(schema, Projection::n_components);
+                    RankedTrees::new(trees, n_features, block.capacity())
+                })
+            })
+        });
+        ranked?.as_ref()
     }
 
     fn replay_golden_rows(&self) -> std::result::Result<(), FormatError> {

@@ -128,6 +128,13 @@ impl Watch {
         (below, above)
     }
 
+    /// Whether all values of numeric column `i` are there, and within the training range.
+    pub(crate) fn all_inside(&self, i: usize, values: &[f64]) -> bool {
+        let Numeric { min, max, .. } = &self.numeric[i];
+        let inside = |v: &f64| usize::from(*min <= *v && *v <= *max);
+        values.iter().map(inside).sum::<usize>() == values.len()
+    }
+
     /// Number of columns.
     pub(super) fn n_columns(&self) -> usize {
         self.numeric.len() + self.text.len()

@@ -8,6 +8,7 @@ mod centroids;
 mod linear;
 mod neighbors;
 mod projection;
+mod ranked;
 mod support_vectors;
 mod trees;
 
@@ -15,6 +16,8 @@ use model_format::Pipeline;
 use model_format::pipeline::{Estimator, labels};
 
 use crate::block::Block;
+pub(crate) use ranked::RankedTrees;
+use ranked::Ranks;
 
 /// Predictions of one block.
 #[derive(Debug, Default)]
@@ -28,6 +31,7 @@ pub(crate) struct Scores {
     outputs: Vec<f64>,
     /// What a projection makes of the features, `[n_components, capacity]`.
     components: Vec<f64>,
+    ranks: Ranks,
 }
 
 /// The smallest log-odds whose logistic function exceeds one half in f64: the training library
@@ -35,8 +39,14 @@ pub(crate) struct Scores {
 const LOGIT_OF_SECOND_CLASS: f64 = f64::from_bits(0x3ca8_0000_0000_0001);
 
 impl Scores {
-    /// Scores a block that was read and prepared.
-    pub(crate) fn fill(&mut self, pipeline: &Pipeline, block: &mut Block) {
+    /// Scores a block that was read and prepared; `ranked` are the pipeline's trees, if they are
+    /// there in that form.
+    pub(crate) fn fill(
+        &mut self,
+        pipeline: &Pipeline,
+        ranked: Option<&RankedTrees>,
+        block: &mut Block,
+    ) {
         let rows = block.len();
         self.outputs.clear();
         let projection = pipeline.preprocessing().projection();
@@ -54,7 +64,10 @@ impl Scores {
         self.labels.clear();
         match pipeline.estimator() {
             Estimator::Linear(linear) => linear::score(linear, block, &mut self.outputs),
-            Estimator::Trees(trees) => trees::score(trees, block, &mut self.outputs),
+            Estimator::Trees(trees) => match ranked {
+                Some(ranked) => ranked.score(trees, block, &mut self.ranks, &mut self.outputs),
+                None => trees::score(trees, block, &mut self.outputs),
+            },
             Estimator::Bayes(bayes) => bayes::score(bayes, block, &mut self.outputs),
             Estimator::Neighbors(neighbors) => {
                 let n_classes = labels(pipeline.task()).len();

@@ -3,7 +3,7 @@
 //! A tree at a time over the whole block keeps the tree in cache; several rows walk it side by
 //! side, so that their memory accesses overlap, and a step has no branch to mispredict.
 
-use model_format::pipeline::trees::{Combine, TreeEnsemble, feature, left, value};
+use model_format::pipeline::trees::{Combine, Tree, TreeEnsemble, feature, left, value};
 
 use crate::block::Features;
 
@@ -12,8 +12,23 @@ const LANES: usize = 16;
 
 /// Appends `[n_outputs, rows]` outputs: leaf values added in tree order.
 pub(super) fn score(ensemble: &TreeEnsemble, block: &Features<'_>, outputs: &mut Vec<f64>) {
+    combine(ensemble, block.len(), outputs, |tree, rate, sums| {
+        let nodes = &ensemble.nodes()[tree.start..tree.end];
+        for (first, sums) in (0..).step_by(LANES).zip(sums.chunks_mut(LANES)) {
+            walk(nodes, block, first, rate, sums);
+        }
+    });
+}
+
+/// Appends `[n_outputs, rows]` outputs; `add` adds a tree's leaf values times a rate to the sums of
+/// all rows.
+pub(super) fn combine(
+    ensemble: &TreeEnsemble,
+    rows: usize,
+    outputs: &mut Vec<f64>,
+    add: impl Fn(&Tree, f64, &mut [f64]),
+) {
     let per_output = ensemble.trees_per_output();
-    let rows = block.len();
     let mut start = outputs.len();
     outputs.resize(start + ensemble.n_outputs() * rows, 0.0);
     for trees in ensemble.trees().chunks_exact(per_output) {
@@ -26,10 +41,7 @@ pub(super) fn score(ensemble: &TreeEnsemble, block: &Features<'_>, outputs: &mut
             }
         };
         for tree in trees {
-            let nodes = &ensemble.nodes()[tree.start..tree.end];
-            for (first, sums) in (0..).step_by(LANES).zip(sums.chunks_mut(LANES)) {
-                walk(nodes, block, first, rate, sums);
-            }
+            add(tree, rate, sums);
         }
         if ensemble.combine() == Combine::Mean {
             let n_trees = per_output as f64;

@@ -50,3 +50,22 @@ fn every_golden_model_gives_its_expected_bytes() {
         assert!(names.iter().any(|n| n == name), "{name} is gone");
     }
 }
+
+/// Later rows of an input are scored by trees in another form, which must not show.
+#[test]
+fn the_thousandth_copy_of_a_row_is_scored_as_the_first() {
+    for name in
+        ["churn-forest", "iris-forest", "cancer-tree", "diabetes-boosting", "cancer-components"]
+    {
+        let rows = golden(name, "rows.csv");
+        let (header, rows) = rows.split_once('\n').unwrap();
+        let work = Work::with(name, format!("{header}\n{}", rows.repeat(1000)));
+        let proba = if name.starts_with("diabetes") { "" } else { "--proba" };
+        let many = work.score(proba).ok();
+        let (names, lines) = many.split_once('\n').unwrap();
+        let (first, _) = lines.split_at(lines.len() / 1000);
+        assert!(lines == first.repeat(1000), "{name}");
+        work.put("in.csv", format!("{header}\n{rows}"));
+        assert_eq!(work.score(proba).ok(), format!("{names}\n{first}"), "{name}");
+    }
+}
