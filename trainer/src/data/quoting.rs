@@ -13,23 +13,34 @@ const MAX_QUOTED: usize = 1 << 20;
 /// What is wrong with a quote, in the predictor's words.
 type Quoting<T> = std::result::Result<T, &'static str>;
 const UNCLOSED: &str = "a quote opens here and never closes";
+const TOO_LONG: &str = "a quote opens here and does not close within 1 MiB";
 const STRAY: &str = "text follows a closing quote";
 
-/// Checks the quotes of a whole file and returns the line each record begins on, from 1, the header
-/// included and blank lines left out.
+/// Where the records of a file are.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Records {
+    /// The line each begins on, from 1, the header included.
+    pub(crate) lines: Vec<u64>,
+    /// Blank lines that stand before one.
+    pub(crate) blank: u64,
+}
+
+/// Checks the quotes of a whole file and finds its records.
 ///
 /// # Errors
 ///
 /// An input error naming the line for a quote that never closes, text after a closing quote, or a
 /// lone CR.
-pub(crate) fn record_lines(name: &str, text: &[u8], delimiter: u8) -> Result<Vec<u64>> {
-    let (mut lines, mut line, mut at) = (Vec::new(), 1u64, 0usize);
+pub(crate) fn records(name: &str, text: &[u8], delimiter: u8) -> Result<Records> {
+    let mut records = Records::default();
+    let (mut line, mut at, mut blank) = (1u64, 0usize, 0u64);
     while at < text.len() {
         match &text[at..] {
-            [b'\n', ..] => (at, line) = (at + 1, line + 1),
-            [b'\r', b'\n', ..] => (at, line) = (at + 2, line + 1),
+            [b'\n', ..] => (at, line, blank) = (at + 1, line + 1, blank + 1),
+            [b'\r', b'\n', ..] => (at, line, blank) = (at + 2, line + 1, blank + 1),
             _ => {
-                lines.push(line);
+                records.lines.push(line);
+                records.blank += std::mem::take(&mut blank);
                 let end = record_end(text, at, delimiter).map_err(|what| {
                     Error::input(format!("`{name}` line {line}: {what}"))
                         .with_hint("a quote inside a cell is written twice")
@@ -45,7 +56,7 @@ pub(crate) fn record_lines(name: &str, text: &[u8], delimiter: u8) -> Result<Vec
             }
         }
     }
-    Ok(lines)
+    Ok(records)
 }
 
 /// Where the record that begins at `at` ends: at an LF, a lone CR or the end of the text.
@@ -75,7 +86,7 @@ fn after_quoted(text: &[u8], open: usize, delimiter: u8) -> Quoting<usize> {
             continue;
         }
         if at - open > MAX_QUOTED {
-            return Err(UNCLOSED);
+            return Err(TOO_LONG);
         }
         at += 1;
         while matches!(text.get(at), Some(b' ' | b'\t')) && text.get(at) != Some(&delimiter) {
@@ -94,7 +105,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Result<Vec<u64>> {
-        record_lines("t", text.as_bytes(), b',')
+        records("t", text.as_bytes(), b',').map(|records| records.lines)
     }
 
     #[test]
@@ -104,6 +115,9 @@ mod tests {
             [1, 4, 6, 8, 9]
         );
         assert_eq!(lines("a\r").unwrap(), [1]);
+        let blank = |text: &str| records("t", text.as_bytes(), b',').unwrap().blank;
+        assert_eq!(blank("a,b\n\n\r\n1,\"x\n\ny\"\n2,5\n\n3,4\n\n\n"), 3);
+        assert_eq!(blank("a\n1\n\n"), 0);
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub(crate) struct Table {
     numbers: Vec<Vec<f64>>,
     /// Line in the file where each row begins, from 1.
     lines: Vec<u64>,
+    /// Blank lines that stand before a row.
+    pub(crate) blank_lines: u64,
 }
 
 impl Table {
@@ -83,10 +85,13 @@ impl Table {
             ends: Vec::new(),
             numbers: Vec::new(),
             lines: Vec::new(),
+            blank_lines: 0,
             columns,
             name,
         };
-        let mut lines = quoting::record_lines(&table.name, text, delimiter)?.into_iter().skip(1);
+        let records = quoting::records(&table.name, text, delimiter)?;
+        table.blank_lines = records.blank;
+        let mut lines = records.lines.into_iter().skip(1);
         let bad = |e: csv::Error| Error::input(e.to_string());
         while reader.read_byte_record(&mut record).map_err(bad)? {
             let line = lines.next().unwrap_or(0);
@@ -116,7 +121,7 @@ impl Table {
         let n_rows = cells.len() / columns.len().max(1);
         let lines = (1u64..).take(n_rows).collect();
         let (name, digest, numbers) = (name.into(), Digest::of(&bytes), Vec::new());
-        Self { name, columns, digest, bytes, ends, numbers, lines }
+        Self { name, columns, digest, bytes, ends, numbers, lines, blank_lines: 0 }
     }
 
     /// Reads every cell as a number, once for all that will ask for it; `missing` are the tokens

@@ -121,6 +121,10 @@ impl Data {
             .map(|(name, reason)| format!("column `{name}` is left out: {reason}"))
             .collect();
         warnings.extend(inferred.warnings.iter().cloned());
+        if self.table.blank_lines > 0 {
+            let n = self.table.blank_lines;
+            warnings.push(format!("{n} blank lines between the rows: did they hold rows once?"));
+        }
         let without = self.table.n_rows() - self.target.rows.len();
         if without > 0 {
             warnings.push(format!("{without} rows without a target are left out"));

@@ -165,6 +165,18 @@ fn line_ends_marks_and_blanks_make_no_difference() {
 }
 
 #[test]
+fn blank_lines_between_rows_are_told() {
+    let work = iris(|csv| csv.replacen("\n4.9,", "\n\n\r\n4.9,", 1));
+    let loud = IRIS.replace(" --quiet", "");
+    let run = work.fit(&loud);
+    assert_eq!(run.status, Some(0), "{}", run.stderr);
+    let warning = "warning: 2 blank lines between the rows: did they hold rows once?\n";
+    assert!(run.stderr.contains(warning), "{}", run.stderr);
+    let run = iris(|csv| csv + "\n\n").fit(&loud);
+    assert!(!run.stderr.contains("blank"), "{}", run.stderr);
+}
+
+#[test]
 fn stdin_is_a_dash() {
     let work = Work::sample("iris");
     let fit = ["fit", "-", "-o", "m.model", "--algorithm", "decision-tree", "-q", "--target"];
