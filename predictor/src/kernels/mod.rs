@@ -5,6 +5,7 @@
 
 mod bayes;
 mod centroids;
+mod folds;
 mod linear;
 mod neighbors;
 mod projection;

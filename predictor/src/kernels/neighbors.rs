@@ -7,6 +7,7 @@
 use model_format::manifest::{Metric, Weights};
 use model_format::pipeline::neighbors::Neighbors;
 
+use super::folds::{fold, square};
 use crate::block::Features;
 
 /// Points whose distances are computed together.
@@ -68,13 +69,20 @@ fn nearest(neighbors: &Neighbors, row: &[f64]) -> Vec<Neighbor> {
     let n_points = neighbors.targets().len();
     let mut heap: Vec<Neighbor> = vec![(f64::INFINITY, usize::MAX); neighbors.k()];
     let mut sums = [0.0; TILE];
+    // The root is monotone, so a sum that is not smaller than the square of the largest needs none.
+    let bound = |largest: f64| match neighbors.metric() {
+        Metric::Euclidean => largest * largest * 1.000_001,
+        _ => f64::INFINITY,
+    };
+    let mut limit = bound(heap[0].0);
     for first in (0..n_points).step_by(TILE) {
         let sums = &mut sums[..TILE.min(n_points - first)];
         tile(neighbors, row, first, n_points, sums);
         for (i, sum) in sums.iter().enumerate() {
+            if *sum >= limit {
+                continue;
+            }
             let distance = match neighbors.metric() {
-                // The root is monotone, so a sum that is not smaller needs none.
-                Metric::Euclidean if *sum >= heap[0].0 * heap[0].0 * 1.000_001 => continue,
                 Metric::Euclidean => sum.sqrt(),
                 Metric::Minkowski { p } => libm::pow(*sum, 1.0 / p as f64),
                 Metric::Manhattan => *sum,
@@ -83,6 +91,7 @@ fn nearest(neighbors: &Neighbors, row: &[f64]) -> Vec<Neighbor> {
             if distance < heap[0].0 {
                 heap[0] = (distance, first + i);
                 heapify(&mut heap);
+                limit = bound(heap[0].0);
             }
         }
     }
@@ -92,29 +101,22 @@ fn nearest(neighbors: &Neighbors, row: &[f64]) -> Vec<Neighbor> {
 
 /// Sums over the features for points `first..first + sums.len()`.
 fn tile(neighbors: &Neighbors, row: &[f64], first: usize, n_points: usize, sums: &mut [f64]) {
-    sums.fill(0.0);
-    for (x, points) in row.iter().zip(neighbors.points().chunks_exact(n_points)) {
-        let points = &points[first..first + sums.len()];
-        let add = |sums: &mut [f64], term: fn(f64, f64) -> f64| {
-            for (sum, point) in sums.iter_mut().zip(points) {
-                *sum += term(*x, *point);
-            }
-        };
-        match neighbors.metric() {
-            Metric::Euclidean => {
-                for (sum, point) in sums.iter_mut().zip(points) {
-                    let d = x - point;
-                    *sum += d * d;
-                }
-            }
-            Metric::Manhattan => add(sums, |x, point| (x - point).abs()),
-            #[expect(clippy::float_cmp, reason = "the distance counts features that differ")]
-            Metric::Hamming => add(sums, |x, point| f64::from(u8::from(x != point))),
-            Metric::Minkowski { p } => {
-                for (sum, point) in sums.iter_mut().zip(points) {
-                    *sum += libm::pow((x - point).abs(), p as f64);
-                }
-            }
+    let points = neighbors.points();
+    match neighbors.metric() {
+        Metric::Euclidean => {
+            fold(row, points, n_points, first, sums, 0.0, square);
+        }
+        Metric::Manhattan => {
+            fold(row, points, n_points, first, sums, 0.0, |x, point| (x - point).abs());
+        }
+        #[expect(clippy::float_cmp, reason = "the distance counts features that differ")]
+        Metric::Hamming => {
+            let term = |x: f64, point: f64| f64::from(u8::from(x != point));
+            fold(row, points, n_points, first, sums, 0.0, term);
+        }
+        Metric::Minkowski { p } => {
+            let term = |x: f64, point: f64| libm::pow((x - point).abs(), p as f64);
+            fold(row, points, n_points, first, sums, 0.0, term);
         }
     }
 }

@@ -6,6 +6,7 @@
 use model_format::manifest::Kernel;
 use model_format::pipeline::support_vectors::{SupportVectors, pairs};
 
+use super::folds::{fold, square};
 use crate::block::Features;
 
 /// Vectors whose kernels are computed together.
@@ -56,20 +57,12 @@ fn kernels(machines: &SupportVectors, row: &[f64], alike: &mut [f64]) {
     let n_vectors = alike.len();
     for first in (0..n_vectors).step_by(TILE) {
         let sums = &mut alike[first..n_vectors.min(first + TILE)];
+        let vectors = machines.vectors();
         // An empty sum is -0.0 where the training library adds up.
-        sums.fill(-0.0);
-        for (x, vectors) in row.iter().zip(machines.vectors().chunks_exact(n_vectors)) {
-            let vectors = &vectors[first..first + sums.len()];
-            if let Kernel::Rbf { .. } = machines.kernel() {
-                for (sum, vector) in sums.iter_mut().zip(vectors) {
-                    let d = x - vector;
-                    *sum += d * d;
-                }
-            } else {
-                for (sum, vector) in sums.iter_mut().zip(vectors) {
-                    *sum += x * vector;
-                }
-            }
+        if let Kernel::Rbf { .. } = machines.kernel() {
+            fold(row, vectors, n_vectors, first, sums, -0.0, square);
+        } else {
+            fold(row, vectors, n_vectors, first, sums, -0.0, |x, v| x * v);
         }
         for sum in sums {
             *sum = match machines.kernel() {
