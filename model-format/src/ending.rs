@@ -5,6 +5,7 @@ use std::panic;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::atomic;
+use crate::text::one_line;
 
 /// Sees to it that the process leaves no temporary file of an [`crate::atomic::AtomicFile`] when
 /// Ctrl-C, another signal that can be caught, or a panic ends it. Meant for the first line of `main`.
@@ -62,8 +63,7 @@ pub fn interrupt() -> ! {
 /// Makes a panic an error message and the end of the process.
 fn tell_panics(program: &'static str, version: &'static str) {
     panic::set_hook(Box::new(move |info| {
-        let what = info.payload_as_str().unwrap_or("no message");
-        let what: String = what.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let what = one_line(info.payload_as_str().unwrap_or("no message"));
         let place = info.location().map(|place| format!(" ({place})")).unwrap_or_default();
         // If stderr is gone there is nobody left to tell.
         let _ = write!(
@@ -182,7 +182,7 @@ mod tests {
         let place = "model-format/src/ending.rs:";
         let (fact, hint) = stderr.split_once('\n').unwrap();
         assert!(
-            fact.starts_with("error: internal error in tester 1.2.3: row 7 is odd ("),
+            fact.starts_with("error: internal error in tester 1.2.3: row 7\u{fffd}is odd ("),
             "{stderr}"
         );
         assert!(fact.contains(place), "{stderr}");

@@ -127,8 +127,12 @@ fn tile(neighbors: &Neighbors, row: &[f64], first: usize, n_points: usize, sums:
 /// The library sifts every inner place, the last one first. Only place 0 changed, so all others are
 /// in order and stay: sifting place 0 is enough, and takes steps for the height of the heap alone.
 fn heapify(heap: &mut [Neighbor]) {
+    sift(heap, 0);
+}
+
+/// Moves what is at `at` down until nothing below it is farther.
+fn sift(heap: &mut [Neighbor], mut at: usize) {
     let n = heap.len();
-    let mut at = 0;
     while n > 1 && 2 * at < n {
         let mut child = 2 * at;
         if child + 1 < n && heap[child].0 < heap[child + 1].0 {
@@ -154,24 +158,12 @@ fn weights(nearest: &[Neighbor], weights: Weights) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Neighbor, heapify};
+    use super::{Neighbor, heapify, sift};
 
     /// As `docs/format.md` has it: every inner place is sifted.
     fn sift_all(heap: &mut [Neighbor]) {
-        let n = heap.len();
-        for start in (0..n / 2).rev() {
-            let mut at = start;
-            while n > 1 && 2 * at < n {
-                let mut child = 2 * at;
-                if child + 1 < n && heap[child].0 < heap[child + 1].0 {
-                    child += 1;
-                }
-                if heap[at].0 >= heap[child].0 {
-                    break;
-                }
-                heap.swap(at, child);
-                at = child;
-            }
+        for start in (0..heap.len() / 2).rev() {
+            sift(heap, start);
         }
     }
 

@@ -4,7 +4,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::support::{Run, Table, Work};
 
@@ -20,6 +20,13 @@ fn finish(mut command: Command) -> Run {
     let output = command.output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     Run { status: output.status.code(), stdout: output.stdout, stderr }
+}
+
+/// A prediction that goes on while the test does.
+fn start(work: &Work, args: &str) -> Child {
+    let mut command = work.command();
+    command.args(["predict", "m.model", "in.csv", "-q"]).args(args.split(' '));
+    command.stderr(Stdio::piped()).spawn().unwrap()
 }
 
 /// The program's words for a shell that runs it with `--on-bad-row skip` in `work`.
@@ -126,18 +133,7 @@ fn an_input_pipe_whose_writer_dies() {
     pipe(&work, "in.csv");
     let whole = table.csv(&[0, 1]) + "5.1,3.5";
     for (policy, status) in [("stop", 4), ("skip", 0), ("null", 0)] {
-        let mut command = work.command();
-        command.args([
-            "predict",
-            "m.model",
-            "in.csv",
-            "-q",
-            "--on-bad-row",
-            policy,
-            "-o",
-            "out.csv",
-        ]);
-        let child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let child = start(&work, &format!("--on-bad-row {policy} -o out.csv"));
         let mut writer = OpenOptions::new().write(true).open(work.path("in.csv")).unwrap();
         writer.write_all(whole.as_bytes()).unwrap();
         drop(writer);
@@ -161,10 +157,7 @@ fn an_input_pipe_whose_writer_dies() {
 fn an_output_pipe_whose_reader_has_seen_enough() {
     let work = large();
     pipe(&work, "out.csv");
-    let mut command = work.command();
-    command.args(["predict", "m.model", "in.csv", "-q", "--on-bad-row", "skip", "-o", "out.csv"]);
-    command.args(["--rejects", "bad.csv", "--summary", "sum.json"]).stderr(Stdio::piped());
-    let child = command.spawn().unwrap();
+    let child = start(&work, "--on-bad-row skip -o out.csv --rejects bad.csv --summary sum.json");
     let mut head = [0; 18];
     File::open(work.path("out.csv")).unwrap().read_exact(&mut head).unwrap();
     assert_eq!(&head, b"prediction\nsetosa\n");
@@ -178,10 +171,7 @@ fn a_rejects_pipe_whose_reader_is_gone_loses_no_row() {
     let work = large();
     pipe(&work, "bad.csv");
     work.put("out.csv", "as it was\n");
-    let mut command = work.command();
-    command.args(["predict", "m.model", "in.csv", "-q", "--on-bad-row", "skip", "-o", "out.csv"]);
-    command.args(["--rejects", "bad.csv"]).stderr(Stdio::piped());
-    let child = command.spawn().unwrap();
+    let child = start(&work, "--on-bad-row skip -o out.csv --rejects bad.csv");
     File::open(work.path("bad.csv")).unwrap().read_exact(&mut [0; 10]).unwrap();
     let output = child.wait_with_output().unwrap();
     let message = "error: cannot write the rejects: the pipe is closed\n";
@@ -213,20 +203,7 @@ fn changed(change: impl FnOnce(&File, u64)) -> (Work, Run) {
     work.put("in.csv", &more);
     work.put("out.csv", "as it was\n");
     pipe(&work, "pipe");
-    let mut command = work.command();
-    command.args([
-        "predict",
-        "m.model",
-        "in.csv",
-        "-q",
-        "--on-bad-row",
-        "skip",
-        "-o",
-        "pipe",
-        "--threads",
-        "1",
-    ]);
-    let child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let child = start(&work, "--on-bad-row skip -o pipe --threads 1");
     let mut reader = File::open(work.path("pipe")).unwrap();
     // The program has read the beginning and cannot go on before somebody takes its output.
     reader.read_exact(&mut [0; 11]).unwrap();
@@ -252,32 +229,18 @@ fn an_input_that_grows_while_it_is_read() {
     let (_, run) = changed(|mut file, _| file.write_all(b"5.1,3.5,1.4,0.2,setosa\n").unwrap());
     assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""));
     let (_, run) = changed(|mut file, _| file.write_all(b"5.1,3.5,1.4,0.2,set").unwrap());
-    run_fails(&run, "error: `in.csv` grew while it was read, and breaks off without a line end\n");
-}
-
-fn run_fails(run: &Run, fact: &str) {
-    assert_eq!(run.stderr, format!("{fact}hint: let the program that writes it finish first\n"));
-    assert_eq!(run.status, Some(4));
+    run.fails(
+        4,
+        "error: `in.csv` grew while it was read, and breaks off without a line end\n\
+         hint: let the program that writes it finish first\n",
+    );
 }
 
 #[test]
 fn two_runs_that_write_the_same_output() {
     let work = large();
     let one = work.score("--on-bad-row skip").ok();
-    let run = || {
-        let mut command = work.command();
-        command.args([
-            "predict",
-            "m.model",
-            "in.csv",
-            "-q",
-            "--on-bad-row",
-            "skip",
-            "-o",
-            "out.csv",
-        ]);
-        command.spawn().unwrap()
-    };
+    let run = || start(&work, "--on-bad-row skip -o out.csv");
     for mut child in [run(), run(), run()] {
         assert!(child.wait().unwrap().success());
     }
