@@ -1,88 +1,77 @@
-//! Plain decimal numbers, eight digits at a time.
+//! Plain decimal numbers, sixteen characters at a time.
 
-/// The integers that every f64 up to them can hold, and the first that leaves a gap: 2^53.
-const EXACT: u64 = 1 << 53;
-/// Digits that are read of a number before the general rule has to take over.
-const MAX_DIGITS: usize = 19;
+/// Characters that are looked at together.
+const BLOCK: usize = 16;
 
 /// `10^i`; all of them are exact as f64.
-const POWERS: [u64; MAX_DIGITS + 1] = {
-    let mut powers = [1; MAX_DIGITS + 1];
+const POWERS: [f64; BLOCK] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+/// All bits of the first `i` bytes.
+const FIRST: [u128; BLOCK] = {
+    let mut masks = [0; BLOCK];
     let mut i = 1;
-    while i <= MAX_DIGITS {
-        powers[i] = powers[i - 1] * 10;
+    while i < BLOCK {
+        masks[i] = masks[i - 1] << 8 | 0xff;
         i += 1;
     }
-    powers
+    masks
 };
 
 /// Reads the number that `bytes` begin with, `[-] digits [. digits]`, and says how long it is.
 ///
 /// The result is what [`parse_number`](crate::cell::parse_number) makes of the same text: digits and
 /// power of ten are both exact as f64, so their quotient is rounded once (Clinger, "How to read
-/// floating point numbers accurately", 1990). `None` where they are not, or where there is no
-/// number; an exponent or anything else that follows is for the caller to see.
+/// floating point numbers accurately", 1990). `None` where there is no number, or one that is longer
+/// than 15 characters or less than 16 before the end of `bytes`; an exponent or anything else that
+/// follows is for the caller to see.
 #[inline]
 pub fn leading_number(bytes: &[u8]) -> Option<(f64, usize)> {
-    let (negative, unsigned) = match bytes {
-        [b'-', rest @ ..] => (true, rest),
-        all => (false, all),
+    let negative = bytes.first() == Some(&b'-');
+    let block = bytes.get(usize::from(negative)..)?.first_chunk::<BLOCK>()?;
+    // Digits become 0 to 9; any other byte sets its high bit once 0x76 is added. A carry goes to bytes
+    // behind it only, and the point has none.
+    let values = u128::from_le_bytes(*block) ^ bytes_of(b'0');
+    let others = (values.wrapping_add(bytes_of(0x76)) | values) & bytes_of(0x80);
+    let n_whole = (others.trailing_zeros() / 8) as usize;
+    let (digits, n_digits, len) = if *block.get(n_whole)? == b'.' {
+        // The point is the lowest bit; the next one is behind the fraction.
+        let len = ((others & (others - 1)).trailing_zeros() / 8) as usize;
+        let whole = FIRST.get(n_whole)?;
+        (values & whole | values >> 8 & !whole, len - 1, len)
+    } else {
+        (values, n_whole, n_whole)
     };
-    let (whole, n_whole) = leading_digits(unsigned)?;
-    let (digits, n_fraction, len) = match unsigned.get(n_whole..)? {
-        [b'.', rest @ ..] => {
-            let (fraction, n_fraction) = leading_digits(rest)?;
-            // As many digits fit into 64 bits.
-            if n_whole + n_fraction > MAX_DIGITS {
-                return None;
-            }
-            (whole * POWERS.get(n_fraction)? + fraction, n_fraction, n_whole + 1 + n_fraction)
-        }
-        _ => (whole, 0, n_whole),
-    };
-    if digits > EXACT || n_whole + n_fraction == 0 {
+    if n_digits == 0 || len == BLOCK {
         return None;
     }
-    let size = digits as f64 / *POWERS.get(n_fraction)? as f64;
+    // Zeros come in front, and push out what is behind the digits.
+    let digits = digits << (8 * (BLOCK - n_digits));
+    let (first, second) = halves(digits);
+    let number = eight_digits(first) * 100_000_000 + eight_digits(second);
+    // At most 15 digits: below 2^53, so an f64 holds them.
+    let size = number as f64 / POWERS.get(n_digits - n_whole)?;
     Some((if negative { -size } else { size }, len + usize::from(negative)))
 }
 
-/// The number that the leading digits spell, and how many they are; `None` if they are too many.
-#[inline]
-fn leading_digits(bytes: &[u8]) -> Option<(u64, usize)> {
-    let (first, n) = up_to_eight(bytes);
-    if n < 8 {
-        return Some((first, n));
-    }
-    let (second, m) = up_to_eight(bytes.get(8..)?);
-    // A third block would be too much for most numbers; the general rule reads it.
-    (m < 8).then(|| (first * POWERS[m] + second, 8 + m))
+/// A word with the same byte everywhere.
+const fn bytes_of(byte: u8) -> u128 {
+    u128::from_le_bytes([byte; BLOCK])
 }
 
-/// The number that up to eight leading digits spell, and how many they are.
+/// The earlier bytes, and the later ones.
+#[expect(clippy::cast_possible_truncation, reason = "takes the parts of a word")]
+fn halves(block: u128) -> (u64, u64) {
+    (block as u64, (block >> 64) as u64)
+}
+
+/// The number of eight digits, the first of them in the lowest byte: neighbours are put together to
+/// pairs, fours, all eight.
 #[inline]
-fn up_to_eight(bytes: &[u8]) -> (u64, usize) {
-    let Some(block) = bytes.first_chunk::<8>() else { return few(bytes) };
-    // Digits become 0 to 9; any other byte sets its high bit once 0x76 is added. A carry goes to
-    // bytes behind it only.
-    let values = u64::from_le_bytes(*block) ^ 0x3030_3030_3030_3030;
-    let others = (values.wrapping_add(0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080;
-    let n = (others.trailing_zeros() / 8) as usize;
-    if n == 0 {
-        return (0, 0);
-    }
-    // Zeros come in front; then neighbours are put together: pairs, fours, all eight.
-    let eight = values << (64 - 8 * n);
-    let pairs = eight.wrapping_mul(2561) >> 8 & 0x00ff_00ff_00ff_00ff;
+fn eight_digits(digits: u64) -> u64 {
+    let pairs = digits.wrapping_mul(2561) >> 8 & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul(6_553_601) >> 16 & 0x0000_ffff_0000_ffff;
-    (fours.wrapping_mul(42_949_672_960_001) >> 32, n)
-}
-
-/// The same for the last bytes of an input.
-#[cold]
-fn few(bytes: &[u8]) -> (u64, usize) {
-    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit());
-    digits.fold((0, 0), |(number, n), digit| (number * 10 + u64::from(digit - b'0'), n + 1))
+    fours.wrapping_mul(42_949_672_960_001) >> 32
 }
 
 #[cfg(test)]
@@ -94,16 +83,16 @@ mod tests {
 
     #[test]
     fn numbers_and_what_is_left_to_the_general_rule() {
-        let read = |text: &str| leading_number(text.as_bytes());
+        let read = |text: &str| leading_number(&[text.as_bytes(), &[b','; 16]].concat());
         for (text, value, len) in [
             ("0,", 0.0, 1),
             ("5.\n", 5.0, 2),
             (".5", 0.5, 2),
             ("-12.25,7", -12.25, 6),
-            ("12345678.12345678;", 12_345_678.123_456_78, 17),
-            ("900719925474099", 900_719_925_474_099.0, 15),
-            ("900719925474099.2", 900_719_925_474_099.2, 17),
-            ("123456781234567.5", 123_456_781_234_567.5, 17),
+            ("-1234567.1234567;", -1_234_567.123_456_7, 16),
+            ("999999999999999", 999_999_999_999_999.0, 15),
+            ("-.00000000000001", -1e-14, 16),
+            ("99999999999999.", 99_999_999_999_999.0, 15),
             ("1e5", 1.0, 1),
             ("1.2.3", 1.2, 3),
         ] {
@@ -118,27 +107,30 @@ mod tests {
             "+1",
             "x",
             " 1",
-            "9007199254740992",
-            "900719925474099.3",
+            "1234567.12345678",
+            "123456789012345.",
+            "1234567890123456",
             "0.12345678123456781",
             "1234567812345678123",
         ] {
             assert_eq!(read(text), None, "{text}");
         }
+        assert_eq!(leading_number(b"1.5,8,9,10,11,1"), None, "15 characters");
+        assert_eq!(leading_number(b"-1.5,8,9,10,11,12"), Some((-1.5, 4)));
     }
 
     proptest! {
         #[test]
         fn as_the_general_rule_reads_it(
             text in "-?[0-9]{0,18}(\\.[0-9]{0,18})?",
-            after in proptest::collection::vec(any::<u8>(), 0..12),
+            after in proptest::collection::vec(any::<u8>(), 0..30),
         ) {
             let bytes = [text.as_bytes(), &after].concat();
             if let Some((value, len)) = leading_number(&bytes) {
                 prop_assert_eq!(Some(value.to_bits()), parse_number(&bytes[..len]).map(f64::to_bits));
             }
-            let short = text.bytes().filter(u8::is_ascii_digit).count() <= 15;
-            if short && after.first().is_none_or(|b| !matches!(b, b'0'..=b'9' | b'.')) {
+            let short = text.trim_start_matches('-').len() < 16 && after.len() >= 16;
+            if short && !matches!(after[0], b'0'..=b'9' | b'.' | b'-') {
                 prop_assert_eq!(leading_number(&bytes).map(|(_, len)| len), parse_number(text.as_bytes()).map(|_| text.len()));
             }
         }

@@ -20,6 +20,8 @@
 //! # Ok::<(), model_format::FormatError>(())
 //! ```
 
+#![forbid(unsafe_code)]
+
 pub mod atomic;
 pub mod cell;
 pub mod decimal;

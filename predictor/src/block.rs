@@ -7,12 +7,14 @@ use model_format::schema::{Schema, TextCell, TextColumn};
 
 use crate::drift::{Tally, Watch};
 
-/// Most rows a block holds.
-const MAX_ROWS: usize = 256;
+/// Most rows a block holds: each tree of a forest comes from memory once a block.
+const MAX_ROWS: usize = 2048;
 /// Features of a block take at most about this many bytes, to stay in the second-level cache.
-const MAX_BYTES: usize = 256 << 10;
-/// A block has at least this many rows: one pass of the tree kernel.
-const MIN_ROWS: usize = 16;
+const MAX_BYTES: usize = 512 << 10;
+/// The room in a block is a multiple of this many rows, which go through a kernel side by side.
+pub(crate) const MIN_ROWS: usize = 16;
+/// In a block with room for so many rows, it is a multiple of them.
+const GROUP: usize = 64;
 
 /// The code of a text that training did not see.
 pub(crate) const UNSEEN: u32 = u32::MAX;
@@ -84,10 +86,27 @@ impl Counts {
     }
 }
 
+/// Rows that a block has room for if there may be many.
+fn full_capacity(schema: &Schema) -> usize {
+    let per_row = schema.n_features() * size_of::<f64>();
+    let capacity = (MAX_BYTES / per_row).clamp(MIN_ROWS, MAX_ROWS);
+    let group = if capacity < GROUP { MIN_ROWS } else { GROUP };
+    capacity / group * group
+}
+
 impl Block {
+    /// A block for any number of rows, one block after another.
     pub(crate) fn new(schema: &Schema) -> Self {
-        let per_row = schema.n_features() * size_of::<f64>();
-        let capacity = (MAX_BYTES / per_row).clamp(MIN_ROWS, MAX_ROWS) / MIN_ROWS * MIN_ROWS;
+        Self::with_capacity(schema, full_capacity(schema))
+    }
+
+    /// A block for `n_rows` rows, one block after another: small if they are few.
+    pub(crate) fn for_rows(schema: &Schema, n_rows: usize) -> Self {
+        let capacity = full_capacity(schema);
+        Self::with_capacity(schema, if n_rows <= GROUP { capacity.min(GROUP) } else { capacity })
+    }
+
+    fn with_capacity(schema: &Schema, capacity: usize) -> Self {
         Self {
             capacity,
             len: 0,
@@ -95,6 +114,11 @@ impl Block {
             features: vec![0.0; schema.n_features() * capacity],
             codes: vec![UNSEEN; schema.text().len() * capacity],
         }
+    }
+
+    /// Whether it is meant for more than a few rows.
+    pub(crate) fn is_large(&self) -> bool {
+        self.capacity > GROUP
     }
 
     pub(crate) fn capacity(&self) -> usize {

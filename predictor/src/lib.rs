@@ -27,6 +27,7 @@ mod row;
 mod source;
 mod stream;
 mod trust;
+mod wide;
 
 pub use error::{Cause, Error, Result};
 pub use gate::Gate;

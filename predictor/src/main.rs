@@ -1,5 +1,7 @@
 //! The program `predictor`: command line in, exit code out.
 
+#![forbid(unsafe_code)]
+
 mod cli;
 mod inspect;
 mod verify;

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use model_format::cell::NumberCell;
+use model_format::limits::MAX_GOLDEN_ROWS;
 use model_format::manifest::Manifest;
 use model_format::paths::signature_beside;
 use model_format::pipeline::Estimator;
@@ -18,6 +19,7 @@ use crate::error::{Cause, Error, Result};
 use crate::kernels::{RankedTrees, Scores};
 use crate::row::{Prediction, Row};
 use crate::trust::{Signature, SignedBy, TrustedKeys};
+use crate::wide::Width;
 
 /// A checked model.
 ///
@@ -175,11 +177,16 @@ impl Model {
     /// impute, or if a prediction overflows; the error names the row, counted from 1.
     /// [`Cause::Usage`](crate::Cause::Usage) for a row that another model made.
     pub fn predict(&self, rows: &[Row<'_>]) -> Result<Vec<Prediction<'_>>> {
+        self.predict_on(Width::best(), rows)
+    }
+
+    /// The same with the kernels compiled for given instructions.
+    pub(crate) fn predict_on(&self, width: Width, rows: &[Row<'_>]) -> Result<Vec<Prediction<'_>>> {
         if rows.iter().any(|row| !row.is_of(self.pipeline())) {
             return Err(Error::new(Cause::Usage, "the rows were made by another model"));
         }
-        let mut block = Block::new(self.pipeline().schema());
-        let mut scores = Scores::default();
+        let mut block = Block::for_rows(self.pipeline().schema(), rows.len());
+        let mut scores = Scores::new(width);
         let mut predictions = Vec::with_capacity(rows.len());
         for (index, rows) in rows.chunks(block.capacity()).enumerate() {
             let first = index * block.capacity() + 1;
@@ -240,6 +247,9 @@ impl Model {
     /// its making.
     fn ranked(&self, block: &Block) -> Option<&RankedTrees> {
         let Estimator::Trees(trees) = self.pipeline().estimator() else { return None };
+        if !block.is_large() {
+            return None;
+        }
         let ranked = self.ranked.get().or_else(|| {
             let before = self.rows_scored.fetch_add(block.len() as u64, Ordering::Relaxed);
             (before > trees.nodes().len() as u64 / NODES_PER_ROW).then(|| {
@@ -257,8 +267,8 @@ impl Model {
     fn replay_golden_rows(&self) -> std::result::Result<(), FormatError> {
         let golden = &self.manifest().golden;
         let schema = self.pipeline().schema();
-        let mut block = Block::new(schema);
-        let mut scores = Scores::default();
+        let mut block = Block::for_rows(schema, MAX_GOLDEN_ROWS);
+        let mut scores = Scores::new(Width::best());
         let (mut labels, mut values) = (Vec::new(), Vec::new());
         let mut flush = |block: &mut Block| {
             self.score(block, &mut scores, &mut self.counts());

@@ -5,10 +5,23 @@ use std::ops::ControlFlow;
 
 use crate::csv::chunks::{Chunk, Chunks};
 use crate::error::Result;
+use crate::model::Model;
+use crate::row::{Prediction, Row};
 use crate::source::Source;
 use crate::stream::fault::Fault;
 use crate::stream::pool::{self, Flow, Taker, Worker};
 use crate::stream::records;
+use crate::wide::Width;
+
+/// Predictions of the same rows with the kernels compiled for each set of instructions that this
+/// machine has.
+///
+/// # Errors
+///
+/// As [`Model::predict`].
+pub fn predict_on_all<'m>(model: &'m Model, rows: &[Row<'_>]) -> Result<Vec<Vec<Prediction<'m>>>> {
+    Width::all().into_iter().map(|width| model.predict_on(width, rows)).collect()
+}
 
 /// An input as the commands read it.
 #[derive(Clone, Debug, PartialEq, Eq)]

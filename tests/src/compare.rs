@@ -1,6 +1,7 @@
 //! The predictor held against the reference.
 
 use model_format::Artifact;
+use predictor::testing::predict_on_all;
 use predictor::{Model, Prediction, Row};
 
 use crate::models;
@@ -28,8 +29,13 @@ pub fn answer(prediction: &Prediction<'_>, model: &Model) -> Answer {
     }
 }
 
+/// Rows that do not fit into one block, and that are enough for trees to take their other form.
+const MANY: usize = 2100;
+/// Rows for each set of instructions.
+const SOME: usize = 100;
+
 /// Compares the predictor with the reference: every row alone, then all good rows at once, often
-/// enough to fill several blocks. Numbers that no prediction shows are compared as golden rows.
+/// enough to fill several blocks, and some of them with the kernels of every set of instructions. Numbers that no prediction shows are compared as golden rows.
 pub fn compare(file: &[u8], rows: &[Vec<String>]) {
     let model = Model::from_artifact(Artifact::parse(file).unwrap()).unwrap();
     let parts = Parts::of(file);
@@ -61,9 +67,16 @@ pub fn compare(file: &[u8], rows: &[Vec<String>]) {
             Model::from_artifact(Artifact::parse(&parts.file()).unwrap()).unwrap();
         }
     }
-    let many: Vec<&(Row<'_>, Answer)> = good.iter().cycle().take(300 * good.len().min(1)).collect();
+    let many: Vec<&(Row<'_>, Answer)> =
+        good.iter().cycle().take(MANY * good.len().min(1)).collect();
     let batch: Vec<Row<'_>> = many.iter().map(|(row, _)| row.clone()).collect();
-    for (prediction, (_, alone)) in model.predict(&batch).unwrap().iter().zip(many) {
-        assert!(answer(prediction, &model).agrees(alone, true), "{prediction:?}, alone {alone:?}");
+    let some = &batch[..batch.len().min(SOME)];
+    let several_blocks = model.predict(&batch).unwrap();
+    let all = predict_on_all(&model, some).unwrap();
+    for predictions in std::iter::once(several_blocks).chain(all) {
+        for (prediction, (_, alone)) in predictions.iter().zip(&many) {
+            let same = answer(prediction, &model).agrees(alone, true);
+            assert!(same, "{prediction:?}, alone {alone:?}");
+        }
     }
 }

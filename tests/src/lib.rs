@@ -1,6 +1,7 @@
 //! What the tests of several crates share: models to test with, ways to damage them, and a slow
 //! second reader of the format that was written from `docs/format.md` alone.
 
+#![forbid(unsafe_code)]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

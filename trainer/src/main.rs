@@ -1,5 +1,7 @@
 //! The program `trainer`: command line in, exit code out.
 
+#![forbid(unsafe_code)]
+
 mod algorithms;
 mod cli;
 mod compare;

@@ -9,7 +9,7 @@ use crate::error::{Cause, Error, Result};
 use crate::source::{Source, read_error};
 
 /// Bytes of input in one chunk unless told otherwise; large enough to hide hand-over costs, small enough for memory.
-pub(crate) const CHUNK: usize = 512 << 10;
+pub(crate) const CHUNK: usize = 1 << 20;
 /// A record longer than this is no table row; it bounds memory on input without line ends.
 pub(crate) const MAX_RECORD: usize = 4 * MAX_QUOTED;
 /// Bytes that are kept of a record that is too long.

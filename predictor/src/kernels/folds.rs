@@ -1,11 +1,12 @@
 //! A row against many vectors: sums over the features, in their order.
 
-/// Vectors whose sums are kept in registers together.
-const LANES: usize = 16;
+/// Vectors whose sums are kept in registers together: as many as it takes for the widest registers to
+/// have the next addition ready before the last one has ended.
+pub(super) const LANES: usize = 32;
 
 /// `sums[i]` becomes `start` plus `term(x, v)` over the features of `row` and of vector `first + i`,
 /// in their order; `vectors` are `[n_features, n_vectors]`.
-#[inline]
+#[inline(always)]
 pub(super) fn fold(
     row: &[f64],
     vectors: &[f64],
@@ -35,7 +36,7 @@ pub(super) fn fold(
 }
 
 /// The square of `x - v`; the other way round it takes an instruction less, and no bit changes.
-#[inline]
+#[inline(always)]
 pub(super) fn square(x: f64, v: f64) -> f64 {
     (v - x) * (v - x)
 }

@@ -5,24 +5,30 @@
 
 mod bayes;
 mod centroids;
+mod exp;
 mod folds;
 mod linear;
 mod neighbors;
 mod projection;
 mod ranked;
+mod ranks;
 mod support_vectors;
+mod top;
 mod trees;
 
 use model_format::Pipeline;
 use model_format::pipeline::{Estimator, labels};
 
 use crate::block::Block;
+use crate::wide::Width;
 pub(crate) use ranked::RankedTrees;
-use ranked::Ranks;
+use ranks::RankBuffer;
 
 /// Predictions of one block.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Scores {
+    /// What the kernels are compiled for.
+    width: Width,
     /// The numbers of each row, row-major `[rows, n_numbers]`; see
     /// [`Numbers`](model_format::pipeline::Numbers).
     pub(crate) values: Vec<f64>,
@@ -32,7 +38,7 @@ pub(crate) struct Scores {
     outputs: Vec<f64>,
     /// What a projection makes of the features, `[n_components, capacity]`.
     components: Vec<f64>,
-    ranks: Ranks,
+    ranks: RankBuffer,
 }
 
 /// The smallest log-odds whose logistic function exceeds one half in f64: the training library
@@ -40,6 +46,17 @@ pub(crate) struct Scores {
 const LOGIT_OF_SECOND_CLASS: f64 = f64::from_bits(0x3ca8_0000_0000_0001);
 
 impl Scores {
+    pub(crate) fn new(width: Width) -> Self {
+        Self {
+            width,
+            values: Vec::new(),
+            labels: Vec::new(),
+            outputs: Vec::new(),
+            components: Vec::new(),
+            ranks: RankBuffer::default(),
+        }
+    }
+
     /// Scores a block that was read and prepared; `ranked` are the pipeline's trees, if they are
     /// there in that form.
     pub(crate) fn fill(
@@ -60,22 +77,24 @@ impl Scores {
             projection::fill(projection, &block, &mut self.components);
             block = block.projected(&self.components);
         }
-        let block = &block;
+        let (block, width) = (&block, self.width);
         self.values.clear();
         self.labels.clear();
         match pipeline.estimator() {
             Estimator::Linear(linear) => linear::score(linear, block, &mut self.outputs),
             Estimator::Trees(trees) => match ranked {
-                Some(ranked) => ranked.score(trees, block, &mut self.ranks, &mut self.outputs),
+                Some(ranked) => {
+                    ranked.score(trees, block, width, &mut self.ranks, &mut self.outputs);
+                }
                 None => trees::score(trees, block, &mut self.outputs),
             },
             Estimator::Bayes(bayes) => bayes::score(bayes, block, &mut self.outputs),
             Estimator::Neighbors(neighbors) => {
                 let n_classes = labels(pipeline.task()).len();
-                neighbors::score(neighbors, n_classes, block, &mut self.outputs);
+                neighbors::score(neighbors, n_classes, block, width, &mut self.outputs);
             }
             Estimator::SupportVectors(machines) => {
-                support_vectors::score(machines, block, &mut self.values);
+                support_vectors::score(machines, block, width, &mut self.values);
                 let n_classes = labels(pipeline.task()).len();
                 if n_classes > 0 {
                     let decisions = self.values.chunks_exact(machines.machines().len());

@@ -4,14 +4,19 @@
 //! the bounded heap keeps the training library's order of neighbours, on which the order of the
 //! weighted sum depends.
 
+use std::ops::Range;
+
 use model_format::manifest::{Metric, Weights};
 use model_format::pipeline::neighbors::Neighbors;
 
-use super::folds::{fold, square};
+use super::folds::{LANES, fold, square};
 use crate::block::Features;
+use crate::wide::{Width, Work};
 
-/// Points whose distances are computed together.
-const TILE: usize = 256;
+/// Points that all rows of a block meet before the next ones; they stay in the first-level cache.
+const TILE: usize = 128;
+/// Bytes of the heaps of rows that meet the points together.
+const HEAPS: usize = 256 << 10;
 
 /// A neighbour: its distance and the number of its point.
 type Neighbor = (f64, usize);
@@ -22,19 +27,17 @@ pub(super) fn score(
     neighbors: &Neighbors,
     n_classes: usize,
     block: &Features<'_>,
+    width: Width,
     outputs: &mut Vec<f64>,
 ) {
-    let (rows, width) = (block.len(), n_classes.max(1));
+    let (rows, n_outputs) = (block.len(), n_classes.max(1));
     let start = outputs.len();
-    outputs.resize(start + width * rows, 0.0);
-    let n_features = neighbors.points().len() / neighbors.targets().len();
-    let mut row = vec![0.0; n_features];
-    let mut votes = vec![0.0; width];
-    for r in 0..rows {
-        for (f, x) in row.iter_mut().enumerate() {
-            *x = block.feature(f)[r];
-        }
-        let nearest = nearest(neighbors, &row);
+    outputs.resize(start + n_outputs * rows, 0.0);
+    let mut votes = vec![0.0; n_outputs];
+    let at_once = (HEAPS / size_of::<Neighbor>() / neighbors.k()).max(1);
+    let rows_at_once = (0..rows).step_by(at_once).map(|row| row..rows.min(row + at_once));
+    let nearest = rows_at_once.flat_map(|rows| nearest(neighbors, block, rows, width));
+    for (r, nearest) in nearest.enumerate() {
         let weights = weights(&nearest, neighbors.weights());
         let mut sum = 0.0;
         for weight in &weights {
@@ -64,60 +67,122 @@ pub(super) fn score(
     }
 }
 
-/// The nearest points in the order of the training library's heap.
-fn nearest(neighbors: &Neighbors, row: &[f64]) -> Vec<Neighbor> {
+/// The nearest points of each row, in the order of the training library's heap.
+///
+/// All rows meet a tile of points before the next one, so that it comes from memory once.
+fn nearest(
+    neighbors: &Neighbors,
+    block: &Features<'_>,
+    rows: Range<usize>,
+    width: Width,
+) -> Vec<Vec<Neighbor>> {
     let n_points = neighbors.targets().len();
-    let mut heap: Vec<Neighbor> = vec![(f64::INFINITY, usize::MAX); neighbors.k()];
+    let n_features = neighbors.points().len() / n_points;
+    let rows: Vec<Vec<f64>> =
+        rows.map(|row| (0..n_features).map(|f| block.feature(f)[row]).collect()).collect();
+    let mut heaps = vec![Heap::new(neighbors); rows.len()];
     let mut sums = [0.0; TILE];
-    // The root is monotone, so a sum that is not smaller than the square of the largest needs none.
-    let bound = |largest: f64| match neighbors.metric() {
-        Metric::Euclidean => largest * largest * 1.000_001,
-        _ => f64::INFINITY,
-    };
-    let mut limit = bound(heap[0].0);
     for first in (0..n_points).step_by(TILE) {
         let sums = &mut sums[..TILE.min(n_points - first)];
-        tile(neighbors, row, first, n_points, sums);
-        for (i, sum) in sums.iter().enumerate() {
-            if *sum >= limit {
+        for (row, heap) in rows.iter().zip(&mut heaps) {
+            width.run(Tile { neighbors, row, first, sums, heap });
+        }
+    }
+    heaps.into_iter().map(Heap::into_nearest).collect()
+}
+
+/// The nearest points so far, the farthest of them first.
+#[derive(Clone)]
+struct Heap {
+    places: Vec<Neighbor>,
+    /// A sum that is not smaller belongs to no nearer point.
+    limit: f64,
+}
+
+impl Heap {
+    fn new(neighbors: &Neighbors) -> Self {
+        Self { places: vec![(f64::INFINITY, usize::MAX); neighbors.k()], limit: f64::INFINITY }
+    }
+
+    /// Takes the points `first..` with these sums, as far as they are nearer.
+    #[inline(always)]
+    fn offer(&mut self, metric: Metric, n_features: usize, first: usize, sums: &[f64]) {
+        for (first, sums) in (first..).step_by(LANES).zip(sums.chunks(LANES)) {
+            // Most points are too far: one look at many of them.
+            if sums.iter().map(|sum| usize::from(*sum < self.limit)).sum::<usize>() == 0 {
                 continue;
             }
-            let distance = match neighbors.metric() {
-                Metric::Euclidean => sum.sqrt(),
-                Metric::Minkowski { p } => libm::pow(*sum, 1.0 / p as f64),
-                Metric::Manhattan => *sum,
-                Metric::Hamming => sum / row.len() as f64,
-            };
-            if distance < heap[0].0 {
-                heap[0] = (distance, first + i);
-                heapify(&mut heap);
-                limit = bound(heap[0].0);
+            for (point, sum) in (first..).zip(sums) {
+                if *sum >= self.limit {
+                    continue;
+                }
+                let distance = match metric {
+                    Metric::Euclidean => sum.sqrt(),
+                    Metric::Minkowski { p } => libm::pow(*sum, 1.0 / p as f64),
+                    Metric::Manhattan => *sum,
+                    Metric::Hamming => sum / n_features as f64,
+                };
+                self.insert(metric, distance, point);
             }
         }
     }
-    heap.retain(|(_, point)| *point != usize::MAX);
-    heap
+
+    fn insert(&mut self, metric: Metric, distance: f64, point: usize) {
+        if distance < self.places[0].0 {
+            self.places[0] = (distance, point);
+            heapify(&mut self.places);
+            // The root is monotone, so a sum that is not smaller than the square of the largest
+            // needs none.
+            let largest = self.places[0].0;
+            self.limit = match metric {
+                Metric::Euclidean => largest * largest * 1.000_001,
+                Metric::Manhattan => largest,
+                Metric::Minkowski { .. } | Metric::Hamming => f64::INFINITY,
+            };
+        }
+    }
+
+    /// The places that were taken.
+    fn into_nearest(mut self) -> Vec<Neighbor> {
+        self.places.retain(|(_, point)| *point != usize::MAX);
+        self.places
+    }
 }
 
-/// Sums over the features for points `first..first + sums.len()`.
-fn tile(neighbors: &Neighbors, row: &[f64], first: usize, n_points: usize, sums: &mut [f64]) {
-    let points = neighbors.points();
-    match neighbors.metric() {
-        Metric::Euclidean => {
-            fold(row, points, n_points, first, sums, 0.0, square);
+/// A row and as many points as `sums` has room for.
+struct Tile<'a> {
+    neighbors: &'a Neighbors,
+    row: &'a [f64],
+    first: usize,
+    sums: &'a mut [f64],
+    heap: &'a mut Heap,
+}
+
+impl Work for Tile<'_> {
+    type Made = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { neighbors, row, first, sums, heap } = self;
+        let (points, n_points) = (neighbors.points(), neighbors.targets().len());
+        match neighbors.metric() {
+            Metric::Euclidean => {
+                fold(row, points, n_points, first, sums, 0.0, square);
+            }
+            Metric::Manhattan => {
+                fold(row, points, n_points, first, sums, 0.0, |x, point| (x - point).abs());
+            }
+            #[expect(clippy::float_cmp, reason = "the distance counts features that differ")]
+            Metric::Hamming => {
+                let term = |x: f64, point: f64| f64::from(u8::from(x != point));
+                fold(row, points, n_points, first, sums, 0.0, term);
+            }
+            Metric::Minkowski { p } => {
+                let term = |x: f64, point: f64| libm::pow((x - point).abs(), p as f64);
+                fold(row, points, n_points, first, sums, 0.0, term);
+            }
         }
-        Metric::Manhattan => {
-            fold(row, points, n_points, first, sums, 0.0, |x, point| (x - point).abs());
-        }
-        #[expect(clippy::float_cmp, reason = "the distance counts features that differ")]
-        Metric::Hamming => {
-            let term = |x: f64, point: f64| f64::from(u8::from(x != point));
-            fold(row, points, n_points, first, sums, 0.0, term);
-        }
-        Metric::Minkowski { p } => {
-            let term = |x: f64, point: f64| libm::pow((x - point).abs(), p as f64);
-            fold(row, points, n_points, first, sums, 0.0, term);
-        }
+        heap.offer(neighbors.metric(), row.len(), first, sums);
     }
 }
 

@@ -3,72 +3,121 @@
 //! `x <= t` asks how many thresholds of a feature lie below `x`. So each feature's thresholds are
 //! sorted once, each row's value becomes the number of those below it, its rank, and each threshold
 //! its place: `x <= threshold[k]` is `rank <= k`. Ranks of a block take a quarter of the memory of
-//! its numbers, nodes half of that of theirs, and both stay in the first-level cache.
+//! its numbers, nodes half of that of theirs, and a tree with its leaf values stays in the first-level
+//! cache while all rows of a block pass it.
+//!
+//! The first levels are not walked: [`top`](super::top) asks all their nodes for many rows at once.
 //! `docs/performance.md` has what that is worth.
-
-use std::hint::select_unpredictable;
 
 use model_format::pipeline::trees::{TreeEnsemble, feature, left, value};
 
+use super::ranks::{LEAF, MAX_RANKS, RankBuffer, Ranks, Thresholds};
+use super::top::{GROUP, LEVELS, Top};
 use super::trees;
 use crate::block::Features;
+use crate::wide::{Width, Work};
 
 /// Rows that walk a tree side by side.
 const LANES: usize = 16;
 /// Levels between two looks at whether all rows have reached a leaf.
-const LEVELS: usize = 4;
-/// Ranks of a block: any offset of 16 bits is inside.
-const RANKS: usize = 1 << 16;
-/// A rank that no value has: in a leaf, which leads to itself.
-const LEAF: u16 = u16::MAX;
-/// Nodes of more memory than this stay as they are: what a model takes must not grow much.
+const STRIDE: u32 = 4;
+/// Nodes and leaf values of more memory than this stay as they are: what a model takes must not grow
+/// much.
 const MAX_BYTES: usize = 32 << 20;
 
-/// What a row's walk needs of an ensemble, beside its leaf values.
+/// What a row's walk needs of an ensemble.
 #[derive(Debug)]
 pub(crate) struct RankedTrees {
-    /// Per feature, ascending; empty where no tree asks.
-    thresholds: Vec<Vec<f64>>,
-    /// As in the ensemble: rank, place of the feature in a block, left child.
-    nodes: Vec<u64>,
+    thresholds: Thresholds,
+    trees: Vec<RankedTree>,
+    /// Rows that a block has room for; the nodes know where its features lie.
+    capacity: usize,
+}
+
+/// A tree in breadth-first order, as in the ensemble.
+#[derive(Debug)]
+struct RankedTree {
+    top: Top,
+    /// Edges on the longest path below the first levels.
+    depth: u32,
+    nodes: Vec<Node>,
+    /// Values of the leaves.
+    leaves: Vec<f64>,
+}
+
+/// From the lowest bits up: the first rank of the node's feature in a block, or the place of a leaf
+/// among the leaves; the rank of the threshold, of which a leaf has the highest that there is, so that
+/// no row goes right; the left child, which for a leaf is the leaf itself.
+#[derive(Clone, Copy, Debug)]
+struct Node(u64);
+
+impl Node {
+    fn new(place: u16, rank: u16, left: u32) -> Self {
+        Self(u64::from(place) | u64::from(rank) << 16 | u64::from(left) << 32)
+    }
+
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "takes a part of a word")]
+    fn place(self) -> u16 {
+        self.0 as u16
+    }
+
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "takes a part of a word")]
+    fn rank(self) -> u16 {
+        (self.0 >> 16) as u16
+    }
+
+    #[inline(always)]
+    fn left(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    /// Whether a row goes right. The lower half of the word is the rank and something below it, which
+    /// changes nothing: one comparison without taking the word apart.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "takes a part of a word")]
+    fn is_below(self, rank: u16) -> bool {
+        u32::from(rank) << 16 > self.0 as u32
+    }
 }
 
 impl RankedTrees {
-    /// `None` if the trees have too many thresholds, features or nodes for it.
+    /// `None` if the trees have too many thresholds, features or nodes for it, or if the blocks have
+    /// too little room.
     pub(crate) fn new(ensemble: &TreeEnsemble, n_features: usize, capacity: usize) -> Option<Self> {
-        let n_nodes = ensemble.nodes().len();
-        if n_features.checked_mul(capacity)? > RANKS || n_nodes > MAX_BYTES / size_of::<u64>() {
+        // A leaf and its value for every inner node.
+        let bytes = ensemble.nodes().len() * (size_of::<Node>() + size_of::<f64>() / 2);
+        if n_features.checked_mul(capacity)? > MAX_RANKS
+            || !capacity.is_multiple_of(GROUP)
+            || bytes > MAX_BYTES
+        {
             return None;
         }
-        let mut inner: Vec<Vec<(f64, usize)>> = vec![Vec::new(); n_features];
-        let mut nodes = Vec::with_capacity(n_nodes);
+        let inner = ensemble.nodes().iter().filter(|node| left(**node) != 0);
+        let inner = inner.map(|node| (feature(*node) as usize, value(*node)));
+        let thresholds = Thresholds::new(inner, n_features)?;
+        let mut trees = Vec::with_capacity(ensemble.trees().len());
         for tree in ensemble.trees() {
+            let (mut nodes, mut leaves) = (Vec::with_capacity(tree.end - tree.start), Vec::new());
             for (index, node) in (0..).zip(&ensemble.nodes()[tree.start..tree.end]) {
-                let offset = feature(*node) as usize * capacity;
-                if left(*node) == 0 {
-                    nodes.push(pack(LEAF, 0, index));
+                let feature = feature(*node) as usize;
+                nodes.push(if left(*node) == 0 {
+                    leaves.push(value(*node));
+                    Node::new(u16::try_from(leaves.len() - 1).ok()?, LEAF, index)
                 } else {
-                    inner[feature(*node) as usize].push((value(*node), nodes.len()));
-                    nodes.push(pack(0, u16::try_from(offset).ok()?, left(*node)));
-                }
+                    let place = u16::try_from(feature * capacity).ok()?;
+                    Node::new(place, thresholds.rank_of(feature, value(*node))?, left(*node))
+                });
             }
+            let top = Top::new(|index| {
+                let node = nodes[index as usize];
+                (node.left() != index).then(|| (node.rank(), node.place(), node.left()))
+            });
+            let depth = tree.depth.saturating_sub(LEVELS);
+            trees.push(RankedTree { top, depth, nodes, leaves });
         }
-        let mut thresholds = Vec::with_capacity(n_features);
-        for mut inner in inner {
-            inner.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-            let mut ascending: Vec<f64> = Vec::new();
-            for (threshold, node) in inner {
-                if ascending.last().is_none_or(|last| *last < threshold) {
-                    ascending.push(threshold);
-                }
-                let rank = u16::try_from(ascending.len() - 1).ok().filter(|rank| *rank < LEAF)?;
-                nodes[node] |= u64::from(rank);
-            }
-            // The rank of a value above all of them must not be that of a leaf either.
-            u16::try_from(ascending.len()).ok().filter(|rank| *rank < LEAF)?;
-            thresholds.push(ascending);
-        }
-        Some(Self { thresholds, nodes })
+        Some(Self { thresholds, trees, capacity })
     }
 
     /// Appends `[n_outputs, rows]` outputs, as [`trees::score`] does.
@@ -76,126 +125,79 @@ impl RankedTrees {
         &self,
         ensemble: &TreeEnsemble,
         block: &Features<'_>,
-        ranks: &mut Ranks,
+        width: Width,
+        ranks: &mut RankBuffer,
         outputs: &mut Vec<f64>,
     ) {
-        let ranks = ranks.of(&self.thresholds, block);
+        debug_assert_eq!(block.capacity(), self.capacity, "nodes hold places in a block");
+        let ranks = ranks.fill(&self.thresholds, block);
+        let mut slots = vec![0; block.len().next_multiple_of(GROUP)];
         trees::combine(ensemble, block.len(), outputs, |tree, rate, sums| {
-            let nodes = &self.nodes[tree.start..tree.end];
-            let leaves = &ensemble.nodes()[tree.start..tree.end];
-            for (first, sums) in (0..).step_by(LANES).zip(sums.chunks_mut(LANES)) {
-                let at = walk(nodes, tree.depth, ranks, first);
-                for (sum, at) in sums.iter_mut().zip(at) {
-                    *sum += rate * value(leaves[at as usize]);
-                }
-            }
+            let tree = &self.trees[tree];
+            width.run(FirstLevels { top: &tree.top, ranks, slots: &mut slots });
+            tree.add_leaves(ranks, &slots, rate, sums);
         });
     }
 }
 
-/// The leaves of rows `first..first + LANES`; times one changes no bit.
-fn walk(nodes: &[u64], depth: u32, ranks: &[u16; RANKS], first: u16) -> [u32; LANES] {
-    let mut at = [0u32; LANES];
-    for _ in (0..depth).step_by(LEVELS) {
-        let before = at;
-        for _ in 0..LEVELS {
-            for (row, at) in (first..).zip(&mut at) {
-                let (rank, place, left) = unpack(nodes[*at as usize]);
-                let right = ranks[usize::from(place.wrapping_add(row))] > rank;
-                *at = left + u32::from(right);
+/// The slots that the rows of a block reach.
+struct FirstLevels<'a> {
+    top: &'a Top,
+    ranks: &'a Ranks,
+    slots: &'a mut [u16],
+}
+
+impl Work for FirstLevels<'_> {
+    type Made = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let (groups, _) = self.slots.as_chunks_mut::<GROUP>();
+        for (index, slots) in groups.iter_mut().enumerate() {
+            *slots = self.top.slots(self.ranks, index);
+        }
+    }
+}
+
+impl RankedTree {
+    /// Adds `rate` times the value of the leaf that is reached from a row's slot; times one changes no
+    /// bit.
+    fn add_leaves(&self, ranks: &Ranks, slots: &[u16], rate: f64, sums: &mut [f64]) {
+        let ranks = ranks.as_flattened();
+        let firsts = (0u16..).step_by(LANES);
+        for ((first, slots), sums) in firsts.zip(slots.chunks(LANES)).zip(sums.chunks_mut(LANES)) {
+            let mut at = [0u32; LANES];
+            for (at, slot) in at.iter_mut().zip(slots) {
+                *at = self.top.node(*slot);
+            }
+            let mut levels = self.depth;
+            while levels > 0 {
+                for _ in 1..levels.min(STRIDE) {
+                    self.step(ranks, first, &mut at);
+                }
+                let before = at;
+                self.step(ranks, first, &mut at);
+                // Only a leaf leads to itself. As numbers: arrays would be compared by a call.
+                let moved =
+                    at.iter().zip(before).fold(0, |moved, (at, before)| moved | at ^ before);
+                if moved == 0 {
+                    break;
+                }
+                levels = levels.saturating_sub(STRIDE);
+            }
+            for (sum, at) in sums.iter_mut().zip(at) {
+                *sum += rate * self.leaves[usize::from(self.nodes[at as usize].place())];
             }
         }
-        // Only a leaf leads to itself.
-        if at == before {
-            break;
-        }
     }
-    at
-}
 
-fn pack(rank: u16, place: u16, left: u32) -> u64 {
-    u64::from(rank) | u64::from(place) << 16 | u64::from(left) << 32
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "takes the parts of a word")]
-fn unpack(node: u64) -> (u16, u16, u32) {
-    (node as u16, (node >> 16) as u16, (node >> 32) as u32)
-}
-
-/// Ranks of a block, `[n_features, capacity]`; only those of features that trees ask for mean
-/// anything.
-#[derive(Debug, Default)]
-pub(super) struct Ranks(Option<Box<[u16; RANKS]>>);
-
-impl Ranks {
-    /// The ranks of a block's rows, and of rows of an earlier block after them.
-    fn of(&mut self, thresholds: &[Vec<f64>], block: &Features<'_>) -> &[u16; RANKS] {
-        #[expect(clippy::large_stack_arrays, reason = "moved to the heap at once, or made there")]
-        let ranks = self.0.get_or_insert_with(|| Box::new([0; RANKS]));
-        let capacity = block.capacity();
-        let features = block.values().chunks_exact(capacity).zip(ranks.chunks_exact_mut(capacity));
-        for ((values, ranks), thresholds) in features.zip(thresholds) {
-            if thresholds.is_empty() {
-                continue;
-            }
-            let (values, _) = values.as_chunks::<LANES>();
-            let (ranks, _) = ranks.as_chunks_mut::<LANES>();
-            for (values, ranks) in values.iter().zip(ranks).take(block.len().div_ceil(LANES)) {
-                *ranks = rank(thresholds, values);
-            }
-        }
-        ranks
-    }
-}
-
-/// How many thresholds, of at least one, lie below each value; all of them for NaN, which goes right
-/// everywhere.
-///
-/// A binary search in steps that all values share, so that their memory accesses overlap, and
-/// without branches, half of which would be mispredicted.
-fn rank(thresholds: &[f64], values: &[f64; LANES]) -> [u16; LANES] {
-    #[expect(clippy::neg_cmp_op_on_partial_ord, reason = "NaN is above all")]
-    let above = |x: f64, threshold: f64| !(x <= threshold);
-    let mut below = [0; LANES];
-    let mut size = thresholds.len();
-    while size > 1 {
-        let half = size / 2;
-        for (below, x) in below.iter_mut().zip(values) {
-            let middle = *below + half;
-            *below = select_unpredictable(above(*x, thresholds[middle - 1]), middle, *below);
-        }
-        size -= half;
-    }
-    let mut ranks = [0; LANES];
-    for ((rank, below), x) in ranks.iter_mut().zip(below).zip(values) {
-        // There are at most u16::MAX thresholds, see `RankedTrees::new`.
-        #[expect(clippy::cast_possible_truncation, reason = "see above")]
-        let at_least = below as u16;
-        *rank = at_least + u16::from(above(*x, thresholds[below]));
-    }
-    ranks
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_rank_is_the_number_of_thresholds_below() {
-        for n in (1..70).chain([1000, 1023, 1024, 1025]) {
-            let thresholds: Vec<f64> = (0..n).map(|i| f64::from(i) * 0.5).collect();
-            let values = std::array::from_fn(|i| match i {
-                0 => f64::NEG_INFINITY,
-                1 => f64::INFINITY,
-                2 => f64::NAN,
-                3 => -0.0,
-                i => f64::from(n) * 0.03 * i as f64,
-            });
-            let expected = values.map(|x: f64| match x {
-                x if x.is_nan() => thresholds.len(),
-                x => thresholds.partition_point(|threshold| *threshold < x),
-            });
-            assert_eq!(rank(&thresholds, &values).map(usize::from), expected, "{n}");
+    /// One level down for each of the rows from `first` on.
+    #[inline(always)]
+    fn step(&self, ranks: &[u16], first: u16, at: &mut [u32; LANES]) {
+        for (row, at) in (first..).zip(at) {
+            let node = self.nodes[*at as usize];
+            let rank = ranks[usize::from(node.place().wrapping_add(row))];
+            *at = node.left() + u32::from(node.is_below(rank));
         }
     }
 }

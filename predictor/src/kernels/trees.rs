@@ -13,25 +13,26 @@ const LANES: usize = 16;
 /// Appends `[n_outputs, rows]` outputs: leaf values added in tree order.
 pub(super) fn score(ensemble: &TreeEnsemble, block: &Features<'_>, outputs: &mut Vec<f64>) {
     combine(ensemble, block.len(), outputs, |tree, rate, sums| {
-        let nodes = &ensemble.nodes()[tree.start..tree.end];
+        let Tree { start, end, .. } = ensemble.trees()[tree];
+        let nodes = &ensemble.nodes()[start..end];
         for (first, sums) in (0..).step_by(LANES).zip(sums.chunks_mut(LANES)) {
             walk(nodes, block, first, rate, sums);
         }
     });
 }
 
-/// Appends `[n_outputs, rows]` outputs; `add` adds a tree's leaf values times a rate to the sums of
-/// all rows.
+/// Appends `[n_outputs, rows]` outputs; `add` adds the leaf values of the tree with this index, times a
+/// rate, to the sums of all rows.
 pub(super) fn combine(
     ensemble: &TreeEnsemble,
     rows: usize,
     outputs: &mut Vec<f64>,
-    add: impl Fn(&Tree, f64, &mut [f64]),
+    mut add: impl FnMut(usize, f64, &mut [f64]),
 ) {
     let per_output = ensemble.trees_per_output();
     let mut start = outputs.len();
     outputs.resize(start + ensemble.n_outputs() * rows, 0.0);
-    for trees in ensemble.trees().chunks_exact(per_output) {
+    for output in 0..ensemble.n_outputs() {
         let sums = &mut outputs[start..start + rows];
         let rate = match ensemble.combine() {
             Combine::Mean => 1.0,
@@ -40,7 +41,7 @@ pub(super) fn combine(
                 learning_rate
             }
         };
-        for tree in trees {
+        for tree in output * per_output..(output + 1) * per_output {
             add(tree, rate, sums);
         }
         if ensemble.combine() == Combine::Mean {

@@ -14,6 +14,7 @@ use crate::stream::cells::CellRule;
 use crate::stream::fault::Fault;
 use crate::stream::pool;
 use crate::stream::records::{self, Record};
+use crate::wide::Width;
 
 /// What is gathered of the rows of a chunk.
 pub(crate) trait Tally: Send {
@@ -71,7 +72,7 @@ impl<'a, T: Tally, F: Fn() -> T> Worker<'a, F> {
         let lane = |rule: CellRule<'a>| Lane {
             rule,
             block: Block::new(rule.model.pipeline().schema()),
-            scores: Scores::default(),
+            scores: Scores::new(Width::best()),
             counts: rule.model.counts(),
             threshold: plan.options.threshold,
         };

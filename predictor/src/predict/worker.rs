@@ -15,6 +15,7 @@ use crate::stream::fault::Fault;
 use crate::stream::plain::PlainRows;
 use crate::stream::pool;
 use crate::stream::records::{self, Record, Visit};
+use crate::wide::Width;
 
 /// What every worker of a run shares.
 pub(super) struct Job<'a> {
@@ -70,7 +71,7 @@ impl<'a> Worker<'a> {
         Self {
             job,
             block: Block::new(job.model.pipeline().schema()),
-            scores: Scores::default(),
+            scores: Scores::new(Width::best()),
             plain: PlainRows::new(job.rule, job.options.delimiter),
             spans: Vec::with_capacity(job.columns.uses.len()),
             carried: Vec::new(),
