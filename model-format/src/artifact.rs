@@ -6,13 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::buffer::AlignedBytes;
-use crate::container::{self, Preamble};
+use crate::container::{self, Entry, Piece, Preamble, Sections};
 use crate::digest::Digest;
 use crate::error::{ErrorKind, FormatError, Place, Result};
 use crate::golden;
 use crate::layout::{ENTRY_LEN, PREAMBLE_LEN};
 use crate::limits::MAX_FILE_LEN;
 use crate::manifest::Manifest;
+use crate::parallel;
 use crate::pipeline::{Arrays, Estimator, Pipeline};
 use crate::statistics;
 
@@ -119,24 +120,56 @@ impl Artifact {
         let io = |e| FormatError::io("cannot read it", &e);
         file.by_ref().take(PREAMBLE_LEN as u64).read_to_end(&mut head).map_err(io)?;
         let preamble = Preamble::parse(&head)?;
-        // A regular file tells its length before anything is read; a pipe is read until it ends or
-        // passes the length its preamble names.
-        let expected = if meta.is_file() {
-            if meta.len() != preamble.file_len as u64 {
-                return Err(length_error(meta.len(), preamble.file_len));
-            }
-            preamble.file_len
-        } else {
-            0
-        };
+        // A regular file tells its length before anything is read.
+        if meta.is_file() && meta.len() != preamble.file_len as u64 {
+            return Err(length_error(meta.len(), preamble.file_len));
+        }
         // The header is checked before memory is taken for the rest: a length that nobody wrote
         // into a header costs nothing.
         let table_len = preamble.n_sections.saturating_mul(ENTRY_LEN) as u64;
         file.by_ref().take(table_len).read_to_end(&mut head).map_err(io)?;
-        container::check_header(&head, &preamble)?;
+        let sections = Sections::parse(&head, &preamble)?;
+        #[cfg(unix)]
+        if meta.is_file() {
+            return Self::read_at_once(&file, &head, &preamble, sections);
+        }
+        // A pipe is read until it ends or passes the length its preamble names.
         let limit = (preamble.file_len as u64).saturating_add(1).saturating_sub(head.len() as u64);
-        let bytes = AlignedBytes::read(&head, &mut file, limit, expected).map_err(io)?;
+        let bytes = AlignedBytes::read(&head, &mut file, limit, 0).map_err(io)?;
         Self::from_buffer(&Arc::new(bytes))
+    }
+
+    /// Reads and hashes the rest of a regular file, each core a piece at a time.
+    #[cfg(unix)]
+    fn read_at_once(
+        file: &File,
+        head: &[u8],
+        preamble: &Preamble,
+        sections: Sections,
+    ) -> Result<Self> {
+        use std::os::unix::fs::FileExt as _;
+
+        let io = |e| FormatError::io("cannot read it", &e);
+        let mut buffer = AlignedBytes::zeroed(preamble.file_len).map_err(io)?;
+        let pieces = sections.pieces();
+        let mut rest = buffer.after(head).ok_or_else(|| length_error(0, preamble.file_len))?;
+        let parts = pieces.iter().map_while(|piece| {
+            let part = rest.split_off_mut(..piece.end.saturating_sub(piece.start))?;
+            Some((piece, part))
+        });
+        let threads = parallel::threads_for(preamble.file_len);
+        let read = parallel::map(parts, threads, |(piece, part): (&Piece, &mut [u8])| {
+            file.read_exact_at(part, piece.start as u64)?;
+            Ok(Digest::of(part.get(piece.padding..).unwrap_or_default()))
+        });
+        let digests = read.into_iter().collect::<std::io::Result<Vec<Digest>>>();
+        // It may have become shorter or longer meanwhile.
+        let len = file.metadata().map_err(io)?.len();
+        if len != preamble.file_len as u64 {
+            return Err(length_error(len, preamble.file_len));
+        }
+        let entries = sections.check(buffer.as_slice(), Some(&digests.map_err(io)?))?;
+        Self::from_sections(&Arc::new(buffer), preamble, &entries)
     }
 
     /// Checks a model held in memory.
@@ -154,6 +187,15 @@ impl Artifact {
     fn from_buffer(buffer: &Arc<AlignedBytes>) -> Result<Self> {
         let preamble = Preamble::parse(buffer.as_slice())?;
         let entries = container::check(buffer.as_slice(), &preamble)?;
+        Self::from_sections(buffer, &preamble, &entries)
+    }
+
+    /// Gives the sections of a container that was checked a meaning.
+    fn from_sections(
+        buffer: &Arc<AlignedBytes>,
+        preamble: &Preamble,
+        entries: &[Entry],
+    ) -> Result<Self> {
         let (first, arrays) = entries.split_first().ok_or_else(|| {
             FormatError::new(ErrorKind::Layout, Place::File, "the file has no manifest")
         })?;

@@ -48,6 +48,23 @@ impl AlignedBytes {
         Ok(buffer)
     }
 
+    /// A buffer of `len` zeros, which the system hands out without writing them.
+    pub(crate) fn zeroed(len: usize) -> io::Result<Self> {
+        let store: Vec<u8> = bytemuck::allocation::try_zeroed_vec(len.saturating_add(ALIGNMENT))
+            .map_err(|()| io::ErrorKind::OutOfMemory)?;
+        let start = store.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
+        Ok(Self { store, start, len })
+    }
+
+    /// Puts `head` at the beginning; what follows is for the caller to fill. `None` if there is less room.
+    pub(crate) fn after(&mut self, head: &[u8]) -> Option<&mut [u8]> {
+        let end = self.start.saturating_add(self.len);
+        let (beginning, rest) =
+            self.store.get_mut(self.start..end)?.split_at_mut_checked(head.len())?;
+        beginning.copy_from_slice(head);
+        Some(rest)
+    }
+
     /// An empty buffer for `capacity` bytes, padded up to its first aligned address.
     fn with_capacity(capacity: usize) -> io::Result<Self> {
         let mut store: Vec<u8> = Vec::new();

@@ -17,8 +17,8 @@
 use crate::digest::{self, Digest};
 use crate::error::{ErrorKind, FormatError, Place, Result};
 use crate::layout::{
-    ALIGNMENT, DIGEST_AT, ENTRY_DIGEST_AT, ENTRY_LEN, ENTRY_LEN_AT, ENTRY_OFFSET_AT, FILE_LEN_AT,
-    MAGIC, N_SECTIONS_AT, PREAMBLE_LEN, RESERVED_AT, VERSION, VERSION_AT,
+    ALIGNMENT, DIGEST_AT, DIGEST_CHUNK, ENTRY_DIGEST_AT, ENTRY_LEN, ENTRY_LEN_AT, ENTRY_OFFSET_AT,
+    FILE_LEN_AT, MAGIC, N_SECTIONS_AT, PREAMBLE_LEN, RESERVED_AT, VERSION, VERSION_AT,
 };
 use crate::limits::{MAX_FILE_LEN, MAX_MANIFEST_LEN, MAX_SECTIONS};
 
@@ -121,22 +121,121 @@ fn not_a_model(bytes: &[u8]) -> FormatError {
     FormatError::new(ErrorKind::NotAModel, at(0), what)
 }
 
-/// Checks that `bytes` hold the section table and that the header digest matches; returns the table
-/// and where it ends.
-pub(crate) fn check_header<'a>(bytes: &'a [u8], preamble: &Preamble) -> Result<(&'a [u8], usize)> {
-    let table_len = preamble.n_sections.saturating_mul(ENTRY_LEN);
-    let table_end = PREAMBLE_LEN.saturating_add(table_len);
-    let table = bytes.get(PREAMBLE_LEN..table_end).ok_or_else(|| {
-        let what = format!("the section table ends at {table_end:#x}, the file before it");
-        FormatError::new(ErrorKind::Length, at(PREAMBLE_LEN), what)
-    })?;
-    let head = bytes.get(..DIGEST_AT).unwrap_or_default();
-    let found = Digest::of_parts(&[head, table]);
-    if found != preamble.digest {
-        let what = format!("SHA-256 of the header is {found}, expected {}", preamble.digest);
-        return Err(FormatError::new(ErrorKind::Digest, section("header", 0), what));
+/// The sections that a table describes: they tile the file, and what their digests must be.
+#[derive(Debug)]
+pub(crate) struct Sections {
+    table_end: usize,
+    entries: Vec<Entry>,
+    digests: Vec<Digest>,
+}
+
+/// A part of the file that is read and hashed at once: a piece of a section, and the padding before it.
+#[derive(Debug)]
+pub(crate) struct Piece {
+    pub(crate) start: usize,
+    pub(crate) padding: usize,
+    pub(crate) end: usize,
+}
+
+impl Sections {
+    /// Takes the beginning of a file, preamble and section table: checks the header digest, and that the
+    /// sections lie one after another, aligned and without a tail.
+    pub(crate) fn parse(head: &[u8], preamble: &Preamble) -> Result<Self> {
+        let table_len = preamble.n_sections.saturating_mul(ENTRY_LEN);
+        let table_end = PREAMBLE_LEN.saturating_add(table_len);
+        let table = head.get(PREAMBLE_LEN..table_end).ok_or_else(|| {
+            let what = format!("the section table ends at {table_end:#x}, the file before it");
+            FormatError::new(ErrorKind::Length, at(PREAMBLE_LEN), what)
+        })?;
+        let found = Digest::of_parts(&[head.get(..DIGEST_AT).unwrap_or_default(), table]);
+        if found != preamble.digest {
+            let what = format!("SHA-256 of the header is {found}, expected {}", preamble.digest);
+            return Err(FormatError::new(ErrorKind::Digest, section("header", 0), what));
+        }
+        let file_len = preamble.file_len;
+        let mut entries = Vec::with_capacity(MAX_SECTIONS);
+        let mut digests = Vec::with_capacity(MAX_SECTIONS);
+        let mut end = table_end;
+        for (index, entry) in table.chunks_exact(ENTRY_LEN).enumerate() {
+            let here = PREAMBLE_LEN.saturating_add(index.saturating_mul(ENTRY_LEN));
+            let bad = |what: String| {
+                FormatError::new(ErrorKind::Layout, section(name(index), here), what)
+            };
+            let broken = || bad("table entry is cut short".into());
+            let offset = u64::from_le_bytes(field(entry, ENTRY_OFFSET_AT).ok_or_else(broken)?);
+            let len = u64::from_le_bytes(field(entry, ENTRY_LEN_AT).ok_or_else(broken)?);
+            digests.push(Digest::from_bytes(field(entry, ENTRY_DIGEST_AT).ok_or_else(broken)?));
+            let expected = end.checked_next_multiple_of(ALIGNMENT).unwrap_or(usize::MAX);
+            let start = usize::try_from(offset).unwrap_or(usize::MAX);
+            if start != expected {
+                return Err(bad(format!("starts at {offset:#x}, expected {expected:#x}")));
+            }
+            let stop = usize::try_from(len).ok().and_then(|len| start.checked_add(len));
+            let stop = stop.filter(|stop| *stop <= file_len).ok_or_else(|| {
+                bad(format!("{len} bytes from {offset:#x} on, the file ends at {file_len:#x}"))
+            })?;
+            if index == 0 && stop.saturating_sub(start) > MAX_MANIFEST_LEN {
+                return Err(bad(format!("{len} bytes, the limit is {MAX_MANIFEST_LEN}")));
+            }
+            entries.push(Entry { start, end: stop });
+            end = stop;
+        }
+        if end != file_len {
+            let what = format!("{} bytes after the last section", file_len.saturating_sub(end));
+            return Err(FormatError::new(ErrorKind::Layout, at(end), what));
+        }
+        Ok(Self { table_end, entries, digests })
     }
-    Ok((table, table_end))
+
+    /// All that follows the table, cut where the pieces of sections end that are hashed one by one.
+    pub(crate) fn pieces(&self) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let mut end = self.table_end;
+        for section in &self.entries {
+            let mut next = section.start;
+            while next < section.end {
+                let start =
+                    std::mem::replace(&mut end, section.end.min(next.saturating_add(DIGEST_CHUNK)));
+                pieces.push(Piece { start, padding: next.saturating_sub(start), end });
+                next = end;
+            }
+        }
+        // Padding before a last section without bytes.
+        if let Some(last) = self.entries.last().filter(|last| last.end > end) {
+            pieces.push(Piece { start: end, padding: last.end.saturating_sub(end), end: last.end });
+        }
+        pieces
+    }
+
+    /// Checks the padding and the digests of a complete file; `pieces` are the digests of its
+    /// [`Sections::pieces`], if they are known already. Returns the places of the sections.
+    pub(crate) fn check(self, bytes: &[u8], pieces: Option<&[Digest]>) -> Result<Vec<Entry>> {
+        let mut end = self.table_end;
+        for (index, entry) in self.entries.iter().enumerate() {
+            if bytes.get(end..entry.start).unwrap_or_default().iter().any(|byte| *byte != 0) {
+                let what = "padding before the section is not zero";
+                return Err(FormatError::new(ErrorKind::Layout, section(name(index), end), what));
+            }
+            end = entry.end;
+        }
+        let sections: Vec<&[u8]> =
+            self.entries.iter().map(|e| bytes.get(e.start..e.end).unwrap_or_default()).collect();
+        let found = match pieces {
+            Some(pieces) => {
+                let lens: Vec<usize> = sections.iter().map(|section| section.len()).collect();
+                digest::of_pieces(&lens, pieces)
+            }
+            None => digest::of_sections(&sections),
+        };
+        for (index, (found, expected)) in found.iter().zip(&self.digests).enumerate() {
+            if found != expected {
+                let start = self.entries.get(index).map_or(0, |e| e.start);
+                let what = format!("SHA-256 is {found}, expected {expected}");
+                return Err(FormatError::new(ErrorKind::Digest, section(name(index), start), what));
+            }
+        }
+        Ok(self.entries)
+    }
 }
 
 /// Checks everything about the container of a complete file and returns its sections.
@@ -150,64 +249,11 @@ pub(crate) fn check(bytes: &[u8], preamble: &Preamble) -> Result<Vec<Entry>> {
         );
         return Err(FormatError::new(ErrorKind::Length, Place::File, what));
     }
-    let (table, table_end) = check_header(bytes, preamble)?;
-    let (entries, digests) = tile(bytes, table, table_end)?;
-    let sections: Vec<&[u8]> =
-        entries.iter().map(|e| bytes.get(e.start..e.end).unwrap_or_default()).collect();
-    for (index, (found, expected)) in
-        digest::of_sections(&sections).iter().zip(&digests).enumerate()
-    {
-        if found != expected {
-            let start = entries.get(index).map_or(0, |e| e.start);
-            let what = format!("SHA-256 is {found}, expected {expected}");
-            return Err(FormatError::new(ErrorKind::Digest, section(name(index), start), what));
-        }
-    }
-    Ok(entries)
+    Sections::parse(bytes, preamble)?.check(bytes, None)
 }
 
 fn name(index: usize) -> String {
     if index == 0 { "manifest".into() } else { format!("array {index}") }
-}
-
-/// Checks that the sections tile the file: aligned, in order, zero padding between, no tail.
-fn tile(bytes: &[u8], table: &[u8], table_end: usize) -> Result<(Vec<Entry>, Vec<Digest>)> {
-    let mut entries = Vec::with_capacity(MAX_SECTIONS);
-    let mut digests = Vec::with_capacity(MAX_SECTIONS);
-    let mut end = table_end;
-    for (index, entry) in table.chunks_exact(ENTRY_LEN).enumerate() {
-        let here = PREAMBLE_LEN.saturating_add(index.saturating_mul(ENTRY_LEN));
-        let bad =
-            |what: String| FormatError::new(ErrorKind::Layout, section(name(index), here), what);
-        let broken = || bad("table entry is cut short".into());
-        let offset = u64::from_le_bytes(field(entry, ENTRY_OFFSET_AT).ok_or_else(broken)?);
-        let len = u64::from_le_bytes(field(entry, ENTRY_LEN_AT).ok_or_else(broken)?);
-        digests.push(Digest::from_bytes(field(entry, ENTRY_DIGEST_AT).ok_or_else(broken)?));
-        let expected = end.checked_next_multiple_of(ALIGNMENT).unwrap_or(usize::MAX);
-        let start = usize::try_from(offset).unwrap_or(usize::MAX);
-        if start != expected {
-            return Err(bad(format!("starts at {offset:#x}, expected {expected:#x}")));
-        }
-        let stop = usize::try_from(len).ok().and_then(|len| start.checked_add(len));
-        let stop = stop.filter(|stop| *stop <= bytes.len()).ok_or_else(|| {
-            bad(format!("{len} bytes from {offset:#x} on, the file ends at {:#x}", bytes.len()))
-        })?;
-        if index == 0 && stop.saturating_sub(start) > MAX_MANIFEST_LEN {
-            return Err(bad(format!("{len} bytes, the limit is {MAX_MANIFEST_LEN}")));
-        }
-        let padding = bytes.get(end..start).unwrap_or_default();
-        if padding.iter().any(|byte| *byte != 0) {
-            let what = "padding before the section is not zero";
-            return Err(FormatError::new(ErrorKind::Layout, section(name(index), end), what));
-        }
-        entries.push(Entry { start, end: stop });
-        end = stop;
-    }
-    if end != bytes.len() {
-        let what = format!("{} bytes after the last section", bytes.len().saturating_sub(end));
-        return Err(FormatError::new(ErrorKind::Layout, at(end), what));
-    }
-    Ok((entries, digests))
 }
 
 /// Puts sections into a container; the first one is the manifest.

@@ -6,11 +6,11 @@
 //! the whole file and is the model's id.
 
 use std::fmt;
-use std::thread::ScopedJoinHandle;
 
 use sha2::{Digest as _, Sha256};
 
 use crate::layout::DIGEST_CHUNK;
+use crate::parallel;
 
 /// A SHA-256 digest; displayed as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,11 +24,11 @@ impl Digest {
 
     /// Digest of the concatenation of `parts`.
     pub fn of_parts(parts: &[&[u8]]) -> Self {
-        let mut hasher = Sha256::new();
+        let mut hasher = Hasher::default();
         for part in parts {
             hasher.update(part);
         }
-        Self(hasher.finalize().into())
+        hasher.finish()
     }
 
     /// The bytes as they stand in the file.
@@ -38,6 +38,20 @@ impl Digest {
 
     pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+}
+
+/// A digest of bytes that come one after another.
+#[derive(Default)]
+pub(crate) struct Hasher(Sha256);
+
+impl Hasher {
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub(crate) fn finish(self) -> Digest {
+        Digest(self.0.finalize().into())
     }
 }
 
@@ -55,40 +69,22 @@ impl fmt::Debug for Digest {
 
 /// Digests of several sections, in their order, hashed on all cores when there is enough to do.
 pub(crate) fn of_sections(sections: &[&[u8]]) -> Vec<Digest> {
-    let chunks: Vec<&[u8]> = sections.iter().flat_map(|s| s.chunks(DIGEST_CHUNK)).collect();
-    let hash = |chunks: &[&[u8]]| chunks.iter().map(|c| Digest::of(c).0).collect::<Vec<_>>();
-    let total: usize = sections.iter().map(|s| s.len()).sum();
-    // A thread costs about as much as hashing 100 KiB. Asking for their number opens files of the
-    // system, which costs more than to hash a small model.
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = if total < DIGEST_CHUNK { 1 } else { cores().min(chunks.len()) };
-    let leaves = if threads < 2 {
-        hash(&chunks)
-    } else {
-        std::thread::scope(|scope| {
-            let shares: Vec<_> = chunks
-                .chunks(chunks.len().div_ceil(threads))
-                .map(|share| {
-                    let thread = std::thread::Builder::new();
-                    (share, thread.spawn_scoped(scope, || hash(share)))
-                })
-                .collect();
-            // What the system grants no thread for is done here.
-            let join = |(share, thread): (&[&[u8]], std::io::Result<ScopedJoinHandle<'_, _>>)| {
-                thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(|| hash(share))
-            };
-            shares.into_iter().flat_map(join).collect()
-        })
+    let pieces = sections.iter().flat_map(|section| section.chunks(DIGEST_CHUNK));
+    let total = sections.iter().map(|section| section.len()).sum();
+    let leaves = parallel::map(pieces, parallel::threads_for(total), Digest::of);
+    let lens: Vec<usize> = sections.iter().map(|section| section.len()).collect();
+    of_pieces(&lens, &leaves)
+}
+
+/// Digests of sections of these lengths from those of all their pieces.
+pub(crate) fn of_pieces(lens: &[usize], pieces: &[Digest]) -> Vec<Digest> {
+    let mut rest = pieces;
+    let of_section = |len: &usize| {
+        let (own, others) = rest.split_at(len.div_ceil(DIGEST_CHUNK).min(rest.len()));
+        rest = others;
+        Digest::of_parts(&own.iter().map(|piece| piece.as_bytes().as_slice()).collect::<Vec<_>>())
     };
-    let mut rest = leaves.as_slice();
-    sections
-        .iter()
-        .map(|section| {
-            let (own, others) = rest.split_at(section.len().div_ceil(DIGEST_CHUNK));
-            rest = others;
-            Digest::of(bytemuck::cast_slice(own))
-        })
-        .collect()
+    lens.iter().map(of_section).collect()
 }
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ mod buffer;
 mod container;
 mod digest;
 mod error;
+mod parallel;
 mod provenance;
 
 pub use artifact::{Artifact, ModelBytes, ModelFile};
