@@ -51,7 +51,9 @@ pub fn leading_number(bytes: &[u8]) -> Option<(f64, usize)> {
     let number = eight_digits(first) * 100_000_000 + eight_digits(second);
     // At most 15 digits: below 2^53, so an f64 holds them.
     let size = number as f64 / POWERS.get(n_digits - n_whole)?;
-    Some((if negative { -size } else { size }, len + usize::from(negative)))
+    // No branch: signs come as they like.
+    let number = f64::from_bits(size.to_bits() | u64::from(negative) << 63);
+    Some((number, len + usize::from(negative)))
 }
 
 /// A word with the same byte everywhere.

@@ -20,7 +20,8 @@ use model_format::Pipeline;
 use model_format::pipeline::{Estimator, labels};
 
 use crate::block::Block;
-use crate::wide::Width;
+use crate::wide::{Width, Work};
+use exp::exp_all;
 pub(crate) use ranked::RankedTrees;
 use ranks::RankBuffer;
 
@@ -117,10 +118,9 @@ impl Scores {
         match (n_classes, logistic) {
             (0, _) => self.values.extend_from_slice(&self.outputs),
             (2, true) => {
-                for z in &self.outputs {
-                    self.values.extend(two_probabilities(*z));
-                    self.labels.push(u32::from(*z >= LOGIT_OF_SECOND_CLASS));
-                }
+                width.run(TwoProbabilities { log_odds: &self.outputs, values: &mut self.values });
+                let label = |z: &f64| u32::from(*z >= LOGIT_OF_SECOND_CLASS);
+                self.labels.extend(self.outputs.iter().map(label));
             }
             (2, false) => {
                 for p in &self.outputs {
@@ -177,20 +177,31 @@ impl Scores {
     }
 }
 
-/// Probabilities of the first and the second class for log-odds `z`.
+/// Appends the probabilities of the first and the second class, `1 / (1 + exp(±z))`, with exp in portable
+/// Rust: the same bits on every machine.
 ///
 /// Each comes from its own exp, so that small ones keep all their digits. Between zero and the
 /// point where the label turns both are one half: the label and the larger probability agree.
-fn two_probabilities(z: f64) -> [f64; 2] {
-    if (0.0..LOGIT_OF_SECOND_CLASS).contains(&z) {
-        return [0.5, 0.5];
-    }
-    [logistic_function(-z), logistic_function(z)]
+struct TwoProbabilities<'a> {
+    log_odds: &'a [f64],
+    values: &'a mut Vec<f64>,
 }
 
-/// `1 / (1 + exp(-z))`, with exp in portable Rust: the same bits on every machine.
-fn logistic_function(z: f64) -> f64 {
-    1.0 / (1.0 + libm::exp(-z))
+impl Work for TwoProbabilities<'_> {
+    type Made = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { log_odds, values } = self;
+        let turns = |z: f64| if (0.0..LOGIT_OF_SECOND_CLASS).contains(&z) { 0.0 } else { z };
+        let start = values.len();
+        values.extend(log_odds.iter().flat_map(|z| [turns(*z), -turns(*z)]));
+        let values = &mut values[start..];
+        exp_all(values);
+        for value in values {
+            *value = 1.0 / (1.0 + *value);
+        }
+    }
 }
 
 /// Scores to probabilities: `exp(s - max) / sum`.
@@ -236,11 +247,17 @@ mod tests {
     #[test]
     fn the_logistic_threshold_is_where_the_probability_passes_one_half() {
         let at = LOGIT_OF_SECOND_CLASS;
-        for bits in at.to_bits() - 1000..at.to_bits() + 1000 {
-            let z = f64::from_bits(bits);
-            for z in [z, -z] {
-                let [first, second] = two_probabilities(z);
-                assert_eq!(second > first, z >= at, "{z:e}");
+        let around = (at.to_bits() - 1000..at.to_bits() + 1000).map(f64::from_bits);
+        let mut log_odds: Vec<f64> = around.flat_map(|z| [z, -z]).collect();
+        log_odds.extend([0.0, -0.0, 40.0, -40.0, 800.0, -800.0]);
+        for width in Width::all() {
+            let mut values = Vec::new();
+            width.run(TwoProbabilities { log_odds: &log_odds, values: &mut values });
+            for (z, pair) in log_odds.iter().zip(values.chunks_exact(2)) {
+                assert_eq!(pair[1] > pair[0], *z >= at, "{z:e}");
+                let expected =
+                    if (0.0..at).contains(z) { 0.5 } else { 1.0 / (1.0 + libm::exp(-z)) };
+                assert_eq!(pair[1].to_bits(), expected.to_bits(), "{z:e}");
             }
         }
     }
