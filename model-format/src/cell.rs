@@ -33,6 +33,17 @@ pub fn parse_number(cell: &[u8]) -> Option<f64> {
     }
 }
 
+/// Reads the number that `bytes` begin with as [`parse_number`] would, and says how long it is; `None` if
+/// they begin with no number, or one that is too large.
+pub fn parse_leading_number(bytes: &[u8]) -> Option<(f64, usize)> {
+    if !begins_like_number(bytes) {
+        return None;
+    }
+    let (number, len) = fast_float2::parse_partial::<f64, _>(bytes).ok()?;
+    // Infinity is what `+inf` and `1e999` become, and NaN `-nan`.
+    number.is_finite().then_some((number, len))
+}
+
 /// The texts that stand for a missing value.
 ///
 /// The empty text is not implied: it is missing only if it is one of the tokens.
@@ -150,6 +161,20 @@ mod tests {
         fn agrees_with_the_standard_library(text in "[+-]?[0-9]{0,20}(\\.[0-9]{0,20})?([eE][+-]?[0-9]{1,3})?") {
             let expected = text.parse::<f64>().ok().filter(|v| v.is_finite());
             prop_assert_eq!(parse_number(text.as_bytes()).map(f64::to_bits), expected.map(f64::to_bits));
+        }
+
+        #[test]
+        fn a_leading_number_is_what_the_same_text_is_alone(
+            bytes in "[-+.0-9eEinfa]{0,12}[,;x\\n]?[0-9]{0,2}",
+        ) {
+            if let Some((number, len)) = parse_leading_number(bytes.as_bytes()) {
+                let alone = parse_number(&bytes.as_bytes()[..len]);
+                prop_assert_eq!(alone.map(f64::to_bits), Some(number.to_bits()));
+            }
+            if let Some(number) = parse_number(bytes.as_bytes()) {
+                let leading = parse_leading_number(bytes.as_bytes());
+                prop_assert_eq!(leading, Some((number, bytes.len())));
+            }
         }
 
         #[test]

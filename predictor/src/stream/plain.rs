@@ -1,7 +1,7 @@
 //! Rows without quotes, read in one pass from bytes to the block.
 
 use memchr::memchr2;
-use model_format::cell::NumberCell;
+use model_format::cell::{NumberCell, parse_leading_number};
 use model_format::decimal::leading_number;
 use model_format::schema::TextCell;
 
@@ -83,7 +83,8 @@ impl<'a> PlainRows<'a> {
     fn cell(&self, data: &[u8], at: usize, usage: Use, block: &mut Block) -> Option<usize> {
         if let Use::Number(i) = usage
             && self.rule.missing.numbers_are_values()
-            && let Some((number, len)) = leading_number(data.get(at..)?)
+            && let rest = data.get(at..)?
+            && let Some((number, len)) = leading_number(rest).or_else(|| parse_leading_number(rest))
             && self.ends(data, at + len)
         {
             block.set_number(i, number);
