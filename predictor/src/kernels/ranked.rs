@@ -9,6 +9,8 @@
 //! The first levels are not walked: [`top`](super::top) asks all their nodes for many rows at once.
 //! `docs/performance.md` has what that is worth.
 
+use std::hint::black_box;
+
 use model_format::pipeline::trees::{TreeEnsemble, feature, left, value};
 
 use super::ranks::{LEAF, MAX_RANKS, RankBuffer, Ranks, Thresholds};
@@ -134,6 +136,7 @@ impl RankedTrees {
         let mut slots = vec![0; block.len().next_multiple_of(GROUP)];
         trees::combine(ensemble, block.len(), outputs, |tree, rate, sums| {
             let tree = &self.trees[tree];
+            tree.fetch();
             width.run(FirstLevels { top: &tree.top, ranks, slots: &mut slots });
             tree.add_leaves(ranks, &slots, rate, sums);
         });
@@ -160,6 +163,14 @@ impl Work for FirstLevels<'_> {
 }
 
 impl RankedTree {
+    /// Brings the tree into the cache: with many requests to memory under way at once, where rows would
+    /// wait for one after the other.
+    fn fetch(&self) {
+        // One look at each cache line, of eight words.
+        black_box(self.nodes.iter().step_by(8).fold(0, |all, node| all | node.0));
+        black_box(self.leaves.iter().step_by(8).fold(0, |all, leaf| all | leaf.to_bits()));
+    }
+
     /// Adds `rate` times the value of the leaf that is reached from a row's slot; times one changes no
     /// bit.
     fn add_leaves(&self, ranks: &Ranks, slots: &[u16], rate: f64, sums: &mut [f64]) {
