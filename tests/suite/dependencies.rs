@@ -1,5 +1,6 @@
 //! What each program is built of: `deny.toml` says the same to `cargo deny`.
 
+use std::path::Path;
 use std::process::Command;
 
 /// Names of all crates that end up in a package.
@@ -31,4 +32,36 @@ fn training_code_is_in_the_trainer_only() {
         assert!(has(of, "sha2") && has(of, "bincode"));
     }
     assert!(predictor.len() < trainer.len());
+}
+
+/// Lines that hold the word outside of comments, in every source file below a folder.
+fn unsafe_lines(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(unsafe_lines(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let code = text.lines().filter_map(|line| line.split("//").next());
+            let lines = code.filter(|line| {
+                line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "unsafe")
+            });
+            found.extend(lines.map(|line| format!("{}: {}", path.display(), line.trim())));
+        }
+    }
+    found
+}
+
+/// The lint holds what is compiled here; this holds what is compiled elsewhere too.
+#[test]
+fn unsafe_code_is_in_one_module_only() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for package in ["model-format", "predictor", "trainer", "benches"] {
+        let found = unsafe_lines(&root.join(package).join("src"));
+        let (expected, others): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|line| line.contains("predictor/src/wide.rs: "));
+        assert_eq!(others, Vec::<String>::new());
+        assert_eq!(expected.len(), if package == "predictor" { 2 } else { 0 }, "{expected:?}");
+    }
 }

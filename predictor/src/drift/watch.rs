@@ -8,7 +8,7 @@ use crate::block::UNSEEN;
 /// Bins of a numeric column that are told apart at most; a file may have any number.
 const MAX_BINS: usize = 20;
 /// Chunks of input of which every row is counted; then about one row in [`SPARSE`] is.
-const DENSE_CHUNKS: u64 = 4;
+const DENSE_CHUNKS: u64 = 2;
 /// Rows from one that is counted to the next, on average. The gaps differ, so that no order of the
 /// rows, sorted or in turns, makes those that are counted unlike the others.
 const SPARSE: usize = 8;

@@ -23,8 +23,7 @@ use crate::wide::{Width, Work};
 const LANES: usize = 16;
 /// Levels between two looks at whether all rows have reached a leaf.
 const STRIDE: u32 = 4;
-/// Nodes and leaf values of more memory than this stay as they are: what a model takes must not grow
-/// much.
+/// Trees that would take more memory than this stay as they are: what a model takes must not grow much.
 const MAX_BYTES: usize = 32 << 20;
 
 /// What a row's walk needs of an ensemble.
@@ -88,8 +87,9 @@ impl RankedTrees {
     /// `None` if the trees have too many thresholds, features or nodes for it, or if the blocks have
     /// too little room.
     pub(crate) fn new(ensemble: &TreeEnsemble, n_features: usize, capacity: usize) -> Option<Self> {
-        // A leaf and its value for every inner node.
-        let bytes = ensemble.nodes().len() * (size_of::<Node>() + size_of::<f64>() / 2);
+        // Half of the nodes are leaves, and have a value.
+        let bytes = ensemble.nodes().len() * (size_of::<Node>() + size_of::<f64>() / 2)
+            + ensemble.trees().len() * size_of::<RankedTree>();
         if n_features.checked_mul(capacity)? > MAX_RANKS
             || !capacity.is_multiple_of(GROUP)
             || bytes > MAX_BYTES

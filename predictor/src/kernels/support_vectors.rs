@@ -10,12 +10,26 @@ use super::exp::exp_all;
 use crate::block::{Features, MIN_ROWS};
 use crate::wide::{Width, Work};
 
-/// Rows that go side by side; a block has room for a multiple of them.
-const LANES: usize = MIN_ROWS;
+/// With more vectors, rows go one by one: what a model takes must not grow much.
+const MANY_VECTORS: usize = 1 << 17;
 
 /// Appends decision values or values, row-major `[rows, n_machines]`; the features must be
 /// expanded.
 pub(super) fn score(
+    machines: &SupportVectors,
+    features: &Features<'_>,
+    width: Width,
+    values: &mut Vec<f64>,
+) {
+    if machines.n_vectors() <= MANY_VECTORS {
+        side_by_side::<MIN_ROWS>(machines, features, width, values);
+    } else {
+        side_by_side::<1>(machines, features, width, values);
+    }
+}
+
+/// The same with so many rows side by side; a block must have room for a multiple of them.
+fn side_by_side<const LANES: usize>(
     machines: &SupportVectors,
     features: &Features<'_>,
     width: Width,
@@ -43,14 +57,14 @@ pub(super) fn score(
 
 /// The kernel of every vector with the rows `first..first + LANES`. Those past the last row are of an
 /// earlier block, and what comes of them is not used.
-struct Kernels<'a> {
+struct Kernels<'a, const LANES: usize> {
     machines: &'a SupportVectors,
     features: &'a Features<'a>,
     first: usize,
     alike: &'a mut [[f64; LANES]],
 }
 
-impl Work for Kernels<'_> {
+impl<const LANES: usize> Work for Kernels<'_, LANES> {
     type Made = ();
 
     #[inline(always)]
@@ -81,7 +95,7 @@ impl Work for Kernels<'_> {
     }
 }
 
-impl<'a> Kernels<'a> {
+impl<'a, const LANES: usize> Kernels<'a, LANES> {
     /// Sums of `term(x, v)` over the features. An empty one is -0.0 where the training library adds up.
     #[inline(always)]
     fn fold(self, term: impl Fn(f64, f64) -> f64) -> &'a mut [[f64; LANES]] {

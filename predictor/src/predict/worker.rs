@@ -117,7 +117,8 @@ impl<'a> Worker<'a> {
             match &row.outcome {
                 Ok(slot) if self.scores.is_finite(*slot) => {
                     self.write_carried(data, row, &mut scored.output);
-                    self.write_prediction(*slot, &mut scored.output);
+                    let Job { options, labels, .. } = self.job;
+                    options.write_prediction(labels, &self.scores, *slot, &mut scored.output);
                 }
                 Ok(_) => self.write_bad(data, row, &Fault::NotFinite, scored),
                 Err(fault) => self.write_bad(data, row, fault, scored),
@@ -138,25 +139,6 @@ impl<'a> Worker<'a> {
             }
             out.push(self.job.options.delimiter);
         }
-    }
-
-    fn write_prediction(&self, slot: usize, out: &mut Vec<u8>) {
-        let options = self.job.options;
-        let format = options.number_format();
-        let values = self.scores.row(slot);
-        match self.scores.class(slot, options.threshold) {
-            None => format.write(values[0], out),
-            Some(class) => {
-                out.extend_from_slice(&self.job.labels[class as usize]);
-                if options.proba {
-                    for p in values {
-                        out.push(options.delimiter);
-                        format.write(*p, out);
-                    }
-                }
-            }
-        }
-        out.push(b'\n');
     }
 
     fn write_bad(&self, data: &[u8], row: &Pending, fault: &Fault, scored: &mut Scored) {
@@ -187,6 +169,33 @@ impl<'a> Worker<'a> {
             }
             scored.rejects.push(b'\n');
         }
+    }
+}
+
+impl Options {
+    /// Writes a row's prediction and ends its line; `labels` are as they stand in the output.
+    pub(crate) fn write_prediction(
+        &self,
+        labels: &[Vec<u8>],
+        scores: &Scores,
+        slot: usize,
+        out: &mut Vec<u8>,
+    ) {
+        let format = self.number_format();
+        let values = scores.row(slot);
+        match scores.class(slot, self.threshold) {
+            None => format.write(values[0], out),
+            Some(class) => {
+                out.extend_from_slice(&labels[class as usize]);
+                if self.proba {
+                    for p in values {
+                        out.push(self.delimiter);
+                        format.write(*p, out);
+                    }
+                }
+            }
+        }
+        out.push(b'\n');
     }
 }
 

@@ -1,8 +1,10 @@
 //! Support vector machines: the order of sums, votes, machines without vectors.
 
 use super::{assert_bits, cells, numeric_file};
+use model_format::Artifact;
 use model_format::manifest::{EstimatorSpec, Kernel};
 use model_format::pipeline::support_vectors::pairs;
+use predictor::Model;
 use tests::compare::compare;
 use tests::models;
 use tests::parts::Parts;
@@ -185,6 +187,19 @@ fn many_vectors() {
         assert_eq!(Parts::of(&file).manifest.golden.values.len(), rows.len(), "{kernel:?}");
         compare(&file, &rows);
     }
+}
+
+/// So many that rows go one by one. The golden rows are the reference's, and are replayed.
+#[test]
+fn very_many_vectors() {
+    let n_vectors = (1u32 << 17) + 3;
+    let vectors: Vec<f64> = (0..n_vectors).map(|v| f64::from(v % 1000) - 499.5).collect();
+    let terms: Vec<(u64, f64)> = (0..n_vectors).map(|v| (u64::from(v), f64::from(v % 7))).collect();
+    let arrays = models::machines(1, &vectors, &[(&terms, 1.0)]);
+    let rows = cells(&[["0.1"], ["-3"], ["1e-3"], ["17"], ["0"]]);
+    let file = numeric_file(models::regression(), LINEAR, 1, &arrays, &rows);
+    assert_eq!(Parts::of(&file).manifest.golden.values.len(), rows.len());
+    Model::from_artifact(Artifact::parse(&file).unwrap()).unwrap();
 }
 
 #[test]
