@@ -1,14 +1,25 @@
-//! The inside of the program as tests in other crates see it; no part of the library's promise.
+//! The inside of the program as tests and benchmarks in other crates see it; no part of the library's
+//! promise.
 
+use std::fmt;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
+use model_format::pipeline::Estimator;
+use model_format::pipeline::projection::Projection;
+
+use crate::block::{Block, Counts};
 use crate::csv::chunks::{Chunk, Chunks};
+use crate::csv::columns::{Columns, Wanted};
 use crate::error::Result;
+use crate::kernels::{RankedTrees, Scores};
 use crate::model::Model;
+use crate::predict::Options;
 use crate::row::{Prediction, Row};
 use crate::source::Source;
+use crate::stream::cells::CellRule;
 use crate::stream::fault::Fault;
+use crate::stream::plain::PlainRows;
 use crate::stream::pool::{self, Flow, Taker, Worker};
 use crate::stream::records;
 use crate::wide::Width;
@@ -124,5 +135,158 @@ impl Taker<Vec<Record>> for All {
     fn take(&mut self, made: Vec<Record>) -> Result<Flow> {
         self.0.extend(made);
         Ok(Flow::Go)
+    }
+}
+
+/// A set of instructions that kernels are compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instructions(Width);
+
+impl Instructions {
+    /// All that this machine can run.
+    pub fn all() -> Vec<Self> {
+        Width::all().into_iter().map(Self).collect()
+    }
+}
+
+impl fmt::Display for Instructions {
+    /// `portable`, `avx2`, `avx512`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = format!("{:?}", self.0).to_lowercase();
+        f.write_str(name.trim_start_matches("width(").trim_end_matches(')'))
+    }
+}
+
+/// What `predict` does with rows, one stage at a time: read them into a block, prepare it, score it,
+/// write it. One thread, no header, columns as in the model, every row as it should be.
+pub struct Stages<'m> {
+    model: &'m Model,
+    columns: Columns,
+    options: Options,
+    /// As they are written; none needs quotes.
+    labels: Vec<Vec<u8>>,
+    block: Block,
+    counts: Counts,
+    scores: Scores,
+    ranked: Option<RankedTrees>,
+}
+
+impl<'m> Stages<'m> {
+    /// Nothing is read yet; trees are as they are in the model.
+    ///
+    /// # Errors
+    ///
+    /// None, as no column is asked for that the model does not have.
+    pub fn new(model: &'m Model) -> Result<Self> {
+        let schema = model.pipeline().schema();
+        Ok(Self {
+            model,
+            columns: Columns::of_schema(schema, &Wanted::default())?,
+            options: Options { proba: model.has_probabilities(), ..Options::default() },
+            labels: model.labels().iter().map(|label| label.as_bytes().to_vec()).collect(),
+            block: Block::new(schema),
+            counts: model.watched_counts(0),
+            scores: Scores::new(Width::best()),
+            ranked: None,
+        })
+    }
+
+    /// With the kernels compiled for these instructions instead of the widest there are.
+    #[must_use]
+    pub fn on(self, instructions: Instructions) -> Self {
+        Self { scores: Scores::new(instructions.0), ..self }
+    }
+
+    /// With trees in their form for many rows; as before if they have none.
+    #[must_use]
+    pub fn ranked(self) -> Self {
+        let pipeline = self.model.pipeline();
+        let Estimator::Trees(trees) = pipeline.estimator() else { return self };
+        let projection = pipeline.preprocessing().projection();
+        let n_features =
+            projection.map_or(pipeline.schema().n_features(), Projection::n_components);
+        Self { ranked: RankedTrees::new(trees, n_features, self.block.capacity()), ..self }
+    }
+
+    /// Whether trees are in their form for many rows.
+    pub fn is_ranked(&self) -> bool {
+        self.ranked.is_some()
+    }
+
+    /// Counts what is prepared from now on as part of the `chunk`-th chunk of an input: in the first of
+    /// them statistics are of every row, later of some.
+    #[must_use]
+    pub fn in_chunk(self, chunk: u64) -> Self {
+        Self { counts: self.model.watched_counts(chunk), ..self }
+    }
+
+    /// Rows in the block.
+    pub fn n_rows(&self) -> usize {
+        self.block.len()
+    }
+
+    /// Reads rows, as many as fit into a block; returns how many bytes that were.
+    ///
+    /// # Panics
+    ///
+    /// If a row holds quotes or a cell that the model refuses.
+    pub fn parse(&mut self, rows: &[u8]) -> usize {
+        let rule = CellRule {
+            model: self.model,
+            columns: &self.columns,
+            missing: self.model.pipeline().schema().missing(),
+            unseen_is_error: false,
+        };
+        let mut plain = PlainRows::new(rule, self.options.delimiter);
+        let (mut at, mut carried) = (0, Vec::new());
+        self.block.clear();
+        while at < rows.len() && !self.block.is_full() {
+            let read = plain.read(rows, at, &mut self.block, &mut carried);
+            let Some((_, next)) = read else { panic!("the row at byte {at} is not plain") };
+            self.block.push();
+            at = next;
+        }
+        at
+    }
+
+    /// Imputes, scales and counts, in place: twice is once too often.
+    pub fn prepare(&mut self) {
+        self.block.prepare(self.model.pipeline(), self.model.watch(), &mut self.counts);
+    }
+
+    /// The numbers of the block, column by column.
+    pub fn numbers(&self) -> Vec<f64> {
+        let schema = self.model.pipeline().schema();
+        let features = self.block.features(schema);
+        (0..schema.numeric().len()).flat_map(|i| features.feature(i)).copied().collect()
+    }
+
+    /// Puts numbers back that were there when the block was read, so that it can be prepared again.
+    pub fn restore(&mut self, numbers: &[f64]) {
+        let n_rows = self.block.len();
+        self.block.clear();
+        for row in 0..n_rows {
+            for (i, column) in numbers.chunks_exact(n_rows).enumerate() {
+                self.block.set_number(i, column[row]);
+            }
+            self.block.push();
+        }
+    }
+
+    /// Makes 0/1 features of the texts; [`Stages::score`] does the same for a model that needs them.
+    pub fn expand(&mut self) {
+        self.block.expand(self.model.pipeline().schema());
+    }
+
+    /// Predicts the rows of the block.
+    pub fn score(&mut self) {
+        self.scores.fill(self.model.pipeline(), self.ranked.as_ref(), &mut self.block);
+    }
+
+    /// Writes the predictions as they stand in the output: the label and all probabilities, or the number.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        for slot in 0..self.block.len() {
+            self.options.write_prediction(&self.labels, &self.scores, slot, out);
+        }
     }
 }
