@@ -9,7 +9,6 @@ use model_format::limits::MAX_GOLDEN_ROWS;
 use model_format::manifest::Manifest;
 use model_format::paths::signature_beside;
 use model_format::pipeline::Estimator;
-use model_format::pipeline::projection::Projection;
 use model_format::schema::TextCell;
 use model_format::{Artifact, Digest, FormatError, ModelFile, Pipeline, golden};
 
@@ -253,12 +252,7 @@ impl Model {
         let ranked = self.ranked.get().or_else(|| {
             let before = self.rows_scored.fetch_add(block.len() as u64, Ordering::Relaxed);
             (before > trees.nodes().len() as u64 / NODES_PER_ROW).then(|| {
-                self.ranked.get_or_init(|| {
-                    let schema = self.pipeline().schema().n_features();
-                    let projection = self.pipeline().preprocessing().projection();
-                    let n_features = projection.map_or(schema, Projection::n_components);
-                    RankedTrees::new(trees, n_features, block.capacity())
-                })
+                self.ranked.get_or_init(|| RankedTrees::of(self.pipeline(), block.capacity()))
             })
         });
         ranked?.as_ref()

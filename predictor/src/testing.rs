@@ -5,9 +5,6 @@ use std::fmt;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
-use model_format::pipeline::Estimator;
-use model_format::pipeline::projection::Projection;
-
 use crate::block::{Block, Counts};
 use crate::csv::chunks::{Chunk, Chunks};
 use crate::csv::columns::{Columns, Wanted};
@@ -200,12 +197,7 @@ impl<'m> Stages<'m> {
     /// With trees in their form for many rows; as before if they have none.
     #[must_use]
     pub fn ranked(self) -> Self {
-        let pipeline = self.model.pipeline();
-        let Estimator::Trees(trees) = pipeline.estimator() else { return self };
-        let projection = pipeline.preprocessing().projection();
-        let n_features =
-            projection.map_or(pipeline.schema().n_features(), Projection::n_components);
-        Self { ranked: RankedTrees::new(trees, n_features, self.block.capacity()), ..self }
+        Self { ranked: RankedTrees::of(self.model.pipeline(), self.block.capacity()), ..self }
     }
 
     /// Whether trees are in their form for many rows.

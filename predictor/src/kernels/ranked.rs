@@ -11,6 +11,9 @@
 
 use std::hint::black_box;
 
+use model_format::Pipeline;
+use model_format::pipeline::Estimator;
+use model_format::pipeline::projection::Projection;
 use model_format::pipeline::trees::{TreeEnsemble, feature, left, value};
 
 use super::ranks::{LEAF, MAX_RANKS, RankBuffer, Ranks, Thresholds};
@@ -84,9 +87,18 @@ impl Node {
 }
 
 impl RankedTrees {
+    /// The trees of a pipeline, for blocks with room for so many rows; `None` if it has none, or none
+    /// that have this form.
+    pub(crate) fn of(pipeline: &Pipeline, capacity: usize) -> Option<Self> {
+        let Estimator::Trees(trees) = pipeline.estimator() else { return None };
+        let projection = pipeline.preprocessing().projection();
+        let n_features = projection.map_or(pipeline.schema().n_features(), Projection::n_components);
+        Self::new(trees, n_features, capacity)
+    }
+
     /// `None` if the trees have too many thresholds, features or nodes for it, or if the blocks have
     /// too little room.
-    pub(crate) fn new(ensemble: &TreeEnsemble, n_features: usize, capacity: usize) -> Option<Self> {
+    fn new(ensemble: &TreeEnsemble, n_features: usize, capacity: usize) -> Option<Self> {
         // Half of the nodes are leaves, and have a value.
         let bytes = ensemble.nodes().len() * (size_of::<Node>() + size_of::<f64>() / 2)
             + ensemble.trees().len() * size_of::<RankedTree>();
