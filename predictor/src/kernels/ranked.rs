@@ -92,7 +92,8 @@ impl RankedTrees {
     pub(crate) fn of(pipeline: &Pipeline, capacity: usize) -> Option<Self> {
         let Estimator::Trees(trees) = pipeline.estimator() else { return None };
         let projection = pipeline.preprocessing().projection();
-        let n_features = projection.map_or(pipeline.schema().n_features(), Projection::n_components);
+        let n_features =
+            projection.map_or(pipeline.schema().n_features(), Projection::n_components);
         Self::new(trees, n_features, capacity)
     }
 
