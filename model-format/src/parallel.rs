@@ -1,6 +1,6 @@
 //! Work shared among threads.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
 /// Does `work` on every item, the caller's thread and `threads - 1` others taking the next one each
@@ -39,7 +39,9 @@ pub(crate) fn map<T, R: Send>(
 /// the number of cores opens files of the system, which costs more than to hash a small model.
 pub(crate) fn threads_for(bytes: usize) -> usize {
     const WORTH_IT: usize = 1 << 20;
-    if bytes < WORTH_IT { 1 } else { thread::available_parallelism().map_or(1, usize::from) }
+    static CORES: OnceLock<usize> = OnceLock::new();
+    let ask = || thread::available_parallelism().map_or(1, usize::from);
+    if bytes < WORTH_IT { 1 } else { *CORES.get_or_init(ask) }
 }
 
 #[cfg(test)]
