@@ -39,7 +39,10 @@ impl Width {
                 && is_x86_feature_detected!("avx512bw")
                 && is_x86_feature_detected!("avx512cd")
                 && is_x86_feature_detected!("avx512dq")
-                && is_x86_feature_detected!("avx512vl");
+                && is_x86_feature_detected!("avx512vl")
+                // The compiler takes these two for granted where there is `avx512f`.
+                && is_x86_feature_detected!("fma")
+                && is_x86_feature_detected!("f16c");
             if avx2 && avx512 {
                 return Self(Instructions::Avx512);
             }
@@ -101,7 +104,7 @@ fn avx2<W: Work>(work: W) -> W::Made {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-#[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
+#[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,fma,f16c")]
 fn avx512<W: Work>(work: W) -> W::Made {
     work.run()
 }

@@ -1,17 +1,25 @@
 //! Support vector machines for a block of rows.
 //!
-//! The kernel of each vector with several rows is computed side by side, each as a sum over the features
-//! in order; every machine then adds its own terms in their stored order.
+//! The kernel of several rows with each vector is computed side by side, or that of one row with several
+//! vectors, each as a sum over the features in order; every machine then adds its own terms in their
+//! stored order.
 
 use model_format::manifest::Kernel;
 use model_format::pipeline::support_vectors::{SupportVectors, pairs};
 
 use super::exp::exp_all;
+use super::folds::{fold, square};
 use crate::block::{Features, MIN_ROWS};
 use crate::wide::{Width, Work};
 
-/// With more vectors, rows go one by one: what a model takes must not grow much.
-const MANY_VECTORS: usize = 1 << 17;
+/// Rows that go side by side; a block has room for a multiple of them.
+const LANES: usize = MIN_ROWS;
+/// Fewer rows than these go one by one.
+const FEW_ROWS: usize = 8;
+/// With more vectors, rows go one by one: their kernels side by side would take over a MiB per thread.
+const MANY_VECTORS: usize = 8192;
+/// Vectors whose kernels with one row are computed together.
+const TILE: usize = 256;
 
 /// Appends decision values or values, row-major `[rows, n_machines]`; the features must be
 /// expanded.
@@ -21,81 +29,75 @@ pub(super) fn score(
     width: Width,
     values: &mut Vec<f64>,
 ) {
-    if machines.n_vectors() <= MANY_VECTORS {
-        side_by_side::<MIN_ROWS>(machines, features, width, values);
-    } else {
-        side_by_side::<1>(machines, features, width, values);
+    let (n_rows, n_vectors) = (features.len(), machines.n_vectors());
+    let mut first = 0;
+    if n_vectors <= MANY_VECTORS && n_rows >= FEW_ROWS {
+        let mut alike = vec![[0.0; LANES]; n_vectors];
+        while n_rows - first >= FEW_ROWS {
+            let rows = LANES.min(n_rows - first);
+            width.run(RowsTogether { machines, features, first, alike: &mut alike });
+            add_terms(machines, rows, &alike, values);
+            first += rows;
+        }
+    }
+    if first < n_rows {
+        let mut alike = vec![[0.0]; n_vectors];
+        for row in first..n_rows {
+            let row: Vec<f64> =
+                features.values().chunks_exact(features.capacity()).map(|f| f[row]).collect();
+            let kernels = alike.as_flattened_mut();
+            width.run(OneRow { machines, row: &row, alike: kernels });
+            add_terms(machines, 1, &alike, values);
+        }
     }
 }
 
-/// The same with so many rows side by side; a block must have room for a multiple of them.
-fn side_by_side<const LANES: usize>(
+/// Appends the values of every machine for `rows` rows, of whose kernels with each vector there are as many
+/// or more.
+fn add_terms<const LANES: usize>(
     machines: &SupportVectors,
-    features: &Features<'_>,
-    width: Width,
+    rows: usize,
+    alike: &[[f64; LANES]],
     values: &mut Vec<f64>,
 ) {
-    let mut alike = vec![[0.0; LANES]; machines.n_vectors()];
-    let n_machines = machines.machines().len();
-    for first in (0..features.len()).step_by(LANES) {
-        width.run(Kernels { machines, features, first, alike: &mut alike });
-        let start = values.len();
-        let rows = LANES.min(features.len() - first);
-        values.resize(start + rows * n_machines, 0.0);
-        for (at, machine) in machines.machines().iter().enumerate() {
-            let mut sums = [machine.intercept; LANES];
-            for (vector, weight) in machines.terms(machine) {
-                for (sum, alike) in sums.iter_mut().zip(alike[vector]) {
-                    *sum += weight * alike;
-                }
+    let (start, n_machines) = (values.len(), machines.machines().len());
+    values.resize(start + rows * n_machines, 0.0);
+    for (at, machine) in machines.machines().iter().enumerate() {
+        let mut sums = [machine.intercept; LANES];
+        for (vector, weight) in machines.terms(machine) {
+            for (sum, alike) in sums.iter_mut().zip(alike[vector]) {
+                *sum += weight * alike;
             }
-            let values = values[start + at..].iter_mut().step_by(n_machines);
-            values.zip(sums).for_each(|(value, sum)| *value = sum);
         }
+        let values = values[start + at..].iter_mut().step_by(n_machines);
+        values.zip(sums).for_each(|(value, sum)| *value = sum);
     }
 }
 
 /// The kernel of every vector with the rows `first..first + LANES`. Those past the last row are of an
 /// earlier block, and what comes of them is not used.
-struct Kernels<'a, const LANES: usize> {
+struct RowsTogether<'a> {
     machines: &'a SupportVectors,
     features: &'a Features<'a>,
     first: usize,
     alike: &'a mut [[f64; LANES]],
 }
 
-impl<const LANES: usize> Work for Kernels<'_, LANES> {
+impl Work for RowsTogether<'_> {
     type Made = ();
 
     #[inline(always)]
     fn run(self) {
-        // The other way round the difference takes an instruction less, and no bit of its square changes.
-        match self.machines.kernel() {
-            Kernel::Linear => {
-                self.fold(|x, v| x * v);
-            }
-            Kernel::Rbf { gamma } => {
-                let kernels = self.fold(|x, v| (v - x) * (v - x)).as_flattened_mut();
-                for sum in &mut *kernels {
-                    *sum *= -gamma;
-                }
-                exp_all(kernels);
-            }
-            Kernel::Polynomial { degree, gamma, coef0 } => {
-                for sum in self.fold(|x, v| x * v).as_flattened_mut() {
-                    *sum = libm::pow(gamma * *sum + coef0, degree as f64);
-                }
-            }
-            Kernel::Sigmoid { gamma, coef0 } => {
-                for sum in self.fold(|x, v| x * v).as_flattened_mut() {
-                    *sum = libm::tanh(gamma * *sum + coef0);
-                }
-            }
-        }
+        let kernel = self.machines.kernel();
+        let sums = match kernel {
+            Kernel::Rbf { .. } => self.fold(square),
+            _ => self.fold(|x, v| x * v),
+        };
+        finish(kernel, sums.as_flattened_mut());
     }
 }
 
-impl<'a, const LANES: usize> Kernels<'a, LANES> {
+impl<'a> RowsTogether<'a> {
     /// Sums of `term(x, v)` over the features. An empty one is -0.0 where the training library adds up.
     #[inline(always)]
     fn fold(self, term: impl Fn(f64, f64) -> f64) -> &'a mut [[f64; LANES]] {
@@ -114,6 +116,55 @@ impl<'a, const LANES: usize> Kernels<'a, LANES> {
             *alike = sums;
         }
         alike
+    }
+}
+
+/// The kernel of one row with every vector.
+struct OneRow<'a> {
+    machines: &'a SupportVectors,
+    row: &'a [f64],
+    alike: &'a mut [f64],
+}
+
+impl Work for OneRow<'_> {
+    type Made = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { machines, row, alike } = self;
+        let (vectors, n_vectors) = (machines.vectors(), alike.len());
+        for (first, sums) in (0..).step_by(TILE).zip(alike.chunks_mut(TILE)) {
+            if let Kernel::Rbf { .. } = machines.kernel() {
+                fold(row, vectors, n_vectors, first, sums, -0.0, square);
+            } else {
+                fold(row, vectors, n_vectors, first, sums, -0.0, |x, v| x * v);
+            }
+            finish(machines.kernel(), sums);
+        }
+    }
+}
+
+/// Sums over the features to kernels.
+#[inline(always)]
+fn finish(kernel: Kernel, sums: &mut [f64]) {
+    match kernel {
+        Kernel::Linear => {}
+        Kernel::Rbf { gamma } => {
+            for sum in &mut *sums {
+                *sum *= -gamma;
+            }
+            exp_all(sums);
+        }
+        Kernel::Polynomial { degree, gamma, coef0 } => {
+            for sum in sums {
+                *sum = libm::pow(gamma * *sum + coef0, degree as f64);
+            }
+        }
+        Kernel::Sigmoid { gamma, coef0 } => {
+            for sum in sums {
+                *sum = libm::tanh(gamma * *sum + coef0);
+            }
+        }
     }
 }
 

@@ -192,11 +192,12 @@ fn many_vectors() {
 /// So many that rows go one by one. The golden rows are the reference's, and are replayed.
 #[test]
 fn very_many_vectors() {
-    let n_vectors = (1u32 << 17) + 3;
+    let n_vectors = 8193u32;
     let vectors: Vec<f64> = (0..n_vectors).map(|v| f64::from(v % 1000) - 499.5).collect();
     let terms: Vec<(u64, f64)> = (0..n_vectors).map(|v| (u64::from(v), f64::from(v % 7))).collect();
     let arrays = models::machines(1, &vectors, &[(&terms, 1.0)]);
-    let rows = cells(&[["0.1"], ["-3"], ["1e-3"], ["17"], ["0"]]);
+    let rows: Vec<Vec<String>> =
+        (0..20).map(|row| vec![format!("{:?}", f64::from(row) * 0.37)]).collect();
     let file = numeric_file(models::regression(), LINEAR, 1, &arrays, &rows);
     assert_eq!(Parts::of(&file).manifest.golden.values.len(), rows.len());
     Model::from_artifact(Artifact::parse(&file).unwrap()).unwrap();
