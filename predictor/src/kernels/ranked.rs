@@ -100,8 +100,8 @@ impl RankedTrees {
     /// `None` if the trees have too many thresholds, features or nodes for it, or if the blocks have
     /// too little room.
     fn new(ensemble: &TreeEnsemble, n_features: usize, capacity: usize) -> Option<Self> {
-        // Half of the nodes are leaves, and have a value.
-        let bytes = ensemble.nodes().len() * (size_of::<Node>() + size_of::<f64>() / 2)
+        // Half of the nodes are leaves and have a value, the others have a threshold.
+        let bytes = ensemble.nodes().len() * (size_of::<Node>() + size_of::<f64>())
             + ensemble.trees().len() * size_of::<RankedTree>();
         if n_features.checked_mul(capacity)? > MAX_RANKS
             || !capacity.is_multiple_of(GROUP)
@@ -114,7 +114,9 @@ impl RankedTrees {
         let thresholds = Thresholds::new(inner, n_features)?;
         let mut trees = Vec::with_capacity(ensemble.trees().len());
         for tree in ensemble.trees() {
-            let (mut nodes, mut leaves) = (Vec::with_capacity(tree.end - tree.start), Vec::new());
+            let n_nodes = tree.end - tree.start;
+            let mut nodes = Vec::with_capacity(n_nodes);
+            let mut leaves = Vec::with_capacity(n_nodes / 2 + 1);
             for (index, node) in (0..).zip(&ensemble.nodes()[tree.start..tree.end]) {
                 let feature = feature(*node) as usize;
                 nodes.push(if left(*node) == 0 {
