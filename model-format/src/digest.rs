@@ -24,11 +24,11 @@ impl Digest {
 
     /// Digest of the concatenation of `parts`.
     pub fn of_parts(parts: &[&[u8]]) -> Self {
-        let mut hasher = Hasher::default();
+        let mut hasher = Sha256::new();
         for part in parts {
             hasher.update(part);
         }
-        hasher.finish()
+        Self(hasher.finalize().into())
     }
 
     /// The bytes as they stand in the file.
@@ -38,20 +38,6 @@ impl Digest {
 
     pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
-    }
-}
-
-/// A digest of bytes that come one after another.
-#[derive(Default)]
-pub(crate) struct Hasher(Sha256);
-
-impl Hasher {
-    pub(crate) fn update(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
-
-    pub(crate) fn finish(self) -> Digest {
-        Digest(self.0.finalize().into())
     }
 }
 
