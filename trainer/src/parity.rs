@@ -13,16 +13,17 @@ use std::sync::OnceLock;
 use model_format::pipeline::labels as labels_of;
 use proptest::prelude::*;
 
+use crate::algorithms::params::{Algorithm, Params};
 use crate::config::{Config, Test};
-use crate::data::encode::{ImputeKind, ScalerKind};
-use crate::data::infer::Overrides;
-use crate::data::table::Table;
-use crate::fit::Predictions;
-use crate::fit::params::{Algorithm, Params};
-use crate::fit::reduce::Reduce;
+use crate::evaluate::HeldOut;
+use crate::features::encode::{ImputeKind, ScalerKind};
+use crate::features::reduce::Reduce;
+use crate::fit::request::Predictions;
+use crate::fitted::Fit;
 use crate::progress::Progress;
 use crate::rng::SplitMix64;
-use crate::train::{Fit, HeldOut};
+use crate::table::Table;
+use crate::table::infer::Overrides;
 
 /// The predictor program, built once with the profile of this test.
 fn predictor() -> &'static Path {
@@ -294,7 +295,7 @@ fn every_kernel_of_support_vector_machines() {
 
 /// Whether an algorithm can read components.
 fn reads_components(algorithm: Algorithm) -> bool {
-    Reduce::parse("pca:2").unwrap().unwrap().bars(algorithm).is_none()
+    algorithm.barred_by(Reduce::parse("pca:2").unwrap().unwrap()).is_none()
 }
 
 #[test]

@@ -43,15 +43,16 @@ use std::path::Path;
 use model_format::pipeline::Estimator;
 use model_format::pipeline::steps::Scaler;
 
+use crate::algorithms::params::{Algorithm, Params};
 use crate::config::{Config, Test};
-use crate::data::encode::{ImputeKind, ScalerKind};
-use crate::data::infer::Overrides;
-use crate::data::table::Table;
-use crate::fit::params::{Algorithm, Params};
-use crate::fit::reduce::Reduce;
+use crate::evaluate::HeldOut;
+use crate::features::encode::{ImputeKind, ScalerKind};
+use crate::features::reduce::Reduce;
+use crate::fitted::Fit;
 use crate::progress::Progress;
 use crate::sample;
-use crate::train::{Fit, HeldOut};
+use crate::table::Table;
+use crate::table::infer::Overrides;
 
 /// How to fit all rows of a sample that was written to `dir`.
 fn config(dir: &Path, name: &str, algorithm: Algorithm, params: &[(&str, &str)]) -> Config {

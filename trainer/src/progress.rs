@@ -10,6 +10,9 @@ use model_format::text::one_line;
 /// Work that is shorter than this shows nothing.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// Seconds of waiting that are told beforehand.
+pub(crate) const LONG: f64 = 10.0;
+
 /// Progress of one stage of work at a time.
 pub(crate) struct Progress {
     quiet: bool,

@@ -4,6 +4,16 @@
 //! bytes, so the stream is part of the product. It lives here, not in a
 //! dependency, because an upgrade there could change it without notice.
 
+/// Streams of random numbers, one per use, so that none depends on how many another took: the rows
+/// that are held out.
+pub(crate) const STREAM_SPLIT: u64 = 1;
+/// A fit.
+pub(crate) const STREAM_FIT: u64 = 2;
+/// Golden rows.
+pub(crate) const STREAM_GOLDEN: u64 = 3;
+/// The folds of a comparison.
+pub(crate) const STREAM_FOLDS: u64 = 4;
+
 /// Distance between successive states: the odd integer nearest to 2^64 / golden ratio.
 const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 

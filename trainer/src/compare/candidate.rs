@@ -4,40 +4,41 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use crate::config::Config;
+use crate::dataset::Dataset;
 use crate::error::Result;
+use crate::fitted::Fit;
 use crate::metrics::Metric;
 use crate::progress::Progress;
 use crate::split::Split;
-use crate::train::{Data, Fit};
 
 /// What cross-validation says of a candidate.
-pub(super) struct Outcome {
+pub(crate) struct Outcome {
     /// Every metric in its fixed order.
-    pub(super) scores: Vec<Score>,
+    pub(crate) scores: Vec<Score>,
     /// Mean time of a fit, preprocessing included.
-    pub(super) fit_seconds: f64,
+    pub(crate) fit_seconds: f64,
     /// Mean time of a prediction, preprocessing included.
-    pub(super) micros_per_row: f64,
+    pub(crate) micros_per_row: f64,
     /// Size of the model of the first fold.
-    pub(super) bytes: usize,
+    pub(crate) bytes: usize,
 }
 
 /// A metric over the folds in which it is defined.
-pub(super) struct Score {
+pub(crate) struct Score {
     /// Its name.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// One value per fold.
-    pub(super) folds: Vec<f64>,
+    pub(crate) folds: Vec<f64>,
 }
 
 impl Score {
     /// Arithmetic mean.
-    pub(super) fn mean(&self) -> f64 {
+    pub(crate) fn mean(&self) -> f64 {
         self.folds.iter().sum::<f64>() / self.folds.len() as f64
     }
 
     /// Population standard deviation, as `numpy.std` has it.
-    pub(super) fn std(&self) -> f64 {
+    pub(crate) fn std(&self) -> f64 {
         let mean = self.mean();
         let squares: f64 = self.folds.iter().map(|v| (v - mean) * (v - mean)).sum();
         (squares / self.folds.len() as f64).sqrt()
@@ -46,15 +47,15 @@ impl Score {
 
 impl Outcome {
     /// The score of this name, if it is defined on any fold.
-    pub(super) fn score(&self, name: &str) -> Option<&Score> {
+    pub(crate) fn score(&self, name: &str) -> Option<&Score> {
         self.scores.iter().find(|score| score.name == name)
     }
 }
 
 /// Fits on every fold and scores what it holds out; the reason if the candidate fails.
-pub(super) fn run(
+pub(crate) fn run(
     config: &Config,
-    data: &Rc<Data>,
+    data: &Rc<Dataset>,
     folds: &[Split],
     progress: &Progress,
 ) -> std::result::Result<Outcome, String> {
@@ -88,7 +89,7 @@ pub(super) fn run(
 /// Metrics of one fold; `weigh` also measures the model as a file.
 fn one(
     config: &Config,
-    data: &Rc<Data>,
+    data: &Rc<Dataset>,
     fold: &Split,
     weigh: bool,
     bytes: &mut usize,

@@ -5,23 +5,24 @@ use std::rc::Rc;
 
 use model_format::manifest::{ColumnKind, Step};
 
-use super::folds;
+use crate::algorithms::params::{Algorithm, Params};
 use crate::config::{Config, Test};
-use crate::data::encode::{ImputeKind, ScalerKind};
-use crate::data::infer::Overrides;
-use crate::data::target::Values;
-use crate::fit::params::{Algorithm, Params};
-use crate::fit::reduce::Reduce;
+use crate::dataset::Dataset;
+use crate::features::encode::{ImputeKind, ScalerKind};
+use crate::features::reduce::Reduce;
+use crate::fitted::Fit;
 use crate::progress::Progress;
-use crate::train::{Data, Fit};
+use crate::split::folds;
+use crate::table::infer::Overrides;
+use crate::table::target::Values;
 
 /// Row `i` has the number `2^i / 1000`, a hole in every fourth, and a text of its own in every fifth.
-fn data(config: &Config) -> Rc<Data> {
+fn data(config: &Config) -> Rc<Dataset> {
     data_of(config, |i| 2f64.powi(i) / 1000.0)
 }
 
 /// The same with other numbers.
-fn data_of(config: &Config, number: impl Fn(i32) -> f64) -> Rc<Data> {
+fn data_of(config: &Config, number: impl Fn(i32) -> f64) -> Rc<Dataset> {
     let mut csv = String::from("x,hole,t,y\n");
     for i in 0..40_i32 {
         let text = if i % 5 == 0 { format!("only{i}") } else { format!("t{}", i % 3) };
@@ -30,7 +31,7 @@ fn data_of(config: &Config, number: impl Fn(i32) -> f64) -> Rc<Data> {
             writeln!(csv, "{},{hole},{text},{}", number(i), ["a", "b"][usize::from(i % 2 == 0)]);
     }
     std::fs::write(&config.train, csv).unwrap();
-    Rc::new(Data::read(config).unwrap())
+    Rc::new(Dataset::read(config).unwrap())
 }
 
 fn config(scaler: ScalerKind, train: std::path::PathBuf) -> Config {

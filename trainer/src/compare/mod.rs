@@ -3,12 +3,9 @@
 //! Every candidate is fitted anew on each fold's training rows, preprocessing included, so that
 //! nothing of a held-out row is known to what predicts it.
 
-mod args;
-mod candidate;
-mod folds;
+pub(crate) mod candidate;
 #[cfg(test)]
 mod leakage;
-mod report;
 
 use std::rc::Rc;
 
@@ -17,49 +14,59 @@ use model_format::manifest::SchemaSpec;
 use model_format::pipeline::labels;
 use model_format::schema::{nearest, nearest_first};
 
-use crate::data::encode;
-use crate::data::target::{TaskKind, Values};
+use crate::algorithms::params::{ALGORITHMS, Algorithm};
+use crate::artifact::assemble::source_date_epoch;
+use crate::artifact::publish::publish;
+use crate::cli::compare::CompareArgs;
+use crate::config::compare::Plan;
+use crate::dataset::{Dataset, check_algorithm, class_counts};
 use crate::error::{Error, Result};
-use crate::fit::params::{ALGORITHMS, Algorithm};
+use crate::features::encode;
+use crate::fitted::Fit;
 use crate::metrics;
+use crate::output::Output;
 use crate::progress::Progress;
-use crate::rng::derive;
-use crate::sign::{self, Signature};
-use crate::split::Split;
-use crate::train::{
-    Data, Fit, Output, STREAM_FOLDS, check_algorithm, class_counts, publish, source_date_epoch,
-};
-pub(crate) use args::CompareArgs;
-use args::Plan;
+use crate::rng::{STREAM_FOLDS, derive};
+use crate::sign::signer::{self, Signature};
+use crate::split::{Split, folds};
+use crate::table::target::{TaskKind, Values};
 use candidate::Outcome;
-pub(crate) use report::{json, summary, table};
 
 /// A finished comparison.
 pub(crate) struct Comparison {
-    target: String,
-    kind: TaskKind,
-    n_rows: usize,
-    folds: usize,
-    metric: &'static str,
+    /// Column that is predicted.
+    pub(crate) target: String,
+    /// What is predicted.
+    pub(crate) kind: TaskKind,
+    /// Rows that have a target.
+    pub(crate) n_rows: usize,
+    /// Number of folds.
+    pub(crate) folds: usize,
+    /// Metric that ranks.
+    pub(crate) metric: &'static str,
     /// The best first, those without a score last.
-    rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
     /// The winner as it was written.
-    model: Option<Artifact>,
+    pub(crate) model: Option<Artifact>,
     /// Its signature, if one was asked for.
-    signature: Option<Signature>,
+    pub(crate) signature: Option<Signature>,
     /// What the user should know.
-    warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
 }
 
 /// A line of the leaderboard.
-struct Row {
-    algorithm: Algorithm,
-    params: Vec<(&'static str, String)>,
-    standing: Standing,
+pub(crate) struct Row {
+    /// The candidate.
+    pub(crate) algorithm: Algorithm,
+    /// Its hyper-parameters.
+    pub(crate) params: Vec<(&'static str, String)>,
+    /// How it fared.
+    pub(crate) standing: Standing,
 }
 
 /// How a candidate fared.
-enum Standing {
+pub(crate) enum Standing {
+    /// It was cross-validated.
     Scored(Outcome),
     /// It was tried; why it has no score.
     Failed(String),
@@ -79,7 +86,7 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
         Output::check(&plan.shared().output)?;
     }
     let signer = args.signer()?;
-    let data = Rc::new(Data::read(plan.shared())?);
+    let data = Rc::new(Dataset::read(plan.shared())?);
     let kind = data.target.kind();
     let metric = metric(args.metric.as_deref(), kind)?;
     for algorithm in &plan.named {
@@ -108,7 +115,7 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
         let (bytes, artifact) = fit.assemble(&config, created, stored(best), 0)?;
         signature = publish(&config.output, &bytes, &artifact, signer.as_ref())?;
         if signature.is_none() {
-            warnings.extend(sign::stale(&config.output));
+            warnings.extend(signer::stale(&config.output));
         }
         model = Some(artifact);
     }
@@ -157,7 +164,7 @@ fn metric(wanted: Option<&str>, kind: TaskKind) -> Result<&'static str> {
 }
 
 /// Refuses what folds cannot be made of; warns of labels that some folds will not see.
-fn check_folds(data: &Data, folds: usize) -> Result<Vec<String>> {
+fn check_folds(data: &Dataset, folds: usize) -> Result<Vec<String>> {
     data.check_rows()?;
     let n_rows = data.target.rows.len();
     if n_rows < folds {
@@ -186,7 +193,7 @@ fn check_folds(data: &Data, folds: usize) -> Result<Vec<String>> {
 }
 
 /// The folds, the same for every candidate.
-fn deal(data: &Data, plan: &Plan) -> Vec<Split> {
+fn deal(data: &Dataset, plan: &Plan) -> Vec<Split> {
     let seed = derive(plan.shared().seed, STREAM_FOLDS);
     match &data.target.values {
         Values::Classes(classes) => folds::stratified(classes, data.n_classes(), plan.folds, seed),
@@ -197,7 +204,7 @@ fn deal(data: &Data, plan: &Plan) -> Vec<Split> {
 /// Every candidate on every fold, in the order of the registry or as named.
 fn leaderboard(
     plan: &Plan,
-    data: &Rc<Data>,
+    data: &Rc<Dataset>,
     folds: &[Split],
     metric: &str,
     progress: &Progress,
@@ -211,7 +218,7 @@ fn leaderboard(
     for algorithm in candidates {
         let config = plan.config(algorithm)?;
         let most = algorithm.guide().most_rows.filter(|_| plan.named.is_empty());
-        let barred = config.reduce.and_then(|reduce| reduce.bars(algorithm));
+        let barred = config.reduce.and_then(|reduce| algorithm.barred_by(reduce));
         let standing = match most.filter(|most| n_rows > *most) {
             _ if barred.is_some() => Standing::LeftOut(barred.unwrap_or_default()),
             Some(most) => Standing::LeftOut(format!(

@@ -16,12 +16,14 @@ use smartcore::naive_bayes::bernoulli::{BernoulliNB, BernoulliNBParameters};
 use smartcore::naive_bayes::categorical::{CategoricalNB, CategoricalNBParameters};
 use smartcore::naive_bayes::multinomial::{MultinomialNB, MultinomialNBParameters};
 
-use super::mirror::{self, Gaussian, Matrix};
-use super::params::Params;
-use super::{Extracted, Predictions, linear};
-use crate::data::encode::mean;
-use crate::data::parallel;
+use super::linear;
+use super::request::{Extracted, Predictions};
+use crate::algorithms::params::Params;
+use crate::engine::matrix::Matrix;
+use crate::engine::mirror::{self, Gaussian};
 use crate::error::{Error, Result};
+use crate::features::encode::mean;
+use crate::parallel;
 
 type Counts = DenseMatrix<u32>;
 

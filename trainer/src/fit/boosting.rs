@@ -6,11 +6,12 @@ use model_format::manifest::EstimatorSpec;
 use smartcore::xgboost::XGRegressorParameters;
 
 use super::layout::{Layout, Node};
-use super::mirror::{self, BoostedNode, Boosting, Matrix};
-use super::params::Params;
-use super::{Extracted, Predictions};
-use crate::data::encode::mean;
+use super::request::{Extracted, Predictions};
+use crate::algorithms::params::Params;
+use crate::engine::matrix::Matrix;
+use crate::engine::mirror::{self, BoostedNode, Boosting};
 use crate::error::{Error, Result};
+use crate::features::encode::mean;
 
 /// A fitted boosting model and the two numbers that combine its trees.
 pub(crate) struct Boosted {

@@ -6,9 +6,10 @@ use model_format::writer::ArrayData;
 use smartcore::cluster::kmeans::KMeansParameters;
 use smartcore::linalg::basic::arrays::{Array, Array2};
 
-use super::mirror::{self, Clusters, Matrix};
-use super::params::Params;
-use super::{Extracted, Predictions};
+use super::request::{Extracted, Predictions};
+use crate::algorithms::params::Params;
+use crate::engine::matrix::Matrix;
+use crate::engine::mirror::{self, Clusters};
 use crate::error::{Error, Result};
 
 /// Fitted clusters.

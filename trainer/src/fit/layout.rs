@@ -7,7 +7,7 @@ use model_format::manifest::EstimatorSpec;
 use model_format::pipeline::trees::{TREE_NODES, TREE_STARTS, feature, left, pack, value};
 use model_format::writer::ArrayData;
 
-use super::Extracted;
+use super::request::Extracted;
 use crate::error::{Error, Result};
 
 /// What a node of a fitted tree is; `T` finds other nodes.

@@ -10,11 +10,12 @@ use smartcore::linear::linear_regression::{LinearRegression, LinearRegressionPar
 use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
 use smartcore::linear::ridge_regression::{RidgeRegression, RidgeRegressionParameters};
 
-use super::mirror::{self, FittedElasticNet, Matrix};
-use super::params::Params;
-use super::{Extracted, Predictions};
-use crate::data::encode::mean;
+use super::request::{Extracted, Predictions};
+use crate::algorithms::params::Params;
+use crate::engine::matrix::Matrix;
+use crate::engine::mirror::{self, FittedElasticNet};
 use crate::error::{Error, Result};
+use crate::features::encode::mean;
 
 /// A fitted linear model.
 pub(crate) enum Linear {

@@ -2,36 +2,27 @@
 
 pub(crate) mod bayes;
 pub(crate) mod boosting;
-pub(crate) mod golden;
-pub(crate) mod guard;
-pub(crate) mod guide;
 pub(crate) mod kmeans;
 pub(crate) mod layout;
 pub(crate) mod linear;
-pub(crate) mod mirror;
 pub(crate) mod neighbors;
-pub(crate) mod params;
-pub(crate) mod reduce;
+pub(crate) mod request;
 mod svc;
 pub(crate) mod svm;
 mod svm_kernel;
 pub(crate) mod trees;
 
-use std::ops::Range;
-
-use model_format::manifest::EstimatorSpec;
-use model_format::writer::ArrayData;
-
-use crate::data::target::Values;
+use crate::algorithms::params::Algorithm;
+use crate::engine::guard;
+use crate::engine::matrix::Matrix;
 use crate::error::{Error, Result};
-use crate::progress::Progress;
+use crate::table::target::Values;
 use bayes::Bayes;
 use boosting::Boosted;
 use kmeans::KMeans;
 use linear::Linear;
-use mirror::Matrix;
 use neighbors::Neighbors;
-use params::{Algorithm, Params};
+use request::{Extracted, Predictions, Request, other_task};
 use svm::Svm;
 use trees::{Forestry, Trees};
 
@@ -51,53 +42,6 @@ pub(crate) enum Fitted {
     Svm(Svm),
     /// k-means.
     KMeans(KMeans),
-}
-
-/// What an estimator is in the artifact.
-pub(crate) struct Extracted {
-    /// Its kind.
-    pub(crate) estimator: EstimatorSpec,
-    /// Its numbers.
-    pub(crate) arrays: Vec<ArrayData>,
-}
-
-/// Predictions in the shape of golden rows.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Predictions {
-    /// Class or cluster per row; empty for regression.
-    pub(crate) labels: Vec<u32>,
-    /// The numbers of each row, row-major: a value, probabilities, decision values or a distance.
-    pub(crate) values: Vec<f64>,
-}
-
-impl Predictions {
-    fn values(values: Vec<f64>) -> Self {
-        Self { labels: Vec::new(), values }
-    }
-}
-
-/// Everything a fit needs.
-pub(crate) struct Request<'a> {
-    /// What to fit.
-    pub(crate) algorithm: Algorithm,
-    /// Its hyper-parameters.
-    pub(crate) params: &'a Params,
-    /// Features, column-major `[n_rows, n_features]`.
-    pub(crate) x: &'a Matrix,
-    /// Targets `[n_rows]`.
-    pub(crate) y: &'a Values,
-    /// Number of labels or clusters; 0 for regression.
-    pub(crate) n_classes: usize,
-    /// Names of the features.
-    pub(crate) feature_names: &'a [String],
-    /// One-hot features of each text column.
-    pub(crate) texts: &'a [Range<usize>],
-    /// Seed of every random choice.
-    pub(crate) seed: u64,
-    /// Threads to use; the result does not depend on it.
-    pub(crate) threads: usize,
-    /// Told of the work done.
-    pub(crate) progress: &'a Progress,
 }
 
 /// Fits an estimator where a panic inside smartcore becomes an error.
@@ -161,10 +105,6 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
         _ => Err(other_task(algorithm)),
     })?;
     fitted.pop().ok_or_else(|| Error::internal("the fit returned nothing"))
-}
-
-fn other_task(algorithm: Algorithm) -> Error {
-    Error::usage(format!("{} does not fit this task", algorithm.name()))
 }
 
 impl Fitted {

@@ -16,11 +16,11 @@ use smartcore::neighbors::KNNWeightFunction;
 use smartcore::neighbors::knn_classifier::{KNNClassifier, KNNClassifierParameters};
 use smartcore::neighbors::knn_regressor::{KNNRegressor, KNNRegressorParameters};
 
-use super::mirror::Matrix;
-use super::{Extracted, Predictions, Request, guard, other_task};
-use crate::data::encode::matrix;
-use crate::data::target::Values;
+use super::request::{Extracted, Predictions, Request, other_task};
+use crate::engine::guard;
+use crate::engine::matrix::{Matrix, matrix};
 use crate::error::{Error, Result};
+use crate::table::target::Values;
 
 /// Values up to this have finite distances in every metric here but high Minkowski powers.
 const FAR: f64 = 1e4;

@@ -280,7 +280,7 @@ mod tests {
 
     use super::super::svm_kernel::apply;
     use super::*;
-    use crate::fit::mirror::Matrix;
+    use crate::engine::matrix::Matrix;
     use crate::rng::SplitMix64;
 
     /// Our kernels for smartcore.

@@ -16,14 +16,14 @@ use model_format::writer::ArrayData;
 use smartcore::linalg::basic::arrays::{Array, Array2};
 use smartcore::svm::svr::{SVR, SVRParameters};
 
-use super::mirror::{self, Matrix};
-use super::params::Params;
+use super::request::{Extracted, Predictions, Request, other_task};
 use super::svc::{self, SvcParams};
 use super::svm_kernel::{Kernels, apply};
-use super::{Extracted, Predictions, Request, guard, other_task};
-use crate::data::encode::matrix;
-use crate::data::target::Values;
+use crate::algorithms::params::Params;
+use crate::engine::matrix::{Matrix, matrix};
+use crate::engine::{guard, mirror};
 use crate::error::{Error, Result};
+use crate::table::target::Values;
 
 /// Most rows for labels; more would take hours.
 const MAX_ROWS: usize = 50_000;

@@ -6,7 +6,7 @@
 
 use model_format::manifest::Kernel;
 
-use super::guard;
+use crate::engine::guard;
 use crate::error::Result;
 
 /// Rows up to which the kernels of all pairs are kept: 288 MB.

@@ -14,12 +14,14 @@ use smartcore::linalg::basic::arrays::Array;
 use smartcore::tree::decision_tree_regressor::DecisionTreeRegressorParameters;
 
 use super::layout::{Layout, Node};
-use super::mirror::{self, DecisionTree, ExtraTrees, Forest, Matrix, Tree};
-use super::params::Params;
-use super::{Extracted, Predictions, Request, guard};
-use crate::data::target::Values;
+use super::request::{Extracted, Predictions, Request};
+use crate::algorithms::params::Params;
+use crate::engine::guard;
+use crate::engine::matrix::Matrix;
+use crate::engine::mirror::{self, DecisionTree, ExtraTrees, Forest, Tree};
 use crate::error::{Error, Result};
 use crate::rng::derive;
+use crate::table::target::Values;
 
 /// Trees that smartcore grows in one call. Each call sorts every column once, so fewer would waste
 /// time; each call is one unit of work for the threads, so more would leave them idle.

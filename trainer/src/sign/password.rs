@@ -13,13 +13,13 @@ use crate::error::{Error, Result};
 const MAX_LEN: usize = 1024;
 
 /// The password of a key that exists.
-pub(super) fn known(file: Option<&Path>, key: &Path) -> Result<String> {
+pub(crate) fn known(file: Option<&Path>, key: &Path) -> Result<String> {
     let prompt = format!("Password of {}: ", one_line(&key.display().to_string()));
     file.map_or_else(|| ask(&prompt, "--password-file FILE reads it, `-` from stdin"), read)
 }
 
 /// The password of a key that is being made: not empty, and typed twice.
-pub(super) fn new(file: Option<&Path>, key: &Path) -> Result<String> {
+pub(crate) fn new(file: Option<&Path>, key: &Path) -> Result<String> {
     let hint =
         "--password-file FILE reads it, `-` from stdin; --no-password makes a key without one";
     let password = if let Some(file) = file {

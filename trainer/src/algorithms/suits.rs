@@ -1,0 +1,65 @@
+//! Which features an algorithm can read.
+
+use super::params::Algorithm;
+use crate::error::{Error, Result};
+use crate::features::reduce::Reduce;
+
+/// What an algorithm takes its features for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reads {
+    /// Any numbers, one-hot encoded categories among them.
+    Numbers,
+    /// How often something occurred: whole numbers from 0.
+    Counts,
+    /// Categories alone.
+    Categories,
+}
+
+impl Algorithm {
+    /// What it takes its features for.
+    pub(crate) fn reads(self) -> Reads {
+        match self {
+            Self::MultinomialNb => Reads::Counts,
+            Self::CategoricalNb => Reads::Categories,
+            Self::RandomForest
+            | Self::ExtraTrees
+            | Self::DecisionTree
+            | Self::GradientBoosting
+            | Self::LogisticRegression
+            | Self::LinearRegression
+            | Self::Ridge
+            | Self::Lasso
+            | Self::ElasticNet
+            | Self::GaussianNb
+            | Self::BernoulliNb
+            | Self::Knn
+            | Self::Svm
+            | Self::KMeans => Reads::Numbers,
+        }
+    }
+
+    /// Why it cannot read the components of `--reduce`, if it cannot.
+    pub(crate) fn barred_by(self, reduce: Reduce) -> Option<String> {
+        let reads = match self.reads() {
+            Reads::Numbers => return None,
+            Reads::Counts => "counts",
+            Reads::Categories => "categories",
+        };
+        let name = self.name();
+        Some(format!("--reduce {reduce}: {name} reads {reads}, components are none"))
+    }
+
+    /// Refuses `--reduce` if it cannot read components.
+    ///
+    /// # Errors
+    ///
+    /// A usage error.
+    pub(crate) fn check_reduce(self, reduce: Reduce) -> Result<()> {
+        match self.barred_by(reduce) {
+            Some(fact) => {
+                Err(Error::usage(fact).with_hint("leave --reduce out, or take gaussian-nb"))
+            }
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! A fitted pipeline and its provenance as the bytes of a model, checked as a reader would.
+
+use model_format::Artifact;
+use model_format::manifest::{ColumnStatistics, GoldenRows, Identity, Manifest, Provenance};
+use model_format::writer;
+
+use super::golden;
+use crate::config::Config;
+use crate::dataset::{Dataset, class_counts};
+use crate::error::{Error, Result};
+use crate::features::encode::ImputeKind;
+use crate::features::statistics;
+use crate::fit::request::Predictions;
+use crate::fitted::Fit;
+use crate::rng::{STREAM_GOLDEN, derive};
+
+/// Version of smartcore this build links; the manifest pins it.
+const SMARTCORE_VERSION: &str = "0.7.0";
+
+impl Fit {
+    /// Adds golden rows and provenance, and checks the bytes as a reader would.
+    ///
+    /// # Errors
+    ///
+    /// An input error if the model predicts no numbers or breaks a limit of the format.
+    pub(crate) fn assemble(
+        &self,
+        config: &Config,
+        created: Option<i64>,
+        metrics: Vec<(String, f64)>,
+        n_held_out: usize,
+    ) -> Result<(Vec<u8>, Artifact)> {
+        let statistics = statistics::measure(&self.cells, &self.schema, config.threads);
+        let golden = if config.statistics {
+            self.golden(config, &statistics)?
+        } else {
+            self.golden(config, &statistics::coarse(&statistics))?
+        };
+        let mut extracted = self.fitted.extract()?;
+        if let Some(reducer) = &self.reducer {
+            extracted.arrays.extend(reducer.arrays()?);
+        }
+        let Dataset { table, target, .. } = self.data.as_ref();
+        let manifest = Manifest {
+            identity: Identity {
+                name: config.name.clone(),
+                version: config.model_version.clone(),
+                algorithm: config.algorithm.name().into(),
+            },
+            provenance: Provenance {
+                trainer_version: env!("CARGO_PKG_VERSION").into(),
+                smartcore_version: SMARTCORE_VERSION.into(),
+                created,
+                options: config.stored(target.kind()),
+                seed: config.seed,
+                data_sha256: *table.digest.as_bytes(),
+                data_rows: table.n_rows() as u64,
+                data_columns: table.columns.len() as u64,
+                rows_fitted: self.y.len() as u64,
+                rows_held_out: n_held_out as u64,
+                rows_without_target: (table.n_rows() - target.rows.len()) as u64,
+                class_counts: match self.fitted.cluster_sizes() {
+                    [] => class_counts(&self.y, self.data.n_classes()),
+                    sizes => sizes.to_vec(),
+                },
+                left_out: self.inferred.left_out.clone(),
+                metrics,
+            },
+            task: target.task.clone(),
+            schema: self.schema.spec().clone(),
+            steps: self.steps.clone(),
+            estimator: extracted.estimator,
+            arrays: Vec::new(),
+            golden,
+            statistics: config.statistics.then_some(statistics),
+        };
+        writer::encode(manifest, &extracted.arrays)
+            .map_err(|e| Error::input(format!("the model cannot be stored: {e}")))
+    }
+
+    fn golden(&self, config: &Config, statistics: &[ColumnStatistics]) -> Result<GoldenRows> {
+        let may_be_missing = self.impute != ImputeKind::Error;
+        let seed = derive(config.seed, STREAM_GOLDEN);
+        let n_numbers = self.fitted.n_numbers();
+        let cells = golden::cells(&self.schema, statistics, n_numbers, may_be_missing, seed);
+        let table = golden::table(&self.schema, &cells);
+        let columns: Vec<usize> = (0..table.columns.len()).collect();
+        let rows: Vec<usize> = (0..table.n_rows()).collect();
+        let Predictions { labels, values } = self.predict(&table, &columns, &rows)?;
+        if values.iter().any(|v| !v.is_finite()) {
+            return Err(Error::input("the model predicts values that are not finite numbers")
+                .with_hint("values of some column are too large; use --scaler standard"));
+        }
+        Ok(GoldenRows { cells, labels, values })
+    }
+}
+
+/// The time stamp of reproducible builds, if the environment sets one.
+pub(crate) fn source_date_epoch() -> Result<Option<i64>> {
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Err(_) => Ok(None),
+        Ok(text) => text.parse().map(Some).map_err(|_| {
+            Error::usage(format!("SOURCE_DATE_EPOCH: found `{text}`, expected seconds since 1970"))
+        }),
+    }
+}

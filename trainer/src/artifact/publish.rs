@@ -1,0 +1,47 @@
+//! A model and its signature put into their places.
+
+use std::path::Path;
+
+use model_format::Artifact;
+use model_format::paths::signature_beside;
+
+use crate::config::Config;
+use crate::error::Result;
+use crate::evaluate::HeldOut;
+use crate::fitted::Fit;
+use crate::output::Output;
+use crate::sign::signer::{Signature, Signer};
+
+/// Puts a model into its place, and its signature beside it if there is a key.
+///
+/// # Errors
+///
+/// What the disk says; if the model was written and the signature was not, the error says so.
+pub(crate) fn publish(
+    path: &Path,
+    bytes: &[u8],
+    artifact: &Artifact,
+    signer: Option<&Signer>,
+) -> Result<Option<Signature>> {
+    let sign = |signer: &Signer| signer.sign(bytes, artifact, signature_beside(path), None);
+    let signature = signer.map(sign).transpose()?;
+    let beside = signature.as_ref().map(|s| (s.path.as_path(), s.text.as_bytes()));
+    Output::save(path, bytes, beside)?;
+    Ok(signature)
+}
+
+impl Fit {
+    /// Writes the model with what the held-out rows said.
+    pub(crate) fn save(
+        &self,
+        config: &Config,
+        created: Option<i64>,
+        held_out: &HeldOut,
+        signer: Option<&Signer>,
+    ) -> Result<(Artifact, Option<Signature>)> {
+        let metrics = held_out.metrics.iter().map(|m| (m.name.into(), m.value)).collect();
+        let (bytes, artifact) = self.assemble(config, created, metrics, held_out.n_rows)?;
+        let signature = publish(&config.output, &bytes, &artifact, signer)?;
+        Ok((artifact, signature))
+    }
+}

@@ -1,0 +1,67 @@
+//! `trainer fit`: from the training file to the model file.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use crate::artifact::assemble::source_date_epoch;
+use crate::cli::fit::FitArgs;
+use crate::config::Config;
+use crate::dataset::Dataset;
+use crate::error::Result;
+use crate::fitted::Fit;
+use crate::output::{self, Output};
+use crate::progress::{LONG, Progress};
+use crate::report::fit::{self as report, Seconds, Trained};
+use crate::sign::signer::{self, Signer};
+
+/// Fits, writes the model and tells of it.
+///
+/// # Errors
+///
+/// Whatever is wrong with the data, the options or the disk.
+pub(crate) fn run(args: &FitArgs) -> Result<()> {
+    let config = Config::resolve(args)?;
+    let signer = Signer::of(&args.signing.keys(), &config.train, &config.output)?;
+    let trained = train(&config, signer.as_ref(), &Progress::new(args.quiet))?;
+    if args.json {
+        output::print(format!("{:#}\n", report::json(&trained)).as_bytes())?;
+    } else if !args.quiet {
+        output::summary(&report::text(&trained));
+    }
+    Ok(())
+}
+
+/// Fits a model and writes it; the file appears whole or not at all.
+///
+/// # Errors
+///
+/// Whatever is wrong with the data, the options or the disk; an existing model file is then as it
+/// was.
+fn train(config: &Config, signer: Option<&Signer>, progress: &Progress) -> Result<Trained> {
+    let started = Instant::now();
+    let created = source_date_epoch()?;
+    Output::check(&config.output)?;
+    let data = Rc::new(Dataset::read(config)?);
+    let reading = started.elapsed().as_secs_f64();
+    let fit = Fit::of(config, &data, progress)?;
+    progress.clear();
+    let seconds = fit.fitted.seconds(fit.split.test.len());
+    if seconds > LONG {
+        let rows = fit.split.test.len();
+        progress.note(&format!(
+            "measuring {} on {rows} held-out rows takes about {seconds:.0} s; --test-fraction 0 leaves it out",
+            config.algorithm.name()
+        ));
+        progress.spin("measuring");
+    }
+    let held_out = fit.evaluate(config)?;
+    progress.clear();
+    let mut warnings = fit.data.warnings(&fit.inferred, &fit.split.test);
+    let (artifact, signature) = fit.save(config, created, &held_out, signer)?;
+    if signature.is_none() {
+        warnings.extend(signer::stale(&config.output));
+    }
+    let (fitting, total) = (fit.fitting.as_secs_f64(), started.elapsed().as_secs_f64());
+    let seconds = Seconds { reading, fitting, total };
+    Ok(Trained { artifact, warnings, held_out, signature, seconds })
+}

@@ -1,0 +1,44 @@
+//! `trainer sample`: an embedded data set as CSV, or the list of them.
+
+use model_format::schema::{nearest, nearest_first};
+
+use crate::cli::sample::SampleArgs;
+use crate::error::{Error, Result};
+use crate::output;
+use crate::sample;
+
+/// Writes the data set, or the list.
+///
+/// # Errors
+///
+/// A usage error that lists the known names, or what the disk says.
+pub(crate) fn run(args: &SampleArgs) -> Result<()> {
+    let Some(name) = &args.name else {
+        return output::write(list(args.json).as_bytes(), args.output.as_deref());
+    };
+    let found = sample::find(name).ok_or_else(|| {
+        let names: Vec<&str> = sample::all().iter().map(|s| s.name).collect();
+        let list = nearest_first(name, &names).join(", ");
+        Error::usage(format!("no sample `{name}`; there are {list}"))
+            .did_you_mean(nearest(name, names))
+    })?;
+    output::write(&found.csv(), args.output.as_deref())
+}
+
+fn list(as_json: bool) -> String {
+    if as_json {
+        let entry = |s: &sample::Sample| serde_json::json!({ "name": s.name, "target": s.target, "task": s.task, "about": s.about });
+        let all: Vec<_> = sample::all().iter().map(entry).collect();
+        return format!("{:#}\n", serde_json::Value::from(all));
+    }
+    let mut text = String::new();
+    for sample in sample::all() {
+        use std::fmt::Write as _;
+        let _ = writeln!(
+            text,
+            "{:<14} {:<15} target {:<12} {}",
+            sample.name, sample.task, sample.target, sample.about
+        );
+    }
+    text
+}

@@ -1,0 +1,211 @@
+//! The table a model is fitted on, read once and shared by every fit on it.
+
+use model_format::cell::{MissingTokens, parse_number};
+use model_format::pipeline::labels;
+
+use crate::algorithms::params::{ALGORITHMS, Algorithm};
+use crate::config::{Config, Test};
+use crate::error::{Error, Result};
+use crate::rng::{STREAM_SPLIT, derive};
+use crate::split::{Split, holdout};
+use crate::table::Table;
+use crate::table::infer::{self, Inferred};
+use crate::table::target::{self, Target, TaskKind, Values};
+
+/// Fewest rows a model can be fitted on.
+const MIN_ROWS: usize = 10;
+/// Larger targets cannot be squared and summed, which every regression does.
+const LARGEST_TARGET: f64 = 1e140;
+
+/// A training table and its target.
+#[derive(Debug)]
+pub(crate) struct Dataset {
+    /// Every cell.
+    pub(crate) table: Table,
+    /// The rows that have a target, and their targets.
+    pub(crate) target: Target,
+    target_column: Option<usize>,
+    missing: MissingTokens,
+}
+
+impl Dataset {
+    /// Reads the training file.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is wrong with the file or its target column.
+    pub(crate) fn read(config: &Config) -> Result<Self> {
+        let mut table = Table::read(&config.train, config.delimiter)?;
+        let missing = MissingTokens::new(config.missing.iter().map(String::as_str));
+        table.read_numbers(&missing, config.threads);
+        let (target_column, target) = match &config.target {
+            Some(name) => {
+                let column = table.column(name, "--target")?;
+                (Some(column), target::read(&table, column, &missing, config.task)?)
+            }
+            None => (None, Target::none(&table, config.params.whole("k").unwrap_or(2))),
+        };
+        Ok(Self { table, target, target_column, missing })
+    }
+
+    /// Number of labels or clusters; 0 for regression.
+    pub(crate) fn n_classes(&self) -> usize {
+        labels(&self.target.task).len()
+    }
+
+    /// Table rows of positions among the rows that have a target.
+    pub(crate) fn rows(&self, positions: &[usize]) -> Vec<usize> {
+        positions.iter().map(|i| self.target.rows[*i]).collect()
+    }
+
+    /// Columns that serve when these table rows are fitted.
+    ///
+    /// # Errors
+    ///
+    /// As [`infer::infer`].
+    pub(crate) fn infer(&self, config: &Config, fitted: &[usize]) -> Result<Inferred> {
+        infer::infer(
+            &self.table,
+            self.target_column,
+            &self.target.rows,
+            fitted,
+            &self.missing,
+            &config.overrides,
+            config.threads,
+        )
+    }
+
+    /// Refuses a table that is too small for any model.
+    ///
+    /// # Errors
+    ///
+    /// An input error.
+    pub(crate) fn check_rows(&self) -> Result<()> {
+        let n_rows = self.target.rows.len();
+        if n_rows < MIN_ROWS {
+            let has = if self.target_column.is_some() { " have a target" } else { "" };
+            let fact = format!("{n_rows} rows{has}, expected at least {MIN_ROWS}");
+            return Err(Error::input(fact));
+        }
+        Ok(())
+    }
+
+    /// The rows to fit and those to hold out.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::check_rows`].
+    pub(crate) fn split(&self, config: &Config) -> Result<Split> {
+        self.check_rows()?;
+        let fraction = match config.test {
+            Test::Fraction(fraction) => fraction,
+            Test::File(_) | Test::Folds(_) => 0.0,
+        };
+        let seed = derive(config.seed, STREAM_SPLIT);
+        Ok(match &self.target.values {
+            Values::Classes(classes) => {
+                holdout::stratified(classes, self.n_classes(), fraction, seed)
+            }
+            values => holdout::plain(values.len(), fraction, seed),
+        })
+    }
+
+    /// What the user should know of the columns that serve, and of labels that no row of `held`
+    /// has; `held` are positions, none if nothing was held out.
+    pub(crate) fn warnings(&self, inferred: &Inferred, held: &[usize]) -> Vec<String> {
+        let mut warnings: Vec<String> = inferred
+            .left_out
+            .iter()
+            .filter(|(_, reason)| reason != infer::IGNORED)
+            .map(|(name, reason)| format!("column `{name}` is left out: {reason}"))
+            .collect();
+        warnings.extend(inferred.warnings.iter().cloned());
+        if self.table.blank_lines > 0 {
+            let n = self.table.blank_lines;
+            warnings.push(format!("{n} blank lines between the rows: did they hold rows once?"));
+        }
+        let without = self.table.n_rows() - self.target.rows.len();
+        if without > 0 {
+            warnings.push(format!("{without} rows without a target are left out"));
+        }
+        let Values::Classes(classes) = &self.target.values else { return warnings };
+        let giveaways =
+            infer::giveaways(&self.table, inferred, &self.target.rows, classes, self.n_classes());
+        for name in giveaways {
+            warnings.push(format!(
+                "column `{name}` tells the target outright; if it is not known when predicting, leave it out with --ignore"
+            ));
+        }
+        let counts = class_counts(&self.target.values.select(held), self.n_classes());
+        let pairs = labels(&self.target.task).iter().zip(&counts);
+        let absent: Vec<&str> =
+            pairs.filter(|(_, n)| **n == 0).map(|(label, _)| label.as_str()).collect();
+        if !held.is_empty() && !absent.is_empty() {
+            warnings.push(format!("no held-out row has label {}", absent.join(", ")));
+        }
+        warnings
+    }
+}
+
+/// Refuses an algorithm that cannot do the task.
+///
+/// # Errors
+///
+/// A usage error.
+pub(crate) fn check_algorithm(config: &Config, target: &Target) -> Result<()> {
+    let kind = target.kind();
+    if config.algorithm.serves(kind) {
+        return Ok(());
+    }
+    let is_number = |label: &String| parse_number(label.as_bytes()).is_some();
+    let (is, other) = match kind {
+        TaskKind::Regression => ("numbers", Some("classification")),
+        TaskKind::Classification if labels(&target.task).iter().all(is_number) => {
+            ("labels", Some("regression"))
+        }
+        // No number can be read from a text.
+        _ => ("labels", None),
+    };
+    let serving: Vec<&str> =
+        ALGORITHMS.into_iter().filter(|a| a.serves(kind)).map(Algorithm::name).collect();
+    let or = other.map_or(String::new(), |other| format!("; or --task {other} if that is meant"));
+    let hint = format!("these predict {is}: {}{or}", serving.join(", "));
+    let column = config.target.as_deref().unwrap_or_default();
+    let name = config.algorithm.name();
+    let fact = format!("{name} cannot predict {is}, which is what target `{column}` holds");
+    Err(Error::usage(fact).with_hint(hint))
+}
+
+/// The fitted rows must still show what the whole table showed.
+///
+/// # Errors
+///
+/// An input error that says what is lost.
+pub(crate) fn check_targets(y: &Values, n_classes: usize) -> Result<()> {
+    match y {
+        Values::Numbers(values) if values.iter().any(|v| v.abs() > LARGEST_TARGET) => {
+            let fact = format!("target values beyond {LARGEST_TARGET:e}, whose squares overflow");
+            Err(Error::input(fact).with_hint("give the target another unit"))
+        }
+        Values::Numbers(values) if values.iter().all(|v| v.to_bits() == values[0].to_bits()) => {
+            Err(Error::input("every target value of the fitted rows is the same")
+                .with_hint("hold fewer rows out with --test-fraction"))
+        }
+        Values::Classes(_) if class_counts(y, n_classes).contains(&0) => {
+            Err(Error::input("a label has no rows to be fitted on")
+                .with_hint("hold fewer rows out with --test-fraction"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Rows per class; empty for regression.
+pub(crate) fn class_counts(y: &Values, n_classes: usize) -> Vec<u64> {
+    let mut counts = vec![0; n_classes];
+    if let Values::Classes(classes) = y {
+        for class in classes {
+            counts[*class as usize] += 1;
+        }
+    }
+    counts
+}

@@ -1,0 +1,5 @@
+//! All that depends on the inside of smartcore: its matrix, its fitted structs and its panics.
+
+pub(crate) mod guard;
+pub(crate) mod matrix;
+pub(crate) mod mirror;

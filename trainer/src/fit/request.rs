@@ -1,0 +1,65 @@
+//! What an estimator is fitted from, and what it gives back.
+
+use std::ops::Range;
+
+use model_format::manifest::EstimatorSpec;
+use model_format::writer::ArrayData;
+
+use crate::algorithms::params::{Algorithm, Params};
+use crate::engine::matrix::Matrix;
+use crate::error::Error;
+use crate::progress::Progress;
+use crate::table::target::Values;
+
+/// What an estimator is in the artifact.
+pub(crate) struct Extracted {
+    /// Its kind.
+    pub(crate) estimator: EstimatorSpec,
+    /// Its numbers.
+    pub(crate) arrays: Vec<ArrayData>,
+}
+
+/// Predictions in the shape of golden rows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Predictions {
+    /// Class or cluster per row; empty for regression.
+    pub(crate) labels: Vec<u32>,
+    /// The numbers of each row, row-major: a value, probabilities, decision values or a distance.
+    pub(crate) values: Vec<f64>,
+}
+
+impl Predictions {
+    /// Numbers without labels.
+    pub(crate) fn values(values: Vec<f64>) -> Self {
+        Self { labels: Vec::new(), values }
+    }
+}
+
+/// Everything a fit needs.
+pub(crate) struct Request<'a> {
+    /// What to fit.
+    pub(crate) algorithm: Algorithm,
+    /// Its hyper-parameters.
+    pub(crate) params: &'a Params,
+    /// Features, column-major `[n_rows, n_features]`.
+    pub(crate) x: &'a Matrix,
+    /// Targets `[n_rows]`.
+    pub(crate) y: &'a Values,
+    /// Number of labels or clusters; 0 for regression.
+    pub(crate) n_classes: usize,
+    /// Names of the features.
+    pub(crate) feature_names: &'a [String],
+    /// One-hot features of each text column.
+    pub(crate) texts: &'a [Range<usize>],
+    /// Seed of every random choice.
+    pub(crate) seed: u64,
+    /// Threads to use; the result does not depend on it.
+    pub(crate) threads: usize,
+    /// Told of the work done.
+    pub(crate) progress: &'a Progress,
+}
+
+/// An algorithm that was given a target it does not predict.
+pub(super) fn other_task(algorithm: Algorithm) -> Error {
+    Error::usage(format!("{} does not fit this task", algorithm.name()))
+}

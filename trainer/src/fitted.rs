@@ -1,0 +1,160 @@
+//! A pipeline fitted on the training part of a split: features, then smartcore's estimator.
+
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use model_format::manifest::{SchemaSpec, Step};
+use model_format::pipeline::projection::component_names;
+use model_format::schema::Schema;
+
+use crate::algorithms::params::Algorithm;
+use crate::config::Config;
+use crate::dataset::{Dataset, check_algorithm, check_targets};
+use crate::error::Result;
+use crate::features::encode::{self, Cells, ImputeKind};
+use crate::features::reduce::{self, Reducer};
+use crate::fit::request::{Predictions, Request};
+use crate::fit::{self, Fitted};
+use crate::progress::{LONG, Progress};
+use crate::rng::{STREAM_FIT, derive};
+use crate::split::Split;
+use crate::table::Table;
+use crate::table::infer::Inferred;
+use crate::table::target::Values;
+
+/// A fitted pipeline that still holds smartcore's estimator.
+pub(crate) struct Fit {
+    /// What it was fitted on.
+    pub(crate) data: Rc<Dataset>,
+    /// Which of its rows were fitted and which held out.
+    pub(crate) split: Split,
+    /// The columns that serve, and those left out.
+    pub(crate) inferred: Inferred,
+    /// The columns it reads.
+    pub(crate) schema: Schema,
+    /// What its cells go through, learned from the fitted rows.
+    pub(crate) steps: Vec<Step>,
+    /// What missing numbers become.
+    pub(crate) impute: ImputeKind,
+    threads: usize,
+    /// How long smartcore took.
+    pub(crate) fitting: Duration,
+    /// Cells of the fitted rows.
+    pub(crate) cells: Cells,
+    /// Targets of the fitted rows.
+    pub(crate) y: Values,
+    /// Components instead of features, if the user wants them.
+    pub(crate) reducer: Option<Reducer>,
+    /// smartcore's estimator.
+    pub(crate) fitted: Fitted,
+}
+
+impl Fit {
+    /// Reads the training file and fits; errors as [`Fit::on`].
+    #[cfg(test)]
+    pub(crate) fn new(config: &Config, progress: &Progress) -> Result<Self> {
+        Self::of(config, &Rc::new(Dataset::read(config)?), progress)
+    }
+
+    /// Fits on the rows that are not held out; errors as [`Fit::on`].
+    pub(crate) fn of(config: &Config, data: &Rc<Dataset>, progress: &Progress) -> Result<Self> {
+        check_algorithm(config, &data.target)?;
+        let split = data.split(config)?;
+        Self::on(config, data, split, progress)
+    }
+
+    /// Fits on the training part of `split`, positions among the rows that have a target. Whatever
+    /// is learned (levels, imputation, scaling, components, the estimator) is learned from that
+    /// part alone.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is wrong with the data or the options.
+    pub(crate) fn on(
+        config: &Config,
+        data: &Rc<Dataset>,
+        split: Split,
+        progress: &Progress,
+    ) -> Result<Self> {
+        let Dataset { table, target, .. } = data.as_ref();
+        let n_classes = data.n_classes();
+        let rows = data.rows(&split.train);
+        let inferred = data.infer(config, &rows)?;
+        let schema = encode::schema(&SchemaSpec {
+            columns: inferred.specs.clone(),
+            missing_tokens: config.missing.clone(),
+        })?;
+        let cells = encode::read(table, &schema, &inferred.columns, &rows, config.impute)?;
+        let whole = config.algorithm == Algorithm::MultinomialNb;
+        let mut steps = encode::learn(&cells, config.scaler, config.impute, whole, config.threads);
+        let mut x = encode::encode(&cells, &schema, &steps, config.threads)?;
+        encode::check_finite(&x, &schema)?;
+        let y = target.values.select(&split.train);
+        check_targets(&y, n_classes)?;
+        let mut names = schema.feature_names();
+        let mut texts: Vec<_> = schema.text().iter().map(|text| text.features.clone()).collect();
+        let mut reducer = None;
+        if let Some(reduce) = config.reduce {
+            let seconds = reduce::seconds(&x);
+            if seconds > LONG {
+                progress.note(&format!("--reduce {reduce} takes about {seconds:.0} s"));
+            }
+            progress.spin("reducing");
+            let (fitted, components) = Reducer::fit(reduce, &x)?;
+            progress.clear();
+            (x, names, texts) = (components, component_names(fitted.n_components()), Vec::new());
+            steps.push(fitted.step());
+            reducer = Some(fitted);
+        }
+        let started = Instant::now();
+        let fitted = fit::fit(&Request {
+            algorithm: config.algorithm,
+            params: &config.params,
+            x: &x,
+            y: &y,
+            n_classes,
+            feature_names: &names,
+            texts: &texts,
+            seed: derive(config.seed, STREAM_FIT),
+            threads: config.threads,
+            progress,
+        })?;
+        let (fitting, impute, threads) = (started.elapsed(), config.impute, config.threads);
+        let data = Rc::clone(data);
+        Ok(Self {
+            data,
+            split,
+            inferred,
+            schema,
+            steps,
+            impute,
+            threads,
+            fitting,
+            cells,
+            y,
+            reducer,
+            fitted,
+        })
+    }
+
+    /// smartcore's own predictions for rows of a table; `columns` are its columns in schema order.
+    pub(crate) fn predict(
+        &self,
+        table: &Table,
+        columns: &[usize],
+        rows: &[usize],
+    ) -> Result<Predictions> {
+        let cells = encode::read(table, &self.schema, columns, rows, self.impute)?;
+        let x = encode::encode(&cells, &self.schema, &self.steps, self.threads)?;
+        match &self.reducer {
+            Some(reducer) => self.fitted.predict(&reducer.transform(&x)?),
+            None => self.fitted.predict(&x),
+        }
+    }
+
+    /// smartcore's own predictions for the held-out rows of the split.
+    pub(crate) fn predict_held_out(&self) -> Result<Predictions> {
+        let rows = self.data.rows(&self.split.test);
+        self.predict(&self.data.table, &self.inferred.columns, &rows)
+    }
+}

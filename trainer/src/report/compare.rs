@@ -1,0 +1,135 @@
+//! The leaderboard, for people and as JSON.
+
+use std::fmt::Write as _;
+
+use model_format::text::one_line;
+use serde_json::{Map, Value, json};
+
+use crate::compare::candidate::{Outcome, Score};
+use crate::compare::{Comparison, Row, Standing};
+use crate::metrics::lower_is_better;
+
+/// The leaderboard as a table.
+pub(crate) fn table(comparison: &Comparison) -> String {
+    let metric = comparison.metric;
+    let mut text = format!(
+        "{:<20} {metric:>17} {:>10} {:>10} {:>10} {:>12}\n",
+        "algorithm", "std", "fit s", "us/row", "bytes"
+    );
+    for Row { algorithm, standing, .. } in &comparison.rows {
+        let name = algorithm.name();
+        let _ = match standing {
+            Standing::Scored(outcome) => {
+                let (mean, std) =
+                    outcome.score(metric).map_or((f64::NAN, f64::NAN), |s| (s.mean(), s.std()));
+                let Outcome { fit_seconds, micros_per_row, bytes, .. } = outcome;
+                writeln!(
+                    text,
+                    "{name:<20} {:>17} {:>10} {fit_seconds:>10.3} {micros_per_row:>10.2} {bytes:>12}",
+                    number(mean),
+                    number(std)
+                )
+            }
+            Standing::Failed(reason) => writeln!(text, "{name:<20} failed: {}", one_line(reason)),
+            Standing::LeftOut(reason) => {
+                writeln!(text, "{name:<20} left out: {}", one_line(reason))
+            }
+        };
+    }
+    text
+}
+
+/// What goes to stderr beside it: warnings, the data, and the model if one was written.
+pub(crate) fn summary(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    for warning in &comparison.warnings {
+        let _ = writeln!(text, "warning: {}", one_line(warning));
+    }
+    let Comparison { n_rows, folds, model, .. } = comparison;
+    let _ = writeln!(text, "data       {n_rows} rows, each held out once in {folds} folds");
+    if let Some(artifact) = model {
+        let identity = &artifact.manifest().identity;
+        let _ = writeln!(
+            text,
+            "model      {} {}, {} fitted on all rows, {} bytes\nid         {}",
+            one_line(&identity.name),
+            one_line(&identity.version),
+            identity.algorithm,
+            artifact.file_len(),
+            artifact.id()
+        );
+    }
+    if let Some(signature) = &comparison.signature {
+        text += &signature.line();
+    }
+    text
+}
+
+/// Four digits after the point, or as many in all where that would show nothing.
+fn number(value: f64) -> String {
+    let size = value.abs();
+    if size >= 1e9 || (size > 0.0 && size < 0.001) {
+        format!("{value:.3e}")
+    } else {
+        format!("{value:.4}")
+    }
+}
+
+/// The leaderboard as JSON.
+pub(crate) fn json(comparison: &Comparison) -> Value {
+    let Comparison { target, kind, n_rows, folds, metric, rows, model, signature, warnings } =
+        comparison;
+    let model = model.as_ref().map(|artifact| {
+        let identity = &artifact.manifest().identity;
+        let mut model = json!({
+            "name": identity.name,
+            "version": identity.version,
+            "algorithm": identity.algorithm,
+            "id": artifact.id().to_string(),
+            "bytes": artifact.file_len(),
+        });
+        if let Some(signature) = signature {
+            model["signature"] = signature.json();
+        }
+        model
+    });
+    json!({
+        "target": target,
+        "task": kind.name(),
+        "rows": n_rows,
+        "folds": folds,
+        "metric": metric,
+        "lower_is_better": lower_is_better(metric),
+        "leaderboard": rows.iter().map(row).collect::<Vec<_>>(),
+        "model": model,
+        "warnings": warnings,
+    })
+}
+
+fn row(Row { algorithm, params, standing }: &Row) -> Value {
+    let params: Map<_, _> =
+        params.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
+    let name = algorithm.name();
+    match standing {
+        Standing::Scored(outcome) => {
+            let score = |s: &Score| {
+                (s.name.to_owned(), json!({ "mean": s.mean(), "std": s.std(), "folds": s.folds }))
+            };
+            json!({
+                "algorithm": name,
+                "params": params,
+                "status": "scored",
+                "metrics": outcome.scores.iter().map(score).collect::<Map<_, _>>(),
+                "fit_seconds": outcome.fit_seconds,
+                "predict_microseconds_per_row": outcome.micros_per_row,
+                "bytes": outcome.bytes,
+            })
+        }
+        Standing::Failed(reason) => {
+            json!({ "algorithm": name, "params": params, "status": "failed", "reason": reason })
+        }
+        Standing::LeftOut(reason) => {
+            json!({ "algorithm": name, "params": params, "status": "left out", "reason": reason })
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The summary of a fit, for people and as JSON.
+
+use std::fmt::Write as _;
+
+use model_format::Artifact;
+use model_format::manifest::{ColumnKind, Task};
+use model_format::pipeline::labels;
+use model_format::text::one_line;
+use serde_json::{Map, Value, json};
+
+use crate::evaluate::HeldOut;
+use crate::sign::signer::Signature;
+
+/// Confusion matrices larger than this are left to `predictor evaluate`.
+const MAX_SHOWN_CLASSES: usize = 12;
+
+/// A written model and what to tell of it.
+pub(crate) struct Trained {
+    /// The model as it was written.
+    pub(crate) artifact: Artifact,
+    /// What the user should know.
+    pub(crate) warnings: Vec<String>,
+    /// Truth and prediction on the held-out rows, for the summary.
+    pub(crate) held_out: HeldOut,
+    /// The signature beside it, if one was asked for.
+    pub(crate) signature: Option<Signature>,
+    /// Where the time went.
+    pub(crate) seconds: Seconds,
+}
+
+/// Where the time of a run went; no part of the model.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seconds {
+    /// Reading the file and its target.
+    pub(crate) reading: f64,
+    /// Fitting the estimator, which begins with its features and ends with its numbers.
+    pub(crate) fitting: f64,
+    /// Everything, from the options to the model on disk.
+    pub(crate) total: f64,
+}
+
+/// The summary as text.
+pub(crate) fn text(trained: &Trained) -> String {
+    let manifest = trained.artifact.manifest();
+    let provenance = &manifest.provenance;
+    let mut out = String::new();
+    for warning in &trained.warnings {
+        let _ = writeln!(out, "warning: {}", one_line(warning));
+    }
+    let kind = |text: bool| {
+        let is_text = |c: &&model_format::manifest::ColumnSpec| {
+            matches!(c.kind, ColumnKind::Text { .. }) == text
+        };
+        manifest.schema.columns.iter().filter(is_text).count()
+    };
+    let labels = labels(&manifest.task);
+    let n_labels = labels.len();
+    let what = match &manifest.task {
+        Task::Regression { target } => format!("of number `{}`", one_line(target)),
+        Task::Classification { target, .. } => {
+            format!("of `{}`, one of {n_labels} labels", one_line(target))
+        }
+        Task::Clustering { .. } => format!("into {n_labels} clusters"),
+    };
+    let _ = writeln!(out, "task       {} {what}", manifest.task.name());
+    let projection = trained.artifact.pipeline().preprocessing().projection();
+    let reduced = projection.map_or(String::new(), |p| format!(" reduced to {}", p.n_components()));
+    let _ = writeln!(
+        out,
+        "data       {} rows fitted, {} held out; {} numeric and {} text columns, {} features{reduced}",
+        provenance.rows_fitted,
+        provenance.rows_held_out,
+        kind(false),
+        kind(true),
+        trained.artifact.pipeline().schema().n_features()
+    );
+    let _ = writeln!(out, "algorithm  {}", manifest.identity.algorithm);
+    if trained.held_out.metrics.is_empty() {
+        let _ = writeln!(out, "metrics    none: no rows were held out");
+    }
+    for (i, metric) in trained.held_out.metrics.iter().enumerate() {
+        let head = if i == 0 { "metrics" } else { "" };
+        let _ = writeln!(out, "{head:<10} {:<18} {:.4}", metric.name, metric.value);
+    }
+    confusion(trained, labels, &mut out);
+    let _ = writeln!(
+        out,
+        "model      {} {}, {} bytes, {} golden rows",
+        one_line(&manifest.identity.name),
+        one_line(&manifest.identity.version),
+        trained.artifact.file_len(),
+        manifest.golden.cells.len() / manifest.schema.columns.len().max(1)
+    );
+    let _ = writeln!(out, "id         {}", trained.artifact.id());
+    let Seconds { reading, fitting, total } = trained.seconds;
+    let _ = writeln!(
+        out,
+        "time       {total:.2} s, {reading:.2} s of it reading and {fitting:.2} s fitting"
+    );
+    if let Some(signature) = &trained.signature {
+        out += &signature.line();
+    }
+    out
+}
+
+fn confusion(trained: &Trained, labels: &[String], out: &mut String) {
+    let counts = &trained.held_out.confusion;
+    if counts.is_empty() || labels.len() > MAX_SHOWN_CLASSES {
+        return;
+    }
+    let label = |l: &String| one_line(l).chars().take(16).collect();
+    let shown: Vec<String> = labels.iter().map(label).collect();
+    let width = shown.iter().map(|l| l.chars().count()).max().unwrap_or(0).max(6);
+    let _ = write!(out, "confusion  {:>width$} ", "is\\says");
+    for label in &shown {
+        let _ = write!(out, " {label:>width$}");
+    }
+    out.push('\n');
+    for (label, row) in shown.iter().zip(counts.chunks_exact(labels.len())) {
+        let _ = write!(out, "           {label:>width$} ");
+        for count in row {
+            let _ = write!(out, " {count:>width$}");
+        }
+        out.push('\n');
+    }
+}
+
+/// The summary as JSON.
+pub(crate) fn json(trained: &Trained) -> Value {
+    let manifest = trained.artifact.manifest();
+    let provenance = &manifest.provenance;
+    let labels = labels(&manifest.task);
+    let pairs = |pairs: &[(String, String)]| {
+        pairs.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect::<Map<_, _>>()
+    };
+    let metrics: Map<_, _> =
+        provenance.metrics.iter().map(|(name, value)| (name.clone(), (*value).into())).collect();
+    let confusion: Vec<&[u64]> =
+        trained.held_out.confusion.chunks_exact(labels.len().max(1)).collect();
+    let mut report = json!({
+        "name": manifest.identity.name,
+        "version": manifest.identity.version,
+        "id": trained.artifact.id().to_string(),
+        "bytes": trained.artifact.file_len(),
+        "task": manifest.task.name(),
+        "target": manifest.task.target(),
+        "labels": labels,
+        "algorithm": manifest.identity.algorithm,
+        "options": pairs(&provenance.options),
+        "columns": manifest.schema.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(),
+        "features": trained.artifact.pipeline().schema().n_features(),
+        "left_out": pairs(&provenance.left_out),
+        "rows_fitted": provenance.rows_fitted,
+        "rows_held_out": provenance.rows_held_out,
+        "rows_without_target": provenance.rows_without_target,
+        "metrics": metrics,
+        "confusion": confusion,
+        "warnings": trained.warnings,
+        "seconds": {
+            "reading": trained.seconds.reading,
+            "fitting": trained.seconds.fitting,
+            "total": trained.seconds.total,
+        },
+    });
+    if let Some(signature) = &trained.signature {
+        report["signature"] = signature.json();
+    }
+    report
+}

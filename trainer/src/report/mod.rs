@@ -1,0 +1,4 @@
+//! Results for people and as JSON.
+
+pub(crate) mod compare;
+pub(crate) mod fit;

@@ -1,0 +1,262 @@
+//! The target column: which task it makes, and its values.
+
+use std::collections::BTreeMap;
+
+use model_format::cell::{MissingTokens, NumberCell, parse_number, trim};
+use model_format::limits::MAX_CLASSES;
+use model_format::manifest::Task;
+
+use super::Table;
+use crate::error::{Error, Result};
+
+/// Integer targets with at most this many distinct values are labels.
+const MAX_INTEGER_LABELS: usize = 20;
+
+/// The kind of task, as the user can ask for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TaskKind {
+    /// Predict a label.
+    Classification,
+    /// Predict a number.
+    Regression,
+    /// Group rows; there is no target.
+    Clustering,
+}
+
+impl TaskKind {
+    /// Its name, as in the artifact.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Classification => "classification",
+            Self::Regression => "regression",
+            Self::Clustering => "clustering",
+        }
+    }
+}
+
+/// Target values of the rows that have one.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    /// The task and, for classification, its labels.
+    pub(crate) task: Task,
+    /// Table rows with a target, ascending.
+    pub(crate) rows: Vec<usize>,
+    /// One value per entry of `rows`.
+    pub(crate) values: Values,
+}
+
+/// Target values.
+#[derive(Clone, Debug)]
+pub(crate) enum Values {
+    /// Numbers to predict.
+    Numbers(Vec<f64>),
+    /// Indices of labels to predict.
+    Classes(Vec<u32>),
+    /// Nothing is to be predicted of so many rows.
+    Nothing(usize),
+}
+
+impl Target {
+    /// The kind of its task.
+    pub(crate) fn kind(&self) -> TaskKind {
+        match self.task {
+            Task::Regression { .. } => TaskKind::Regression,
+            Task::Classification { .. } => TaskKind::Classification,
+            Task::Clustering { .. } => TaskKind::Clustering,
+        }
+    }
+}
+
+impl Target {
+    /// No target: every row is to be grouped into one of `k` clusters, which are numbered from 0.
+    pub(crate) fn none(table: &Table, k: usize) -> Self {
+        let labels = (0..k).map(|cluster| cluster.to_string()).collect();
+        let n_rows = table.n_rows();
+        Self {
+            task: Task::Clustering { labels },
+            rows: (0..n_rows).collect(),
+            values: Values::Nothing(n_rows),
+        }
+    }
+}
+
+impl Values {
+    /// Number of values.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Numbers(values) => values.len(),
+            Self::Classes(values) => values.len(),
+            Self::Nothing(n_rows) => *n_rows,
+        }
+    }
+
+    /// The values at `positions`.
+    pub(crate) fn select(&self, positions: &[usize]) -> Self {
+        match self {
+            Self::Numbers(values) => Self::Numbers(positions.iter().map(|i| values[*i]).collect()),
+            Self::Classes(values) => Self::Classes(positions.iter().map(|i| values[*i]).collect()),
+            Self::Nothing(_) => Self::Nothing(positions.len()),
+        }
+    }
+}
+
+/// Reads the target column; `wanted` overrides what it looks like.
+///
+/// # Errors
+///
+/// An input error if the column cannot be a target: every cell missing, one value only, a number
+/// expected and not found, or so many labels that it must be an id.
+pub(crate) fn read(
+    table: &Table,
+    column: usize,
+    missing: &MissingTokens,
+    wanted: Option<TaskKind>,
+) -> Result<Target> {
+    let name = &table.columns[column];
+    let rows: Vec<usize> = (0..table.n_rows())
+        .filter(|row| !missing.contains(trim(table.cell(*row, column))))
+        .collect();
+    if rows.is_empty() {
+        return Err(Error::input(format!("target `{name}`: every cell is missing")));
+    }
+    let mut distinct: BTreeMap<&[u8], u32> = BTreeMap::new();
+    for row in &rows {
+        *distinct.entry(trim(table.cell(*row, column))).or_default() += 1;
+    }
+    let integers = distinct.keys().all(|cell| {
+        parse_number(cell).is_some_and(|v| v.fract() == 0.0 && v.abs() < 9_007_199_254_740_992.0)
+    });
+    let numbers = integers || distinct.keys().all(|cell| parse_number(cell).is_some());
+    let looks = if numbers && !(integers && distinct.len() <= MAX_INTEGER_LABELS) {
+        TaskKind::Regression
+    } else {
+        TaskKind::Classification
+    };
+    let values = match wanted.unwrap_or(looks) {
+        TaskKind::Regression => {
+            let read = |row: &usize| match table.number(*row, column, missing) {
+                NumberCell::Value(value) => Ok(value),
+                _ => Err(not_a_number(table, *row, column)),
+            };
+            let values: Vec<f64> = rows.iter().map(read).collect::<Result<_>>()?;
+            if values.iter().all(|v| v.to_bits() == values[0].to_bits()) {
+                return Err(Error::input(format!("target `{name}`: every value is {}", values[0])));
+            }
+            let task = Task::Regression { target: name.clone() };
+            return Ok(Target { task, rows, values: Values::Numbers(values) });
+        }
+        _ => classes(table, column, &rows, distinct, integers)?,
+    };
+    let (labels, classes) = values;
+    let task = Task::Classification { target: name.clone(), labels };
+    Ok(Target { task, rows, values: Values::Classes(classes) })
+}
+
+/// Labels in order (numbers by value, texts by bytes) and the class of each row.
+fn classes(
+    table: &Table,
+    column: usize,
+    rows: &[usize],
+    distinct: BTreeMap<&[u8], u32>,
+    integers: bool,
+) -> Result<(Vec<String>, Vec<u32>)> {
+    let name = &table.columns[column];
+    let n_labels = distinct.len();
+    if n_labels < 2 {
+        let only =
+            distinct.keys().next().map_or(String::new(), |c| String::from_utf8_lossy(c).into());
+        return Err(Error::input(format!(
+            "target `{name}`: every value is `{only}`, expected two labels or more"
+        )));
+    }
+    if distinct.contains_key(b"".as_slice()) {
+        return Err(Error::input(format!("target `{name}`: some cells are empty")).with_hint(
+            "an empty label cannot be told from no prediction; add the empty text to --missing",
+        ));
+    }
+    if n_labels > MAX_CLASSES || (n_labels > MAX_INTEGER_LABELS && n_labels * 2 > rows.len()) {
+        let fact = format!("target `{name}` has {n_labels} distinct labels in {} rows", rows.len());
+        return Err(
+            Error::input(fact).with_hint("is it an id? --target names the column to predict")
+        );
+    }
+    let mut cells: Vec<&[u8]> = distinct.into_keys().collect();
+    if integers {
+        let number = |cell: &[u8]| parse_number(cell).unwrap_or(0.0);
+        cells.sort_by(|a, b| number(a).total_cmp(&number(b)));
+        if let Some(pair) =
+            cells.windows(2).find(|p| number(p[0]) <= number(p[1]) && number(p[1]) <= number(p[0]))
+        {
+            let shown = |cell: &[u8]| String::from_utf8_lossy(cell).into_owned();
+            let fact = format!(
+                "target `{name}`: `{}` and `{}` are the same number",
+                shown(pair[0]),
+                shown(pair[1])
+            );
+            return Err(Error::input(fact).with_hint("write each label in one way"));
+        }
+    }
+    let labels = cells
+        .iter()
+        .map(|cell| {
+            String::from_utf8(cell.to_vec()).map_err(|_| {
+                let shown = String::from_utf8_lossy(cell);
+                Error::input(format!("target `{name}`: label `{shown}` is not UTF-8"))
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let index: BTreeMap<&[u8], u32> = cells.iter().copied().zip(0..).collect();
+    let classes = rows.iter().map(|row| index[trim(table.cell(*row, column))]).collect();
+    Ok((labels, classes))
+}
+
+/// Reads the targets of another table with the labels of this one.
+///
+/// # Errors
+///
+/// An input error for a label that training did not have, or a cell that is no number.
+pub(crate) fn read_like(
+    table: &Table,
+    column: usize,
+    missing: &MissingTokens,
+    task: &Task,
+) -> Result<(Vec<usize>, Values)> {
+    let rows: Vec<usize> = (0..table.n_rows())
+        .filter(|row| !missing.contains(trim(table.cell(*row, column))))
+        .collect();
+    let values = match task {
+        Task::Clustering { .. } => Values::Nothing(rows.len()),
+        Task::Regression { .. } => {
+            let read = |row: &usize| match table.number(*row, column, missing) {
+                NumberCell::Value(value) => Ok(value),
+                _ => Err(not_a_number(table, *row, column)),
+            };
+            Values::Numbers(rows.iter().map(read).collect::<Result<_>>()?)
+        }
+        Task::Classification { labels, .. } => {
+            let index: BTreeMap<&[u8], u32> =
+                labels.iter().map(String::as_bytes).zip(0..).collect();
+            let read = |row: &usize| {
+                let cell = trim(table.cell(*row, column));
+                index.get(cell).copied().ok_or_else(|| {
+                    let shown = String::from_utf8_lossy(cell);
+                    let fact = format!(
+                        "{}: found `{shown}`, expected one of the {} training labels",
+                        table.place(*row, column),
+                        labels.len()
+                    );
+                    Error::input(fact)
+                })
+            };
+            Values::Classes(rows.iter().map(read).collect::<Result<_>>()?)
+        }
+    };
+    Ok((rows, values))
+}
+
+fn not_a_number(table: &Table, row: usize, column: usize) -> Error {
+    let shown = String::from_utf8_lossy(trim(table.cell(row, column))).into_owned();
+    let fact = format!("{}: found `{shown}`, expected a number", table.place(row, column));
+    Error::input(fact)
+        .with_hint("a text target needs --task classification; a missing token, --missing")
+}
