@@ -13,6 +13,7 @@ pub mod by_hand;
 pub mod compare;
 pub mod corrupt;
 pub mod fuzz;
+pub mod imports;
 pub mod large;
 pub mod models;
 pub mod parts;

@@ -6,6 +6,7 @@ mod corpus;
 mod dependencies;
 mod format_doc;
 mod guard;
+mod layers;
 mod manifest_by_hand;
 mod predictions;
 mod rejects;

@@ -1,6 +1,6 @@
 //! Naive Bayes: a sum of stored logarithms per class.
 
-use super::{Arrays, finite};
+use super::arrays::{Arrays, finite};
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::manifest::Dtype;

@@ -1,6 +1,6 @@
 //! k-means: a row belongs to the cluster whose centroid is nearest.
 
-use super::{Arrays, finite};
+use super::arrays::{Arrays, finite};
 use crate::buffer::Array;
 use crate::error::Result;
 use crate::manifest::Dtype;

@@ -1,6 +1,6 @@
 //! Linear family: `dot(features, coefficients) + intercept` per output.
 
-use super::{Arrays, finite};
+use super::arrays::{Arrays, finite};
 use crate::buffer::Array;
 use crate::error::Result;
 use crate::manifest::Dtype;

@@ -2,6 +2,7 @@
 //!
 //! There is no way to hold a [`Pipeline`] that was not checked, so kernels need no checks.
 
+mod arrays;
 pub mod bayes;
 pub mod centroids;
 pub mod linear;
@@ -11,11 +12,11 @@ pub mod steps;
 pub mod support_vectors;
 pub mod trees;
 
-use crate::buffer::Array;
 use crate::error::{FormatError, Result};
-use crate::limits::{MAX_CLASSES, MAX_RANK};
+use crate::limits::MAX_CLASSES;
 use crate::manifest::{EstimatorSpec, Manifest, Task};
 use crate::schema::{Schema, count, text, unique};
+pub(crate) use arrays::{Arrays, finite};
 use bayes::{Kind, NaiveBayes};
 use centroids::Centroids;
 use linear::Linear;
@@ -239,96 +240,4 @@ fn check_task(task: &Task) -> Result<()> {
         unique("label", labels.iter().map(String::as_str))?;
     }
     Ok(())
-}
-
-/// The array sections of a file, looked up by name, type and shape.
-#[derive(Clone, Copy)]
-pub(crate) struct Arrays<'a> {
-    pub(crate) specs: &'a [crate::manifest::ArraySpec],
-    pub(crate) buffer: &'a std::sync::Arc<crate::buffer::AlignedBytes>,
-    pub(crate) entries: &'a [crate::container::Entry],
-    /// Names of arrays that belong to a step and not to the estimator.
-    pub(crate) of_steps: &'a [&'a str],
-}
-
-impl Arrays<'_> {
-    /// Checks names and section lengths: one array per section, each exactly as long as its shape.
-    pub(crate) fn check(&self) -> Result<()> {
-        count("arrays", self.specs.len(), self.entries.len(), self.entries.len())?;
-        unique("array", self.specs.iter().map(|a| a.name.as_str()))?;
-        for spec in self.specs {
-            text("array name", &spec.name)?;
-            count("array dimensions", spec.shape.len(), 1, MAX_RANK)?;
-        }
-        for (spec, entry) in self.specs.iter().zip(self.entries) {
-            let elements = spec.shape.iter().try_fold(1u64, |n, d| n.checked_mul(*d));
-            let bytes = elements
-                .and_then(|n| n.checked_mul(spec.dtype.size() as u64))
-                .and_then(|n| usize::try_from(n).ok());
-            let found = entry.end.saturating_sub(entry.start);
-            if bytes != Some(found) {
-                let what = format!(
-                    "shape {:?} of {:?} does not fill a section of {found} bytes",
-                    spec.shape, spec.dtype
-                );
-                return Err(FormatError::structure(format!("array `{}`", spec.name), what));
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks that the file has no arrays but these and those of its steps.
-    pub(crate) fn only(&self, names: &[&str]) -> Result<()> {
-        let known = |name: &str| names.contains(&name) || self.of_steps.contains(&name);
-        match self.specs.iter().find(|spec| !known(&spec.name)) {
-            Some(spec) => {
-                let what = format!("not an array of this estimator, which has {names:?}");
-                Err(FormatError::structure(format!("array `{}`", spec.name), what))
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// The array called `name`; `shape` gives the dimensions that are known.
-    pub(crate) fn get<T: bytemuck::Pod>(
-        &self,
-        name: &str,
-        dtype: crate::manifest::Dtype,
-        shape: &[Option<usize>],
-    ) -> Result<Array<T>> {
-        let field = || format!("array `{name}`");
-        let (spec, entry) = self
-            .specs
-            .iter()
-            .zip(self.entries)
-            .find(|(spec, _)| spec.name == name)
-            .ok_or_else(|| FormatError::structure(field(), "is missing"))?;
-        let fits = spec.shape.len() == shape.len()
-            && spec.shape.iter().zip(shape).all(|(found, expected)| {
-                expected.is_none_or(|expected| usize::try_from(*found).ok() == Some(expected))
-            });
-        if spec.dtype != dtype || !fits {
-            let any = |d: &Option<usize>| d.map_or("any".to_owned(), |d| d.to_string());
-            let expected: Vec<String> = shape.iter().map(any).collect();
-            let what = format!(
-                "{:?} of shape {:?}, expected {dtype:?} of shape [{}]",
-                spec.dtype,
-                spec.shape,
-                expected.join(", ")
-            );
-            return Err(FormatError::structure(field(), what));
-        }
-        Array::new(self.buffer, entry.start, entry.end)
-            .ok_or_else(|| FormatError::structure(field(), "does not lie on its alignment"))
-    }
-}
-
-/// Checks that every number is finite.
-pub(crate) fn finite(field: &str, numbers: &[f64]) -> Result<()> {
-    match numbers.iter().position(|number| !number.is_finite()) {
-        Some(index) => {
-            Err(FormatError::structure(field, format!("element {index} is not a finite number")))
-        }
-        None => Ok(()),
-    }
 }

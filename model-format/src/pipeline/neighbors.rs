@@ -1,6 +1,6 @@
 //! Nearest neighbours: the training rows themselves, and how near ones are found and weighed.
 
-use super::{Arrays, finite};
+use super::arrays::{Arrays, finite};
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::manifest::{Dtype, Metric, Weights};

@@ -1,6 +1,6 @@
 //! Projection to fewer features: `dot(features, weights) - shift` per component.
 
-use super::{Arrays, finite};
+use super::arrays::{Arrays, finite};
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::manifest::{Dtype, ReduceMethod};

@@ -1,7 +1,7 @@
 //! Preprocessing in its one legal order: impute, scale, one-hot, reduce; each at most once.
 
+use super::arrays::{Arrays, finite};
 use super::projection::Projection;
-use super::{Arrays, finite};
 use crate::error::{FormatError, Result};
 use crate::manifest::Step;
 use crate::schema::Schema;

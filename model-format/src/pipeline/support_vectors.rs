@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Arrays, finite};
+use super::arrays::{Arrays, finite};
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::limits::MAX_MACHINES;

@@ -19,7 +19,7 @@
 
 use std::hint::{black_box, select_unpredictable};
 
-use super::{Arrays, finite};
+use super::arrays::{Arrays, finite};
 use crate::buffer::{Array, NodeWords};
 use crate::error::{FormatError, Result};
 use crate::limits::{MAX_TREE_NODES, MAX_TREES};
