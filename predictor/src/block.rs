@@ -1,11 +1,6 @@
 //! A block of rows on its way through the model, column-major so that kernels work across rows.
 
-use model_format::Pipeline;
-use model_format::cell::{MissingTokens, NumberCell};
-use model_format::pipeline::steps::Scaler;
 use model_format::schema::{Schema, TextCell, TextColumn};
-
-use crate::drift::{Tally, Watch};
 
 /// Most rows a block holds: each tree of a forest comes from memory once a block.
 const MAX_ROWS: usize = 2048;
@@ -14,17 +9,17 @@ const MAX_BYTES: usize = 512 << 10;
 /// The room in a block is a multiple of this many rows, which go through a kernel side by side.
 pub(crate) const MIN_ROWS: usize = 16;
 /// In a block with room for so many rows, it is a multiple of them.
-const GROUP: usize = 64;
+pub(crate) const GROUP_ROWS: usize = 64;
 
 /// The code of a text that training did not see.
 pub(crate) const UNSEEN: u32 = u32::MAX;
-/// The code of a missing cell in a column where missing is not a level.
-const MISSING: u32 = u32::MAX - 1;
+/// The code of a missing cell in a column where missing is not a category.
+pub(crate) const MISSING: u32 = u32::MAX - 1;
 
 /// Up to [`Block::capacity`] rows of encoded cells.
 ///
-/// Numeric column `i` lies at `i * capacity ..`, text codes likewise. Between reading and
-/// [`Block::prepare`] a missing number is NaN: no cell can spell NaN, so it stands for nothing else.
+/// Numeric column `i` lies at `i * capacity ..`, codes of categories likewise. Until missing numbers are
+/// imputed they are NaN: no cell can spell NaN, so it stands for nothing else.
 #[derive(Debug)]
 pub(crate) struct Block {
     capacity: usize,
@@ -49,48 +44,11 @@ pub(crate) struct Features<'a> {
     codes: &'a [u32],
 }
 
-/// Why a cell cannot be scored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CellFault {
-    /// A number cell that is not a finite decimal number.
-    NotANumber,
-    /// A missing number in a model without imputation.
-    MissingNumber,
-    /// A text that training did not see, and unseen texts were forbidden.
-    UnseenText,
-}
-
-/// Counts over rows that were scored, per schema column.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Counts {
-    pub(crate) missing: Vec<u64>,
-    pub(crate) unseen: Vec<u64>,
-    pub(crate) out_of_range: Vec<u64>,
-    /// Where the cells fall, if the batch is compared with the training data.
-    pub(crate) tally: Option<Tally>,
-}
-
-impl Counts {
-    pub(crate) fn new(n_columns: usize) -> Self {
-        let zeros = vec![0; n_columns];
-        Self { missing: zeros.clone(), unseen: zeros.clone(), out_of_range: zeros, tally: None }
-    }
-
-    pub(crate) fn add(&mut self, other: &Self) {
-        let add = |into: &mut [u64], from: &[u64]| {
-            into.iter_mut().zip(from).for_each(|(into, from)| *into += from);
-        };
-        add(&mut self.missing, &other.missing);
-        add(&mut self.unseen, &other.unseen);
-        add(&mut self.out_of_range, &other.out_of_range);
-    }
-}
-
 /// Rows that a block has room for if there may be many.
 fn full_capacity(schema: &Schema) -> usize {
     let per_row = schema.n_features() * size_of::<f64>();
     let capacity = (MAX_BYTES / per_row).clamp(MIN_ROWS, MAX_ROWS);
-    let group = if capacity < GROUP { MIN_ROWS } else { GROUP };
+    let group = if capacity < GROUP_ROWS { MIN_ROWS } else { GROUP_ROWS };
     capacity / group * group
 }
 
@@ -103,7 +61,10 @@ impl Block {
     /// A block for `n_rows` rows, one block after another: small if they are few.
     pub(crate) fn for_rows(schema: &Schema, n_rows: usize) -> Self {
         let capacity = full_capacity(schema);
-        Self::with_capacity(schema, if n_rows <= GROUP { capacity.min(GROUP) } else { capacity })
+        Self::with_capacity(
+            schema,
+            if n_rows <= GROUP_ROWS { capacity.min(GROUP_ROWS) } else { capacity },
+        )
     }
 
     fn with_capacity(schema: &Schema, capacity: usize) -> Self {
@@ -118,7 +79,7 @@ impl Block {
 
     /// Whether it is meant for more than a few rows.
     pub(crate) fn is_large(&self) -> bool {
-        self.capacity > GROUP
+        self.capacity > GROUP_ROWS
     }
 
     pub(crate) fn capacity(&self) -> usize {
@@ -135,25 +96,6 @@ impl Block {
 
     pub(crate) fn clear(&mut self) {
         self.len = 0;
-    }
-
-    /// Reads a number cell into numeric column `i` of the row being filled.
-    #[inline]
-    pub(crate) fn read_number(
-        &mut self,
-        i: usize,
-        cell: &[u8],
-        missing: &MissingTokens,
-        may_be_missing: bool,
-    ) -> Result<(), CellFault> {
-        let number = match NumberCell::read(cell, missing) {
-            NumberCell::Value(number) => number,
-            NumberCell::Missing if may_be_missing => f64::NAN,
-            NumberCell::Missing => return Err(CellFault::MissingNumber),
-            NumberCell::Invalid => return Err(CellFault::NotANumber),
-        };
-        self.set_number(i, number);
-        Ok(())
     }
 
     /// Stores a number (NaN: missing) in numeric column `i` of the row being filled.
@@ -178,55 +120,16 @@ impl Block {
         self.len += 1;
     }
 
-    /// Counts, imputes and scales, in place.
-    pub(crate) fn prepare(
-        &mut self,
-        pipeline: &Pipeline,
-        watch: Option<&Watch>,
-        counts: &mut Counts,
-    ) {
-        let schema = pipeline.schema();
-        let mut tally = counts.tally.as_mut();
-        if let Some(tally) = &mut tally {
-            tally.begin(self.len);
-        }
-        for (i, column) in schema.numeric().iter().enumerate() {
-            let values = &mut self.features[i * self.capacity..][..self.len];
-            // Most blocks hold nothing that is missing or outside of the range: one look at them.
-            let plain = watch.is_some_and(|watch| watch.all_inside(i, values));
-            let missing = if plain { 0 } else { values.iter().filter(|v| v.is_nan()).count() };
-            counts.missing[*column] += missing as u64;
-            if let Some(watch) = watch {
-                let (below, above) = if plain { (0, 0) } else { watch.outside(i, values) };
-                counts.out_of_range[*column] += (below + above) as u64;
-                if let Some(tally) = &mut tally {
-                    tally.numbers(watch, i, values, [missing, below, above]);
-                }
-            }
-            if missing > 0
-                && let Some(impute) = pipeline.preprocessing().impute()
-            {
-                values.iter_mut().filter(|v| v.is_nan()).for_each(|v| *v = impute[i]);
-            }
-            if let Scaler::Affine { shift, divisor } = pipeline.preprocessing().scaler() {
-                let (shift, divisor) = (shift[i], divisor[i]);
-                for v in values.iter_mut() {
-                    *v = (*v - shift) / divisor;
-                }
-            }
-        }
-        for (i, column) in schema.text().iter().enumerate() {
-            let codes = &self.codes[i * self.capacity..][..self.len];
-            let unseen = codes.iter().filter(|code| **code == UNSEEN).count();
-            let level = column.missing_code();
-            let missing =
-                codes.iter().filter(|code| **code == MISSING || Some(**code) == level).count();
-            counts.unseen[column.column] += unseen as u64;
-            counts.missing[column.column] += missing as u64;
-            if let (Some(watch), Some(tally)) = (watch, &mut tally) {
-                tally.texts(watch, i, codes);
-            }
-        }
+    /// The numbers of numeric column `i`, of all rows.
+    #[inline]
+    pub(crate) fn numbers_mut(&mut self, i: usize) -> &mut [f64] {
+        &mut self.features[i * self.capacity..][..self.len]
+    }
+
+    /// The codes of categorical column `i`, of all rows.
+    #[inline]
+    pub(crate) fn codes(&self, i: usize) -> &[u32] {
+        &self.codes[i * self.capacity..][..self.len]
     }
 
     /// Fills the 0/1 features from the codes.

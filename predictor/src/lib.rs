@@ -13,6 +13,8 @@ pub mod predict;
 pub mod testing;
 
 mod block;
+mod cell;
+mod count;
 mod csv;
 mod drift;
 mod error;
@@ -22,6 +24,8 @@ mod labelled;
 mod metrics;
 mod model;
 mod number;
+mod plan;
+mod prepare;
 mod progress;
 mod row;
 mod source;

@@ -1,21 +1,21 @@
 //! A model ready to predict: an artifact that was checked and whose golden rows came out right.
 
 use std::path::Path;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use model_format::cell::NumberCell;
 use model_format::limits::MAX_GOLDEN_ROWS;
 use model_format::manifest::Manifest;
 use model_format::paths::signature_beside;
-use model_format::pipeline::Estimator;
 use model_format::schema::TextCell;
 use model_format::{Artifact, Digest, FormatError, ModelFile, Pipeline, golden};
 
-use crate::block::{Block, Counts};
-use crate::drift::{Tally, Watch};
+use crate::block::Block;
+use crate::cell::CellReader;
+use crate::count::{Counts, count_and_prepare};
+use crate::drift::{ChunkStats, Reference};
 use crate::error::{Cause, Error, Result};
-use crate::kernels::{RankedTrees, Scores};
+use crate::kernels::Scores;
+use crate::plan::Plan;
+use crate::prepare::prepare;
 use crate::row::{Prediction, Row};
 use crate::trust::{Signature, SignedBy, TrustedKeys};
 use crate::wide::Width;
@@ -61,15 +61,11 @@ use crate::wide::Width;
 #[derive(Debug)]
 pub struct Model {
     artifact: Artifact,
-    watch: Option<Watch>,
+    /// What training saw in the columns, if the file has it.
+    reference: Option<Reference>,
     signed_by: Option<SignedBy>,
-    rows_scored: AtomicU64,
-    /// The trees in their other form, if they have one and it was made.
-    ranked: OnceLock<Option<RankedTrees>>,
+    plan: Plan,
 }
-
-/// Making ranked trees takes about as long as they save over one row for so many nodes.
-const NODES_PER_ROW: u64 = 32;
 
 impl Model {
     /// Opens a model file: every check of the format, then the golden rows are replayed.
@@ -126,9 +122,8 @@ impl Model {
     ///
     /// [`ErrorKind::SelfTest`](model_format::ErrorKind::SelfTest) naming the row that differs.
     pub fn from_artifact(artifact: Artifact) -> std::result::Result<Self, FormatError> {
-        let watch = Watch::new(&artifact);
-        let (rows_scored, ranked) = (AtomicU64::new(0), OnceLock::new());
-        let model = Self { artifact, watch, signed_by: None, rows_scored, ranked };
+        let reference = Reference::new(&artifact);
+        let model = Self { artifact, reference, signed_by: None, plan: Plan::default() };
         model.replay_golden_rows()?;
         Ok(model)
     }
@@ -193,10 +188,10 @@ impl Model {
             for (row, number) in rows.iter().zip(first..) {
                 row.read_into(&mut block).map_err(|e| e.of_row(number))?;
             }
-            self.score(&mut block, &mut scores, &mut self.counts());
+            self.score(&mut block, &mut scores);
             for row in 0..rows.len() {
-                predictions
-                    .push(Prediction::new(self, &scores, row).map_err(|e| e.of_row(first + row))?);
+                let prediction = Prediction::new(self.pipeline(), &scores, row);
+                predictions.push(prediction.map_err(|e| e.of_row(first + row))?);
             }
         }
         Ok(predictions)
@@ -212,19 +207,14 @@ impl Model {
 
     /// Counts that also say where the cells of the `chunk`-th chunk of an input fall, if the model
     /// carries statistics to compare them with.
-    pub(crate) fn watched_counts(&self, chunk: u64) -> Counts {
-        let tally = self.watch.as_ref().map(|watch| Tally::new(watch, chunk));
-        Counts { tally, ..self.counts() }
+    pub(crate) fn counts_of_chunk(&self, chunk: u64) -> Counts {
+        let stats = self.reference.as_ref().map(|reference| ChunkStats::new(reference, chunk));
+        Counts { chunk: stats, ..self.counts() }
     }
 
     /// What training saw in the columns, if the model says so.
-    pub(crate) fn watch(&self) -> Option<&Watch> {
-        self.watch.as_ref()
-    }
-
-    /// Whether a missing number is imputed rather than refused.
-    pub(crate) fn imputes(&self) -> bool {
-        self.pipeline().preprocessing().impute().is_some()
+    pub(crate) fn reference(&self) -> Option<&Reference> {
+        self.reference.as_ref()
     }
 
     /// Refuses a threshold for anything but probabilities of two labels.
@@ -237,35 +227,31 @@ impl Model {
     }
 
     /// Scores the rows of a block.
-    pub(crate) fn score(&self, block: &mut Block, scores: &mut Scores, counts: &mut Counts) {
-        block.prepare(self.pipeline(), self.watch.as_ref(), counts);
-        scores.fill(self.pipeline(), self.ranked(block), block);
+    pub(crate) fn score(&self, block: &mut Block, scores: &mut Scores) {
+        prepare(block, self.pipeline());
+        scores.fill(self.pipeline(), self.plan.ranked(self.pipeline(), block), block);
     }
 
-    /// The trees in the form that is faster for many rows, once there were enough of them to be worth
-    /// its making.
-    fn ranked(&self, block: &Block) -> Option<&RankedTrees> {
-        let Estimator::Trees(trees) = self.pipeline().estimator() else { return None };
-        if !block.is_large() {
-            return None;
-        }
-        let ranked = self.ranked.get().or_else(|| {
-            let before = self.rows_scored.fetch_add(block.len() as u64, Ordering::Relaxed);
-            (before > trees.nodes().len() as u64 / NODES_PER_ROW).then(|| {
-                self.ranked.get_or_init(|| RankedTrees::of(self.pipeline(), block.capacity()))
-            })
-        });
-        ranked?.as_ref()
+    /// Scores the rows of a block and counts what is in their cells.
+    pub(crate) fn score_and_count(
+        &self,
+        block: &mut Block,
+        scores: &mut Scores,
+        counts: &mut Counts,
+    ) {
+        count_and_prepare(block, self.pipeline(), self.reference.as_ref(), counts);
+        scores.fill(self.pipeline(), self.plan.ranked(self.pipeline(), block), block);
     }
 
     fn replay_golden_rows(&self) -> std::result::Result<(), FormatError> {
         let golden = &self.manifest().golden;
         let schema = self.pipeline().schema();
+        let reader = CellReader::of(self.pipeline());
         let mut block = Block::for_rows(schema, MAX_GOLDEN_ROWS);
         let mut scores = Scores::new(Width::best());
         let (mut labels, mut values) = (Vec::new(), Vec::new());
         let mut flush = |block: &mut Block| {
-            self.score(block, &mut scores, &mut self.counts());
+            self.score(block, &mut scores);
             labels.extend_from_slice(&scores.labels);
             values.extend_from_slice(&scores.values);
             block.clear();
@@ -273,13 +259,12 @@ impl Model {
         for cells in golden.rows(schema.columns().len()) {
             for (i, column) in schema.numeric().iter().enumerate() {
                 // The artifact was checked: every such cell is a number, or missing and imputed.
-                let cell = NumberCell::read(cells[*column].as_bytes(), schema.missing());
-                let number = if let NumberCell::Value(number) = cell { number } else { f64::NAN };
+                let number = reader.number(cells[*column].as_bytes()).unwrap_or(f64::NAN);
                 block.set_number(i, number);
             }
             for (i, column) in schema.text().iter().enumerate() {
-                let text: TextCell = column.read(cells[column.column].as_bytes(), schema.missing());
-                block.set_text(i, text);
+                let category = reader.category(i, cells[column.column].as_bytes());
+                block.set_text(i, category.unwrap_or(TextCell::Unseen));
             }
             block.push();
             if block.is_full() {

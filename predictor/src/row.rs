@@ -1,15 +1,14 @@
 //! Rows in and predictions out, for programs that hold their data in memory.
 
 use model_format::Pipeline;
-use model_format::cell::NumberCell;
 use model_format::schema::TextCell;
 
 use crate::block::Block;
+use crate::cell::CellReader;
 use crate::error::{Cause, Error, Result};
 use crate::kernels::Scores;
-use crate::model::Model;
 
-/// One row to predict, made by [`Model::row`]; cells that are not set are missing.
+/// One row to predict, made by [`Model::row`](crate::Model::row); cells that are not set are missing.
 #[derive(Clone, Debug)]
 pub struct Row<'m> {
     pipeline: &'m Pipeline,
@@ -39,18 +38,19 @@ impl<'m> Row<'m> {
     /// [`Cause::Input`] if the model has no such column, or the column is numeric and the text is
     /// no finite decimal number.
     pub fn set(&mut self, column: &str, text: &str) -> Result<()> {
-        let schema = self.pipeline.schema();
-        match self.find(column)? {
-            Slot::Number(i) => match NumberCell::read(text.as_bytes(), schema.missing()) {
-                NumberCell::Value(number) => self.numbers[i] = number,
-                NumberCell::Missing => self.numbers[i] = f64::NAN,
-                NumberCell::Invalid => {
+        let slot = self.find(column)?;
+        // Whether a missing number can be used is decided when the row is predicted.
+        let reader = CellReader { may_be_missing: true, ..CellReader::of(self.pipeline) };
+        match slot {
+            Slot::Number(i) => {
+                self.numbers[i] = reader.number(text.as_bytes()).map_err(|_| {
                     let fact = format!("column `{column}`: found `{text}`, expected a number");
-                    return Err(Error::new(Cause::Input, fact));
-                }
-            },
+                    Error::new(Cause::Input, fact)
+                })?;
+            }
             Slot::Text(i) => {
-                self.texts[i] = schema.text()[i].read(text.as_bytes(), schema.missing());
+                let category = reader.category(i, text.as_bytes());
+                self.texts[i] = category.unwrap_or(TextCell::Unseen);
             }
         }
         Ok(())
@@ -137,17 +137,17 @@ pub enum Prediction<'m> {
     Class {
         /// The label as it stood in the training data.
         label: &'m str,
-        /// Its index in [`Model::labels`].
+        /// Its index in [`Model::labels`](crate::Model::labels).
         index: usize,
         /// One probability per label, in label order; they sum to 1. Empty if the model has none,
-        /// see [`Model::has_probabilities`].
+        /// see [`Model::has_probabilities`](crate::Model::has_probabilities).
         probabilities: Vec<f64>,
     },
 }
 
 impl<'m> Prediction<'m> {
     pub(crate) fn new(
-        model: &'m Model,
+        pipeline: &'m Pipeline,
         scores: &Scores,
         row: usize,
     ) -> std::result::Result<Self, RowError> {
@@ -158,8 +158,8 @@ impl<'m> Prediction<'m> {
             None => Self::Value(scores.values[row]),
             Some(class) => {
                 let index = *class as usize;
-                let label = model.labels()[index].as_str();
-                let has_probabilities = model.has_probabilities();
+                let label = pipeline.labels()[index].as_str();
+                let has_probabilities = pipeline.has_probabilities();
                 let probabilities =
                     if has_probabilities { scores.row(row).to_vec() } else { Vec::new() };
                 Self::Class { label, index, probabilities }

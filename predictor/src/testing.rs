@@ -5,7 +5,8 @@ use std::fmt;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
-use crate::block::{Block, Counts};
+use crate::block::Block;
+use crate::count::{Counts, count_and_prepare};
 use crate::csv::chunks::{Chunk, Chunks};
 use crate::csv::columns::{Columns, Wanted};
 use crate::error::Result;
@@ -182,7 +183,7 @@ impl<'m> Stages<'m> {
             options: Options { proba: model.has_probabilities(), ..Options::default() },
             labels: model.labels().iter().map(|label| label.as_bytes().to_vec()).collect(),
             block: Block::new(schema),
-            counts: model.watched_counts(0),
+            counts: model.counts_of_chunk(0),
             scores: Scores::new(Width::best()),
             ranked: None,
         })
@@ -209,7 +210,7 @@ impl<'m> Stages<'m> {
     /// them statistics are of every row, later of some.
     #[must_use]
     pub fn in_chunk(self, chunk: u64) -> Self {
-        Self { counts: self.model.watched_counts(chunk), ..self }
+        Self { counts: self.model.counts_of_chunk(chunk), ..self }
     }
 
     /// Rows in the block.
@@ -243,7 +244,8 @@ impl<'m> Stages<'m> {
 
     /// Imputes, scales and counts, in place: twice is once too often.
     pub fn prepare(&mut self) {
-        self.block.prepare(self.model.pipeline(), self.model.watch(), &mut self.counts);
+        let (pipeline, reference) = (self.model.pipeline(), self.model.reference());
+        count_and_prepare(&mut self.block, pipeline, reference, &mut self.counts);
     }
 
     /// The numbers of the block, column by column.

@@ -68,43 +68,43 @@ impl Width {
         all
     }
 
-    /// Does the work, compiled for these instructions.
+    /// Runs the kernel compiled for these instructions.
     #[inline]
-    pub(crate) fn run<W: Work>(self, work: W) -> W::Made {
+    pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
         match self.0 {
-            Instructions::Portable => work.run(),
+            Instructions::Portable => kernel.run(),
             // SAFETY: the machine has the features named at the function: `best` has asked it for each of
             // them before it made the value that led here, and `all` makes what `best` found and less.
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "see above")]
-            Instructions::Avx2 => unsafe { avx2(work) },
+            Instructions::Avx2 => unsafe { avx2(kernel) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "see above")]
-            Instructions::Avx512 => unsafe { avx512(work) },
+            Instructions::Avx512 => unsafe { avx512(kernel) },
         }
     }
 }
 
-/// Work that is compiled for several sets of instructions.
-pub(crate) trait Work {
+/// A computation that is compiled for several sets of instructions.
+pub(crate) trait Kernel {
     /// What comes out.
-    type Made;
+    type Output;
 
     /// Does it. As far as it and what it calls are `#[inline(always)]`, they are compiled for the wider
     /// registers; the rest is as everywhere.
-    fn run(self) -> Self::Made;
+    fn run(self) -> Self::Output;
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn avx2<W: Work>(work: W) -> W::Made {
-    work.run()
+fn avx2<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run()
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,fma,f16c")]
-fn avx512<W: Work>(work: W) -> W::Made {
-    work.run()
+fn avx512<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run()
 }

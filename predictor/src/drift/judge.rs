@@ -2,14 +2,16 @@
 
 use model_format::schema::Schema;
 
-use super::MIN_ROWS;
+use super::batch::BatchStats;
 use super::measure::{
     Pair, chi_square, is_rare, likelihood_ratio, normal_quantile, outside_by_chance, pooled, psi,
     psi_by_chance, totals,
 };
-use super::watch::{Numeric, Text, Totals, Watch};
+use super::reference::{Numeric, Reference, Text};
 
-/// Below this index, by custom, a column has not changed.
+/// Rows that a comparison takes at least, in the batch and in the training data.
+pub(crate) const MIN_ROWS: u64 = 30;
+/// Below this index, by convention, a column has not changed.
 const LIMIT: f64 = 0.1;
 /// A missing rate that differs by more has changed, even where the index says little.
 pub(super) const MISSING_LIMIT: f64 = 0.1;
@@ -113,14 +115,16 @@ impl ColumnDrift {
 }
 
 impl Drift {
-    pub(crate) fn new(schema: &Schema, watch: &Watch, batch: &Totals) -> Self {
-        let p = FALSE_ALARMS / (COMPARISONS * watch.n_columns().max(1) as f64);
+    pub(crate) fn new(schema: &Schema, reference: &Reference, batch: &BatchStats) -> Self {
+        let p = FALSE_ALARMS / (COMPARISONS * reference.n_columns().max(1) as f64);
         let z = normal_quantile(p);
         let name = |column: usize| schema.columns()[column].name.clone();
-        let numeric = watch.numeric.iter().enumerate();
+        let numeric = reference.numeric.iter().enumerate();
         let mut columns: Vec<(usize, ColumnDrift)> = numeric
             .map(|(i, c)| (c.column, number_column(name(c.column), c, batch, batch.sum(i), p)))
-            .chain(watch.text.iter().map(|c| (c.column, text_column(name(c.column), c, batch, z))))
+            .chain(
+                reference.text.iter().map(|c| (c.column, text_column(name(c.column), c, batch, z))),
+            )
             .collect();
         columns.sort_by_key(|(column, _)| *column);
         let columns = columns.into_iter().map(|(_, drift)| drift).collect();
@@ -156,7 +160,13 @@ fn share(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }
 
-fn number_column(name: String, column: &Numeric, batch: &Totals, sum: f64, p: f64) -> ColumnDrift {
+fn number_column(
+    name: String,
+    column: &Numeric,
+    batch: &BatchStats,
+    sum: f64,
+    p: f64,
+) -> ColumnDrift {
     let counts = batch.cells(column.at, Numeric::EDGES + column.edges.len());
     let [missing, below, above] =
         [Numeric::MISSING, Numeric::BELOW, Numeric::ABOVE].map(|i| counts[i]);
@@ -207,7 +217,7 @@ fn shift(column: &Numeric, sum: f64, values: f64, trained: f64) -> Option<Shift>
     (deviations.abs() >= 1.0 && deviations.is_finite()).then_some(Shift::Deviations(deviations))
 }
 
-fn text_column(name: String, column: &Text, batch: &Totals, z: f64) -> ColumnDrift {
+fn text_column(name: String, column: &Text, batch: &BatchStats, z: f64) -> ColumnDrift {
     let counts = batch.cells(column.at, Text::LEVELS + column.levels.len());
     let [missing, unseen] = [Text::MISSING, Text::UNSEEN].map(|i| counts[i]);
     let here = counts[Text::LEVELS..].iter().copied();

@@ -1,22 +1,24 @@
-//! The guard: has a batch left the distribution that the model was trained on?
+//! The drift monitor: has a batch left the distribution that the model was trained on?
 //!
-//! While rows are scored a [`Tally`] counts, column by column, how many cells fall where; a
-//! [`Watch`] says where the cells of the training data fell. [`Drift`] compares the two, once the
-//! tallies of the chunks are put together as [`Totals`]. `docs/design.md` says why the limits are
+//! While rows are scored [`ChunkStats`] count, column by column, how many cells fall where; the
+//! [`Reference`] statistics say where the cells of the training data fell. [`Drift`] compares the two, once
+//! those of the chunks are put together as [`BatchStats`]. `docs/design.md` says why the limits are
 //! what they are.
 
+mod batch;
+mod chunk;
 mod judge;
 mod measure;
+mod reference;
 mod report;
-mod watch;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use batch::BatchStats;
+pub(crate) use chunk::ChunkStats;
 pub(crate) use judge::Drift;
-pub(crate) use watch::{Tally, Totals, Watch};
+pub(crate) use reference::Reference;
 
 /// What `--require` calls the score.
 pub(crate) const METRIC: &str = "drift";
-/// Rows that a comparison takes at least, in the batch and in the training data.
-pub(crate) const MIN_ROWS: u64 = 30;

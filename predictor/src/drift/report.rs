@@ -1,4 +1,4 @@
-//! The guard's words, for people and as JSON.
+//! What the drift monitor found, in words, for people and as JSON.
 
 use model_format::manifest::ColumnKind;
 use model_format::schema::Schema;

@@ -6,7 +6,7 @@ use model_format::schema::Schema;
 use super::measure::{
     chi_square, is_rare, likelihood_ratio, normal_quantile, pooled, psi, psi_by_chance,
 };
-use super::{Drift, Tally, Totals, Watch};
+use super::{BatchStats, ChunkStats, Drift, Reference};
 
 #[track_caller]
 fn close(found: f64, expected: f64, relative: f64) {
@@ -135,21 +135,21 @@ impl Batch {
         numeric.chain(text).collect()
     }
 
-    fn judge(&self, guard: &Guard) -> Drift {
-        let mut tally = Tally::new(&guard.watch, 0);
+    fn judge(&self, monitor: &Monitor) -> Drift {
+        let mut tally = ChunkStats::new(&monitor.reference, 0);
         let n_rows = self.numbers.iter().map(Vec::len).chain(self.texts.iter().map(Vec::len)).max();
         tally.begin(n_rows.unwrap());
         for (i, values) in self.numbers.iter().enumerate() {
             let missing = values.iter().filter(|v| v.is_nan()).count();
-            let (below, above) = guard.watch.outside(i, values);
-            tally.numbers(&guard.watch, i, values, [missing, below, above]);
+            let (below, above) = monitor.reference.outside(i, values);
+            tally.numbers(&monitor.reference, i, values, [missing, below, above]);
         }
         for (i, codes) in self.texts.iter().enumerate() {
-            tally.texts(&guard.watch, i, codes);
+            tally.categories(&monitor.reference, i, codes);
         }
-        let mut totals = Totals::new(&guard.watch);
+        let mut totals = BatchStats::new(&monitor.reference);
         totals.add(&tally);
-        Drift::new(&guard.schema, &guard.watch, &totals)
+        Drift::new(&monitor.schema, &monitor.reference, &totals)
     }
 }
 
@@ -191,13 +191,13 @@ fn number_statistics(values: &[f64]) -> ColumnStatistics {
 }
 
 /// Statistics, and a schema to go with them.
-struct Guard {
+struct Monitor {
     schema: Schema,
-    watch: Watch,
+    reference: Reference,
     stds: Vec<f64>,
 }
 
-impl Guard {
+impl Monitor {
     fn new(statistics: &[ColumnStatistics]) -> Self {
         let column = |(i, s): (usize, &ColumnStatistics)| {
             let kind = match s {
@@ -216,7 +216,7 @@ impl Guard {
             ColumnStatistics::Text { .. } => None,
         };
         let stds = statistics.iter().filter_map(std).collect();
-        Self { schema, watch: Watch::of(statistics), stds }
+        Self { schema, reference: Reference::of(statistics), stds }
     }
 }
 
@@ -271,9 +271,9 @@ fn shapes(draws: &mut Draws) -> (Vec<f64>, Vec<u32>) {
 type Row = fn(&mut Draws) -> (Vec<f64>, Vec<u32>);
 
 /// A model fitted on 1,600 rows, as the sample's is.
-fn guard(row: Row, seed: u64) -> Guard {
+fn monitor(row: Row, seed: u64) -> Monitor {
     let mut draws = Draws(seed);
-    Guard::new(&Batch::of(1600, || row(&mut draws)).statistics())
+    Monitor::new(&Batch::of(1600, || row(&mut draws)).statistics())
 }
 
 fn batch(row: Row, n_rows: usize, seed: u64) -> Batch {
@@ -295,30 +295,30 @@ fn batches(row: Row) -> Vec<Batch> {
 /// Asserts that each of the batches warns of column `i` once `change` was made to it.
 #[track_caller]
 fn detected(
-    (guard, batches): &(Guard, Vec<Batch>),
+    (monitor, batches): &(Monitor, Vec<Batch>),
     what: &str,
     i: usize,
-    change: impl Fn(&mut Batch, &Guard, &mut Draws),
+    change: impl Fn(&mut Batch, &Monitor, &mut Draws),
 ) {
     for (seed, batch) in (0..).zip(batches) {
         let mut batch = batch.clone();
-        change(&mut batch, guard, &mut Draws(seed));
-        let drift = batch.judge(guard);
+        change(&mut batch, monitor, &mut Draws(seed));
+        let drift = batch.judge(monitor);
         let column = &drift.columns[i];
         assert!(column.drifted(), "{what}, column {i}, seed {seed}: {column:?}");
         let (score, _) = drift.worst().unwrap();
         assert!(score > 0.1, "{what}, column {i}, seed {seed}: {score}");
-        assert!(!drift.warnings(&guard.schema).is_empty());
+        assert!(!drift.warnings(&monitor.schema).is_empty());
     }
 }
 
 #[test]
 fn every_change_of_a_numeric_column_is_detected() {
     for (row, columns) in [(customer as Row, 0..5), (shapes as Row, 0..8)] {
-        let data = &(guard(row, 1), batches(row));
+        let data = &(monitor(row, 1), batches(row));
         for i in columns {
             let scaled = |by: f64| {
-                move |batch: &mut Batch, _: &Guard, _: &mut Draws| {
+                move |batch: &mut Batch, _: &Monitor, _: &mut Draws| {
                     batch.numbers[i].iter_mut().for_each(|v| *v *= by);
                 }
             };
@@ -326,8 +326,8 @@ fn every_change_of_a_numeric_column_is_detected() {
                 detected(data, &format!("x {by}"), i, scaled(by));
             }
             for sign in [-3.0, 3.0] {
-                detected(data, &format!("{sign} sigma"), i, |batch, guard, _| {
-                    batch.numbers[i].iter_mut().for_each(|v| *v += sign * guard.stds[i]);
+                detected(data, &format!("{sign} sigma"), i, |batch, monitor, _| {
+                    batch.numbers[i].iter_mut().for_each(|v| *v += sign * monitor.stds[i]);
                 });
             }
             detected(data, "missing", i, |batch, _, draws| {
@@ -345,11 +345,11 @@ fn every_change_of_a_numeric_column_is_detected() {
 #[test]
 fn every_change_of_a_text_column_is_detected() {
     for (row, columns) in [(customer as Row, 0..4), (shapes as Row, 0..1)] {
-        let data = &(guard(row, 1), batches(row));
+        let data = &(monitor(row, 1), batches(row));
         let n_numeric = if columns.len() == 4 { 5 } else { 8 };
         for i in columns {
             let replaced = |share: f64, by: u32| {
-                move |batch: &mut Batch, _: &Guard, draws: &mut Draws| {
+                move |batch: &mut Batch, _: &Monitor, draws: &mut Draws| {
                     for code in &mut batch.texts[i] {
                         if draws.uniform() < share {
                             *code = by;
@@ -372,11 +372,11 @@ fn a_numeric_column_that_is_mostly_one_value() {
     let ones = |share: u64| {
         move |draws: &mut Draws| (vec![f64::from(u8::from(draws.below(100) < share))], vec![])
     };
-    let guard = Guard::new(&batch_of(ones(92), 1600, 1).statistics());
+    let monitor = Monitor::new(&batch_of(ones(92), 1600, 1).statistics());
     for seed in 2..20 {
-        assert!(!batch_of(ones(92), 1000, seed).judge(&guard).drifted());
-        assert!(batch_of(ones(70), 1000, seed).judge(&guard).drifted());
-        assert!(batch_of(ones(100), 1000, seed).judge(&guard).drifted());
+        assert!(!batch_of(ones(92), 1000, seed).judge(&monitor).drifted());
+        assert!(batch_of(ones(70), 1000, seed).judge(&monitor).drifted());
+        assert!(batch_of(ones(100), 1000, seed).judge(&monitor).drifted());
     }
 }
 
@@ -386,10 +386,10 @@ fn fewer_than_one_clean_batch_in_a_hundred_is_flagged() {
     for row in [customer as Row, shapes as Row] {
         let (mut flagged, mut unlike_zero, mut batches) = (0, 0, 0);
         for model in 0..40 {
-            let guard = guard(row, 1000 + model);
+            let monitor = monitor(row, 1000 + model);
             for seed in 0..100 {
                 let n_rows = [30, 50, 100, 300, 1000][usize::try_from(seed % 5).unwrap()];
-                let drift = batch(row, n_rows, model << 16 | seed).judge(&guard);
+                let drift = batch(row, n_rows, model << 16 | seed).judge(&monitor);
                 batches += 1;
                 flagged += u32::from(drift.drifted());
                 unlike_zero += u32::from(drift.worst().unwrap().0 > 0.0);
@@ -404,18 +404,18 @@ fn fewer_than_one_clean_batch_in_a_hundred_is_flagged() {
 
 #[test]
 fn too_few_rows_are_not_judged() {
-    let guard = guard(customer, 1);
-    let drift = batch(customer, 29, 1).judge(&guard);
+    let monitor = monitor(customer, 1);
+    let drift = batch(customer, 29, 1).judge(&monitor);
     assert_eq!((drift.worst(), drift.drifted()), (None, false));
     assert!(drift.columns.iter().all(|c| c.psi.is_none() && c.limit.is_none()));
-    assert!(batch(customer, 30, 1).judge(&guard).worst().is_some());
-    let few = Guard::new(&batch(customer, 29, 1).statistics());
+    assert!(batch(customer, 30, 1).judge(&monitor).worst().is_some());
+    let few = Monitor::new(&batch(customer, 29, 1).statistics());
     assert_eq!(batch(customer, 1000, 2).judge(&few).worst(), None);
 }
 
 #[test]
 fn statistics_that_say_little_or_lie() {
-    let constant = Guard::new(&Batch::of(100, || (vec![7.0], vec![0])).statistics());
+    let constant = Monitor::new(&Batch::of(100, || (vec![7.0], vec![0])).statistics());
     let same = Batch::of(50, || (vec![7.0], vec![0])).judge(&constant);
     assert_eq!((same.worst().unwrap().0, same.drifted()), (0.0, false));
     let other = Batch::of(50, || (vec![8.0], vec![UNSEEN])).judge(&constant);
@@ -434,7 +434,7 @@ fn statistics_that_say_little_or_lie() {
         },
         ColumnStatistics::Text { level_counts: vec![0], missing: 0 },
     ];
-    let judged = Batch::of(50, || (vec![8.0], vec![0])).judge(&Guard::new(&empty));
+    let judged = Batch::of(50, || (vec![8.0], vec![0])).judge(&Monitor::new(&empty));
     assert_eq!(judged.worst(), None);
     let mut huge = empty;
     huge[0] = ColumnStatistics::Numeric {
@@ -449,46 +449,46 @@ fn statistics_that_say_little_or_lie() {
         bin_counts: vec![u64::MAX; 1001],
     };
     huge[1] = ColumnStatistics::Text { level_counts: vec![u64::MAX; 3], missing: u64::MAX };
-    let guard = Guard::new(&huge);
-    let judged = Batch::of(50, || (vec![f64::MAX], vec![0])).judge(&guard);
+    let monitor = Monitor::new(&huge);
+    let judged = Batch::of(50, || (vec![f64::MAX], vec![0])).judge(&monitor);
     assert!(judged.worst().unwrap().0.is_finite());
     assert!(judged.columns.iter().all(|c| c.psi.unwrap().is_finite()));
-    judged.warnings(&guard.schema);
+    judged.warnings(&monitor.schema);
 }
 
 /// Chunks in input order: the sums differ by rounding if they are cut elsewhere, the counts do not.
 #[test]
 fn a_tally_is_the_sum_of_its_parts() {
-    let guard = guard(shapes, 1);
+    let monitor = monitor(shapes, 1);
     let rows = batch(shapes, 900, 3);
-    let whole = rows.judge(&guard);
-    let mut totals = Totals::new(&guard.watch);
+    let whole = rows.judge(&monitor);
+    let mut totals = BatchStats::new(&monitor.reference);
     for part in 0..2 {
-        let mut chunk = Tally::new(&guard.watch, part);
+        let mut chunk = ChunkStats::new(&monitor.reference, part);
         chunk.begin(450);
         let range = usize::try_from(part).unwrap() * 450..;
         for (i, values) in rows.numbers.iter().enumerate() {
             let values = &values[range.clone()][..450];
             let missing = values.iter().filter(|v| v.is_nan()).count();
-            let (below, above) = guard.watch.outside(i, values);
-            chunk.numbers(&guard.watch, i, values, [missing, below, above]);
+            let (below, above) = monitor.reference.outside(i, values);
+            chunk.numbers(&monitor.reference, i, values, [missing, below, above]);
         }
-        chunk.texts(&guard.watch, 0, &rows.texts[0][range][..450]);
+        chunk.categories(&monitor.reference, 0, &rows.texts[0][range][..450]);
         totals.add(&chunk);
     }
-    let parts = Drift::new(&guard.schema, &guard.watch, &totals);
+    let parts = Drift::new(&monitor.schema, &monitor.reference, &totals);
     assert_eq!(parts.json(), whole.json());
     assert_eq!(parts.rows(), 900);
 }
 
 /// A column of so many numbers, in chunks of an input that is past its beginning.
-fn sampled(guard: &Guard, values: &[f64]) -> Totals {
-    let mut totals = Totals::new(&guard.watch);
+fn sampled(monitor: &Monitor, values: &[f64]) -> BatchStats {
+    let mut totals = BatchStats::new(&monitor.reference);
     for (chunk, values) in (1000..).zip(values.chunks(3000)) {
-        let mut tally = Tally::new(&guard.watch, chunk);
+        let mut tally = ChunkStats::new(&monitor.reference, chunk);
         for values in values.chunks(256) {
             tally.begin(values.len());
-            tally.numbers(&guard.watch, 0, values, [0; 3]);
+            tally.numbers(&monitor.reference, 0, values, [0; 3]);
         }
         totals.add(&tally);
     }
@@ -500,7 +500,7 @@ fn sampled(guard: &Guard, values: &[f64]) -> Totals {
 fn the_order_of_the_rows_is_no_drift() {
     let mut draws = Draws(5);
     let mut column = |n: usize| -> Vec<f64> { (0..n).map(|_| draws.normal()).collect() };
-    let guard = Guard::new(&[number_statistics(&column(20_000))]);
+    let monitor = Monitor::new(&[number_statistics(&column(20_000))]);
     let mut values = column(40_000);
     let shuffled = values.clone();
     values.sort_by(f64::total_cmp);
@@ -508,29 +508,29 @@ fn the_order_of_the_rows_is_no_drift() {
     // Each quarter of the range every fourth row, as rows of several sources that take turns.
     let in_turns: Vec<f64> = (0..40_000).map(|i| sorted[i % 8 * 5000 + i / 8]).collect();
     for (order, values) in [("shuffled", shuffled), ("sorted", sorted), ("in turns", in_turns)] {
-        let totals = sampled(&guard, &values);
+        let totals = sampled(&monitor, &values);
         assert!((4800..5200).contains(&totals.counted), "{order}: {}", totals.counted);
-        let drift = Drift::new(&guard.schema, &guard.watch, &totals);
+        let drift = Drift::new(&monitor.schema, &monitor.reference, &totals);
         assert_eq!(drift.worst().unwrap().0.to_bits(), 0, "{order}: {drift:?}");
     }
 }
 
 #[test]
 fn rows_that_were_counted_stand_for_those_that_were_not() {
-    let guard = guard(shapes, 1);
+    let monitor = monitor(shapes, 1);
     let rows = batch(shapes, 1600, 3);
-    let mut totals = Totals::new(&guard.watch);
+    let mut totals = BatchStats::new(&monitor.reference);
     for (chunk, missing) in [(0, false), (4, true)] {
-        let mut tally = Tally::new(&guard.watch, chunk);
+        let mut tally = ChunkStats::new(&monitor.reference, chunk);
         for values in rows.numbers[0].chunks(100) {
             let changed = if missing { vec![f64::NAN; 100] } else { values.to_vec() };
-            let (below, above) = guard.watch.outside(0, &changed);
+            let (below, above) = monitor.reference.outside(0, &changed);
             tally.begin(100);
-            tally.numbers(&guard.watch, 0, &changed, [0, below, above]);
+            tally.numbers(&monitor.reference, 0, &changed, [0, below, above]);
         }
         totals.add(&tally);
     }
-    let drift = Drift::new(&guard.schema, &guard.watch, &totals);
+    let drift = Drift::new(&monitor.schema, &monitor.reference, &totals);
     close(drift.columns[0].missing_rate.unwrap(), 0.5, 1e-12);
     // 1,600 rows of weight 1, and the others of about 8.
     let n = drift.rows() as f64 - 1600.0;
@@ -547,16 +547,16 @@ fn a_few_values_outside_of_the_range_are_chance_and_more_are_not() {
         let n = [30, 100, 1000][usize::try_from(model % 3).unwrap()];
         let m = [40, 300, 3000][usize::try_from(model / 3 % 3).unwrap()];
         let mut row = || (vec![(2.0 * draws.normal()).exp()], vec![]);
-        let guard = Guard::new(&Batch::of(m, &mut row).statistics());
+        let monitor = Monitor::new(&Batch::of(m, &mut row).statistics());
         let clean = Batch::of(n, &mut row);
         batches += 1;
-        flagged += u32::from(clean.judge(&guard).columns[0].outside > 0.0);
+        flagged += u32::from(clean.judge(&monitor).columns[0].outside > 0.0);
         if n == 1000 && m == 3000 {
             let mut batch = clean;
             batch.numbers[0].iter_mut().step_by(70).for_each(|v| *v *= 1e6);
-            let drift = batch.judge(&guard);
+            let drift = batch.judge(&monitor);
             assert!(drift.columns[0].range_drifted() && drift.worst().unwrap().0 > 0.1);
-            let warning = &drift.warnings(&guard.schema)[0];
+            let warning = &drift.warnings(&monitor.schema)[0];
             assert!(warning.contains("of the values above the training maximum"), "{warning}");
             assert!(warning.contains("; more than 1 % outside"), "{warning}");
         }

@@ -68,12 +68,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::exp_all;
-    use crate::wide::{Width, Work};
+    use crate::wide::{Kernel, Width};
 
     struct All<'a>(&'a mut [f64]);
 
-    impl Work for All<'_> {
-        type Made = ();
+    impl Kernel for All<'_> {
+        type Output = ();
 
         #[inline(always)]
         fn run(self) {

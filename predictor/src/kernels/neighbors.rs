@@ -9,9 +9,9 @@ use std::ops::Range;
 use model_format::manifest::{Metric, Weights};
 use model_format::pipeline::neighbors::Neighbors;
 
-use super::folds::{LANES, fold, square};
+use super::sums::{LANES, add_terms, square};
 use crate::block::Features;
-use crate::wide::{Width, Work};
+use crate::wide::{Kernel, Width};
 
 /// Points that all rows of a block meet before the next ones; they stay in the first-level cache.
 const TILE: usize = 128;
@@ -158,8 +158,8 @@ struct Tile<'a> {
     heap: &'a mut Heap,
 }
 
-impl Work for Tile<'_> {
-    type Made = ();
+impl Kernel for Tile<'_> {
+    type Output = ();
 
     #[inline(always)]
     fn run(self) {
@@ -167,19 +167,19 @@ impl Work for Tile<'_> {
         let (points, n_points) = (neighbors.points(), neighbors.targets().len());
         match neighbors.metric() {
             Metric::Euclidean => {
-                fold(row, points, n_points, first, sums, 0.0, square);
+                add_terms(row, points, n_points, first, sums, 0.0, square);
             }
             Metric::Manhattan => {
-                fold(row, points, n_points, first, sums, 0.0, |x, point| (x - point).abs());
+                add_terms(row, points, n_points, first, sums, 0.0, |x, point| (x - point).abs());
             }
             #[expect(clippy::float_cmp, reason = "the distance counts features that differ")]
             Metric::Hamming => {
                 let term = |x: f64, point: f64| f64::from(u8::from(x != point));
-                fold(row, points, n_points, first, sums, 0.0, term);
+                add_terms(row, points, n_points, first, sums, 0.0, term);
             }
             Metric::Minkowski { p } => {
                 let term = |x: f64, point: f64| libm::pow((x - point).abs(), p as f64);
-                fold(row, points, n_points, first, sums, 0.0, term);
+                add_terms(row, points, n_points, first, sums, 0.0, term);
             }
         }
         heap.offer(neighbors.metric(), row.len(), first, sums);

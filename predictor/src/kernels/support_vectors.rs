@@ -8,9 +8,9 @@ use model_format::manifest::Kernel;
 use model_format::pipeline::support_vectors::{SupportVectors, pairs};
 
 use super::exp::exp_all;
-use super::folds::{fold, square};
+use super::sums::{add_terms, square};
 use crate::block::{Features, MIN_ROWS};
-use crate::wide::{Width, Work};
+use crate::wide::{self, Width};
 
 /// Rows that go side by side; a block has room for a multiple of them.
 const LANES: usize = MIN_ROWS;
@@ -32,32 +32,37 @@ pub(super) fn score(
     let (n_rows, n_vectors) = (features.len(), machines.n_vectors());
     let mut first = 0;
     if n_vectors <= MANY_VECTORS && n_rows >= FEW_ROWS {
-        let mut alike = vec![[0.0; LANES]; n_vectors];
+        let mut kernel_values = vec![[0.0; LANES]; n_vectors];
         while n_rows - first >= FEW_ROWS {
             let rows = LANES.min(n_rows - first);
-            width.run(RowsTogether { machines, features, first, alike: &mut alike });
-            add_terms(machines, rows, &alike, values);
+            width.run(RowsTogether {
+                machines,
+                features,
+                first,
+                kernel_values: &mut kernel_values,
+            });
+            add_up(machines, rows, &kernel_values, values);
             first += rows;
         }
     }
     if first < n_rows {
-        let mut alike = vec![[0.0]; n_vectors];
+        let mut kernel_values = vec![[0.0]; n_vectors];
         for row in first..n_rows {
             let row: Vec<f64> =
                 features.values().chunks_exact(features.capacity()).map(|f| f[row]).collect();
-            let kernels = alike.as_flattened_mut();
-            width.run(OneRow { machines, row: &row, alike: kernels });
-            add_terms(machines, 1, &alike, values);
+            let kernels = kernel_values.as_flattened_mut();
+            width.run(OneRow { machines, row: &row, kernel_values: kernels });
+            add_up(machines, 1, &kernel_values, values);
         }
     }
 }
 
 /// Appends the values of every machine for `rows` rows, of whose kernels with each vector there are as many
 /// or more.
-fn add_terms<const LANES: usize>(
+fn add_up<const LANES: usize>(
     machines: &SupportVectors,
     rows: usize,
-    alike: &[[f64; LANES]],
+    kernel_values: &[[f64; LANES]],
     values: &mut Vec<f64>,
 ) {
     let (start, n_machines) = (values.len(), machines.machines().len());
@@ -65,8 +70,8 @@ fn add_terms<const LANES: usize>(
     for (at, machine) in machines.machines().iter().enumerate() {
         let mut sums = [machine.intercept; LANES];
         for (vector, weight) in machines.terms(machine) {
-            for (sum, alike) in sums.iter_mut().zip(alike[vector]) {
-                *sum += weight * alike;
+            for (sum, value) in sums.iter_mut().zip(kernel_values[vector]) {
+                *sum += weight * value;
             }
         }
         let values = values[start + at..].iter_mut().step_by(n_machines);
@@ -80,18 +85,18 @@ struct RowsTogether<'a> {
     machines: &'a SupportVectors,
     features: &'a Features<'a>,
     first: usize,
-    alike: &'a mut [[f64; LANES]],
+    kernel_values: &'a mut [[f64; LANES]],
 }
 
-impl Work for RowsTogether<'_> {
-    type Made = ();
+impl wide::Kernel for RowsTogether<'_> {
+    type Output = ();
 
     #[inline(always)]
     fn run(self) {
         let kernel = self.machines.kernel();
         let sums = match kernel {
-            Kernel::Rbf { .. } => self.fold(square),
-            _ => self.fold(|x, v| x * v),
+            Kernel::Rbf { .. } => self.sums(square),
+            _ => self.sums(|x, v| x * v),
         };
         finish(kernel, sums.as_flattened_mut());
     }
@@ -100,11 +105,11 @@ impl Work for RowsTogether<'_> {
 impl<'a> RowsTogether<'a> {
     /// Sums of `term(x, v)` over the features. An empty one is -0.0 where the training library adds up.
     #[inline(always)]
-    fn fold(self, term: impl Fn(f64, f64) -> f64) -> &'a mut [[f64; LANES]] {
-        let Self { machines, features, first, alike } = self;
+    fn sums(self, term: impl Fn(f64, f64) -> f64) -> &'a mut [[f64; LANES]] {
+        let Self { machines, features, first, kernel_values } = self;
         let columns = features.values().chunks_exact(features.capacity());
-        let vectors = machines.vectors().chunks_exact(alike.len().max(1));
-        for (v, alike) in alike.iter_mut().enumerate() {
+        let vectors = machines.vectors().chunks_exact(kernel_values.len().max(1));
+        for (v, values) in kernel_values.iter_mut().enumerate() {
             // A copy, so that nothing else can see it and it need not be in memory.
             let mut sums = [-0.0; LANES];
             for (column, vectors) in columns.clone().zip(vectors.clone()) {
@@ -113,9 +118,9 @@ impl<'a> RowsTogether<'a> {
                     *sum += term(*x, vectors[v]);
                 }
             }
-            *alike = sums;
+            *values = sums;
         }
-        alike
+        kernel_values
     }
 }
 
@@ -123,21 +128,21 @@ impl<'a> RowsTogether<'a> {
 struct OneRow<'a> {
     machines: &'a SupportVectors,
     row: &'a [f64],
-    alike: &'a mut [f64],
+    kernel_values: &'a mut [f64],
 }
 
-impl Work for OneRow<'_> {
-    type Made = ();
+impl wide::Kernel for OneRow<'_> {
+    type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let Self { machines, row, alike } = self;
-        let (vectors, n_vectors) = (machines.vectors(), alike.len());
-        for (first, sums) in (0..).step_by(TILE).zip(alike.chunks_mut(TILE)) {
+        let Self { machines, row, kernel_values } = self;
+        let (vectors, n_vectors) = (machines.vectors(), kernel_values.len());
+        for (first, sums) in (0..).step_by(TILE).zip(kernel_values.chunks_mut(TILE)) {
             if let Kernel::Rbf { .. } = machines.kernel() {
-                fold(row, vectors, n_vectors, first, sums, -0.0, square);
+                add_terms(row, vectors, n_vectors, first, sums, -0.0, square);
             } else {
-                fold(row, vectors, n_vectors, first, sums, -0.0, |x, v| x * v);
+                add_terms(row, vectors, n_vectors, first, sums, -0.0, |x, v| x * v);
             }
             finish(machines.kernel(), sums);
         }

@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 use model_format::pipeline::Numbers;
 
 use super::plan::Plan;
-use crate::block::{Block, Counts};
+use crate::block::Block;
+use crate::count::Counts;
 use crate::csv::chunks::Chunk;
 use crate::csv::scan::Span;
 use crate::kernels::Scores;
@@ -101,7 +102,7 @@ impl<'a, T: Tally, F: Fn() -> T> Worker<'a, F> {
     /// Scores the rows of the blocks and counts all pending rows in order.
     fn flush(&mut self, counted: &mut Counted<T>) {
         for lane in self.lanes.iter_mut().filter(|lane| lane.block.len() > 0) {
-            lane.rule.model.score(&mut lane.block, &mut lane.scores, &mut lane.counts);
+            lane.rule.model.score_and_count(&mut lane.block, &mut lane.scores, &mut lane.counts);
         }
         let mut slot = 0;
         for (line, outcome) in self.pending.drain(..) {

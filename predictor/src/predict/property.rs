@@ -169,7 +169,7 @@ fn judge(
         } else {
             match NumberCell::read(text, schema.missing()) {
                 NumberCell::Invalid => return bad("expected a number"),
-                NumberCell::Missing if !model.imputes() => {
+                NumberCell::Missing if model.pipeline().preprocessing().impute().is_none() => {
                     return bad("which is missing; this model does not impute");
                 }
                 _ => {}

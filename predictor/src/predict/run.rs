@@ -52,7 +52,7 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
         None => Output::None,
     };
     let name = input.name.clone();
-    let compared = model.watch().map(drift::Totals::new);
+    let compared = model.reference().map(drift::BatchStats::new);
     let totals = Totals { counts: model.counts(), compared, ..Totals::default() };
     let mut sink = Sink::new(options, &columns, &name, totals, output?, rejects?);
     let to_terminal = options.output.is_none() && std::io::stdout().is_terminal();
@@ -105,7 +105,7 @@ fn check(model: &Model, options: &Options) -> Result<()> {
         return usage("--rename: without a header the input's columns have no names of their own");
     }
     gate::check(&options.gates, &[drift::METRIC.to_owned()])?;
-    if !options.gates.is_empty() && model.watch().is_none() {
+    if !options.gates.is_empty() && model.reference().is_none() {
         return usage("--require: this model carries no training statistics to tell drift by");
     }
     check_renames(&options.rename)?;

@@ -7,7 +7,7 @@ use model_format::atomic::AtomicFile;
 
 use super::config::{MaxBadRows, OnBadRow, Options};
 use super::worker::Scored;
-use crate::block::Counts;
+use crate::count::Counts;
 use crate::csv::columns::Columns;
 use crate::drift;
 use crate::error::{Cause, Error, Result};
@@ -82,7 +82,7 @@ pub(super) struct Totals {
     /// Whether the input ends within a line.
     pub(super) unfinished: bool,
     /// Where the cells fall, if the model says where those of its training data did.
-    pub(super) compared: Option<drift::Totals>,
+    pub(super) compared: Option<drift::BatchStats>,
 }
 
 /// Takes scored chunks in input order and writes them.
@@ -157,8 +157,8 @@ impl Taker<Scored> for Sink<'_> {
         self.totals.bad += scored.bad;
         self.totals.counts.add(&scored.counts);
         self.totals.unfinished |= scored.unfinished;
-        if let (Some(compared), Some(tally)) = (&mut self.totals.compared, &scored.counts.tally) {
-            compared.add(tally);
+        if let (Some(compared), Some(chunk)) = (&mut self.totals.compared, &scored.counts.chunk) {
+            compared.add(chunk);
         }
         // A row must not be lost because nobody reads the rejects any more.
         if self.rejects.write(&scored.rejects)? == Flow::Stop {

@@ -39,8 +39,8 @@ impl Summary {
     pub(super) fn new(model: &Model, totals: &Totals, elapsed: Duration, gates: &[Gate]) -> Self {
         let schema = model.pipeline().schema();
         let columns = schema.columns();
-        let counted = model.watch().zip(totals.compared.as_ref());
-        let drift = counted.map(|(watch, batch)| Drift::new(schema, watch, batch));
+        let counted = model.reference().zip(totals.compared.as_ref());
+        let drift = counted.map(|(reference, batch)| Drift::new(schema, reference, batch));
         let mut warnings = Vec::new();
         if totals.unfinished {
             // Its last number may be a part of one, and nothing else would show it.

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::config::{OnBadRow, Options};
-use crate::block::{Block, Counts};
+use crate::block::Block;
+use crate::count::Counts;
 use crate::csv::chunks::Chunk;
 use crate::csv::columns::Columns;
 use crate::csv::scan::Span;
@@ -109,7 +110,7 @@ impl<'a> Worker<'a> {
     /// Scores the rows of the block and writes all pending rows in order.
     fn flush(&mut self, data: &[u8], scored: &mut Scored) {
         if self.block.len() > 0 {
-            self.job.model.score(&mut self.block, &mut self.scores, &mut scored.counts);
+            self.job.model.score_and_count(&mut self.block, &mut self.scores, &mut scored.counts);
         }
         let pending = std::mem::take(&mut self.pending);
         for row in &pending {
@@ -205,7 +206,7 @@ impl pool::Worker for Worker<'_> {
     /// Scores a chunk. After a bad row under [`OnBadRow::Stop`] the rest of it is left alone.
     fn make(&mut self, chunk: &Chunk) -> Scored {
         let mut scored =
-            Scored { counts: self.job.model.watched_counts(chunk.index), ..Scored::default() };
+            Scored { counts: self.job.model.counts_of_chunk(chunk.index), ..Scored::default() };
         let (options, n_columns) = (self.job.options, self.job.columns.uses.len());
         let mut spans = std::mem::take(&mut self.spans);
         let rows = Rows { worker: self, data: &chunk.data, scored: &mut scored };

@@ -1,10 +1,10 @@
 //! The cells of a row read into a model's block.
 
 use model_format::cell::MissingTokens;
-use model_format::schema::TextCell;
 
 use super::fault::Fault;
-use crate::block::{Block, CellFault};
+use crate::block::Block;
+use crate::cell::CellReader;
 use crate::csv::columns::{Columns, Use};
 use crate::csv::scan::Span;
 use crate::model::Model;
@@ -19,25 +19,25 @@ pub(crate) struct CellRule<'a> {
     pub(crate) unseen_is_error: bool,
 }
 
-impl CellRule<'_> {
+impl<'a> CellRule<'a> {
+    /// What reads them.
+    pub(crate) fn reader(&self) -> CellReader<'a> {
+        let Self { model, missing, unseen_is_error, .. } = *self;
+        CellReader { missing, unseen_is_error, ..CellReader::of(model.pipeline()) }
+    }
+
     /// Reads a row's cells, one per column, into the row of `block` being filled; the caller
     /// completes the row.
     pub(crate) fn read(&self, data: &[u8], cells: &[Span], block: &mut Block) -> Result<(), Fault> {
-        let schema = self.model.pipeline().schema();
+        let reader = self.reader();
         for (column, (span, usage)) in cells.iter().zip(&self.columns.uses).enumerate() {
             let read = match usage {
                 Use::Ignored => Ok(()),
                 Use::Number(i) => {
-                    block.read_number(*i, &span.text(data), self.missing, self.model.imputes())
+                    reader.number(&span.text(data)).map(|number| block.set_number(*i, number))
                 }
                 Use::Text(i) => {
-                    let text = schema.text()[*i].read(&span.text(data), self.missing);
-                    block.set_text(*i, text);
-                    if text == TextCell::Unseen && self.unseen_is_error {
-                        Err(CellFault::UnseenText)
-                    } else {
-                        Ok(())
-                    }
+                    reader.category(*i, &span.text(data)).map(|text| block.set_text(*i, text))
                 }
             };
             read.map_err(|fault| Fault::Cell { column, text: shown(data, *span), fault })?;

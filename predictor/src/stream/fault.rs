@@ -1,6 +1,6 @@
 //! Why a row cannot be scored, in words.
 
-use crate::block::CellFault;
+use crate::cell::CellFault;
 use crate::csv::chunks::MAX_RECORD;
 use crate::csv::columns::Columns;
 use crate::csv::scan::Ending;

@@ -1,13 +1,13 @@
 //! Rows without quotes, read in one pass from bytes to the block.
 
 use memchr::memchr2;
-use model_format::cell::{NumberCell, parse_leading_number};
+use model_format::cell::parse_leading_number;
 use model_format::decimal::leading_number;
-use model_format::schema::TextCell;
 
 use super::cells::CellRule;
 use crate::block::Block;
-use crate::csv::columns::Use;
+use crate::cell::CellReader;
+use crate::csv::columns::{Columns, Use};
 use crate::csv::scan::Span;
 
 /// Reads rows that are as they should be and hold no quotes.
@@ -15,7 +15,8 @@ use crate::csv::scan::Span;
 /// It knows nothing of errors: whatever is not plain is left to [`super::records`], which finds the
 /// same cells in two passes and says what is wrong.
 pub(crate) struct PlainRows<'a> {
-    rule: CellRule<'a>,
+    reader: CellReader<'a>,
+    columns: &'a Columns,
     delimiter: u8,
     /// Per input column, whether it is carried.
     carries: Vec<bool>,
@@ -33,7 +34,7 @@ impl<'a> PlainRows<'a> {
         columns.carried.iter().for_each(|column| carries[*column] = true);
         let place = |column: usize| carries[..column].iter().filter(|carried| **carried).count();
         let order = columns.carried.iter().map(|column| place(*column)).collect();
-        Self { rule, delimiter, carries, order, cells: Vec::new() }
+        Self { reader: rule.reader(), columns, delimiter, carries, order, cells: Vec::new() }
     }
 
     /// Reads the row that begins at `at` into the row of `block` being filled, and its carried cells
@@ -49,7 +50,7 @@ impl<'a> PlainRows<'a> {
         carried: &mut Vec<Span>,
     ) -> Option<(usize, usize)> {
         let start = at;
-        let (last, before) = self.rule.columns.uses.split_last()?;
+        let (last, before) = self.columns.uses.split_last()?;
         self.cells.clear();
         for (usage, carries) in before.iter().zip(&self.carries) {
             let stop = self.cell(data, at, *usage, block)?;
@@ -82,7 +83,7 @@ impl<'a> PlainRows<'a> {
     #[inline]
     fn cell(&self, data: &[u8], at: usize, usage: Use, block: &mut Block) -> Option<usize> {
         if let Use::Number(i) = usage
-            && self.rule.missing.numbers_are_values()
+            && self.reader.missing.numbers_are_values()
             && let rest = data.get(at..)?
             && let Some((number, len)) = leading_number(rest).or_else(|| parse_leading_number(rest))
             && self.ends(data, at + len)
@@ -113,21 +114,11 @@ impl<'a> PlainRows<'a> {
         if rest.get(len) != Some(&self.delimiter) && rest[..len].ends_with(b"\r") {
             len -= 1;
         }
-        let (cell, rule) = (&rest[..len], &self.rule);
+        let cell = &rest[..len];
         match usage {
             Use::Ignored => {}
-            Use::Number(i) => match NumberCell::read(cell, rule.missing) {
-                NumberCell::Value(number) => block.set_number(i, number),
-                NumberCell::Missing if rule.model.imputes() => block.set_number(i, f64::NAN),
-                _ => return None,
-            },
-            Use::Text(i) => {
-                let text = rule.model.pipeline().schema().text()[i].read(cell, rule.missing);
-                if text == TextCell::Unseen && rule.unseen_is_error {
-                    return None;
-                }
-                block.set_text(i, text);
-            }
+            Use::Number(i) => block.set_number(i, self.reader.number(cell).ok()?),
+            Use::Text(i) => block.set_text(i, self.reader.category(i, cell).ok()?),
         }
         Some(at + len)
     }

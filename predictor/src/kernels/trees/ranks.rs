@@ -2,8 +2,7 @@
 
 use std::hint::select_unpredictable;
 
-use super::top::GROUP;
-use crate::block::Features;
+use crate::block::{Features, GROUP_ROWS};
 
 /// Most ranks of a block: any offset of 16 bits is inside.
 pub(super) const MAX_RANKS: usize = 1 << 16;
@@ -45,17 +44,18 @@ impl Thresholds {
 
 /// Ranks of a block, `[n_features, capacity]`, in groups of rows; only those of features that trees ask
 /// for mean anything.
-pub(super) type Ranks = [[u16; GROUP]; MAX_RANKS / GROUP];
+pub(super) type Ranks = [[u16; GROUP_ROWS]; MAX_RANKS / GROUP_ROWS];
 
 /// Room for the ranks of a block, made when it is needed.
 #[derive(Debug, Default)]
-pub(super) struct RankBuffer(Option<Box<Ranks>>);
+pub(in crate::kernels) struct RankBuffer(Option<Box<Ranks>>);
 
 impl RankBuffer {
     /// The ranks of a block's rows, and of rows of an earlier block after them.
     pub(super) fn fill(&mut self, thresholds: &Thresholds, block: &Features<'_>) -> &Ranks {
         #[expect(clippy::large_stack_arrays, reason = "moved to the heap at once, or made there")]
-        let ranks = self.0.get_or_insert_with(|| Box::new([[0; GROUP]; MAX_RANKS / GROUP]));
+        let ranks =
+            self.0.get_or_insert_with(|| Box::new([[0; GROUP_ROWS]; MAX_RANKS / GROUP_ROWS]));
         let capacity = block.capacity();
         let by_feature = ranks.as_flattened_mut().chunks_exact_mut(capacity);
         let features = block.values().chunks_exact(capacity).zip(by_feature);

@@ -1,17 +1,22 @@
-//! Mean or boosted sum of trees for a block of rows.
+//! Trees as they lie in the file, for a block of rows.
 //!
 //! A tree at a time over the whole block keeps the tree in cache; several rows walk it side by
 //! side, so that their memory accesses overlap, and a step has no branch to mispredict.
 
-use model_format::pipeline::trees::{Combine, Tree, TreeEnsemble, feature, left, value};
+use model_format::pipeline::trees::{Tree, TreeEnsemble, feature, left, value};
 
+use super::combine::combine;
 use crate::block::Features;
 
 /// Rows that walk a tree side by side.
 const LANES: usize = 16;
 
 /// Appends `[n_outputs, rows]` outputs: leaf values added in tree order.
-pub(super) fn score(ensemble: &TreeEnsemble, block: &Features<'_>, outputs: &mut Vec<f64>) {
+pub(in crate::kernels) fn score(
+    ensemble: &TreeEnsemble,
+    block: &Features<'_>,
+    outputs: &mut Vec<f64>,
+) {
     combine(ensemble, block.len(), outputs, |tree, rate, sums| {
         let Tree { start, end, .. } = ensemble.trees()[tree];
         let nodes = &ensemble.nodes()[start..end];
@@ -19,39 +24,6 @@ pub(super) fn score(ensemble: &TreeEnsemble, block: &Features<'_>, outputs: &mut
             walk(nodes, block, first, rate, sums);
         }
     });
-}
-
-/// Appends `[n_outputs, rows]` outputs; `add` adds the leaf values of the tree with this index, times a
-/// rate, to the sums of all rows.
-pub(super) fn combine(
-    ensemble: &TreeEnsemble,
-    rows: usize,
-    outputs: &mut Vec<f64>,
-    mut add: impl FnMut(usize, f64, &mut [f64]),
-) {
-    let per_output = ensemble.trees_per_output();
-    let mut start = outputs.len();
-    outputs.resize(start + ensemble.n_outputs() * rows, 0.0);
-    for output in 0..ensemble.n_outputs() {
-        let sums = &mut outputs[start..start + rows];
-        let rate = match ensemble.combine() {
-            Combine::Mean => 1.0,
-            Combine::Boost { base_score, learning_rate } => {
-                sums.fill(base_score);
-                learning_rate
-            }
-        };
-        for tree in output * per_output..(output + 1) * per_output {
-            add(tree, rate, sums);
-        }
-        if ensemble.combine() == Combine::Mean {
-            let n_trees = per_output as f64;
-            for sum in sums {
-                *sum /= n_trees;
-            }
-        }
-        start += rows;
-    }
 }
 
 /// Adds `rate` times the leaf value of rows `first..first + sums.len()`; times one changes no bit.

@@ -16,11 +16,11 @@ use model_format::pipeline::Estimator;
 use model_format::pipeline::projection::Projection;
 use model_format::pipeline::trees::{TreeEnsemble, feature, left, value};
 
+use super::combine::combine;
 use super::ranks::{LEAF, MAX_RANKS, RankBuffer, Ranks, Thresholds};
-use super::top::{GROUP, LEVELS, Top};
-use super::trees;
-use crate::block::Features;
-use crate::wide::{Width, Work};
+use super::top::{LEVELS, Top};
+use crate::block::{Features, GROUP_ROWS};
+use crate::wide::{Kernel, Width};
 
 /// Rows that walk a tree side by side.
 const LANES: usize = 16;
@@ -104,7 +104,7 @@ impl RankedTrees {
         let bytes = ensemble.nodes().len() * (size_of::<Node>() + size_of::<f64>())
             + ensemble.trees().len() * size_of::<RankedTree>();
         if n_features.checked_mul(capacity)? > MAX_RANKS
-            || !capacity.is_multiple_of(GROUP)
+            || !capacity.is_multiple_of(GROUP_ROWS)
             || bytes > MAX_BYTES
         {
             return None;
@@ -137,8 +137,8 @@ impl RankedTrees {
         Some(Self { thresholds, trees, capacity })
     }
 
-    /// Appends `[n_outputs, rows]` outputs, as [`trees::score`] does.
-    pub(super) fn score(
+    /// Appends `[n_outputs, rows]` outputs, as [`super::score`] does.
+    pub(in crate::kernels) fn score(
         &self,
         ensemble: &TreeEnsemble,
         block: &Features<'_>,
@@ -148,8 +148,8 @@ impl RankedTrees {
     ) {
         debug_assert_eq!(block.capacity(), self.capacity, "nodes hold places in a block");
         let ranks = ranks.fill(&self.thresholds, block);
-        let mut slots = vec![0; block.len().next_multiple_of(GROUP)];
-        trees::combine(ensemble, block.len(), outputs, |tree, rate, sums| {
+        let mut slots = vec![0; block.len().next_multiple_of(GROUP_ROWS)];
+        combine(ensemble, block.len(), outputs, |tree, rate, sums| {
             let tree = &self.trees[tree];
             tree.fetch();
             width.run(FirstLevels { top: &tree.top, ranks, slots: &mut slots });
@@ -165,12 +165,12 @@ struct FirstLevels<'a> {
     slots: &'a mut [u16],
 }
 
-impl Work for FirstLevels<'_> {
-    type Made = ();
+impl Kernel for FirstLevels<'_> {
+    type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let (groups, _) = self.slots.as_chunks_mut::<GROUP>();
+        let (groups, _) = self.slots.as_chunks_mut::<GROUP_ROWS>();
         for (index, slots) in groups.iter_mut().enumerate() {
             *slots = self.top.slots(self.ranks, index);
         }

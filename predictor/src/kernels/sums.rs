@@ -7,7 +7,7 @@ pub(super) const LANES: usize = 32;
 /// `sums[i]` becomes `start` plus `term(x, v)` over the features of `row` and of vector `first + i`,
 /// in their order; `vectors` are `[n_features, n_vectors]`.
 #[inline(always)]
-pub(super) fn fold(
+pub(super) fn add_terms(
     row: &[f64],
     vectors: &[f64],
     n_vectors: usize,
@@ -43,7 +43,7 @@ pub(super) fn square(x: f64, v: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::add_terms;
 
     #[test]
     fn each_sum_is_that_of_its_vector_in_the_order_of_the_features() {
@@ -53,7 +53,7 @@ mod tests {
         let row: Vec<f64> = (0..n_features).map(|f| value(1000 + f)).collect();
         for (first, n) in [(0, 77), (0, 16), (3, 15), (5, 33), (70, 7), (76, 0)] {
             let mut sums = vec![f64::NAN; n];
-            fold(&row, &vectors, n_vectors, first, &mut sums, -0.0, |x, v| (x - v) * x);
+            add_terms(&row, &vectors, n_vectors, first, &mut sums, -0.0, |x, v| (x - v) * x);
             for (i, sum) in sums.iter().enumerate() {
                 let mut expected = -0.0;
                 for (f, x) in row.iter().enumerate() {

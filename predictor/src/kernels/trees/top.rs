@@ -6,19 +6,19 @@
 //! them waits for memory.
 
 use super::ranks::{LEAF, MAX_RANKS, Ranks};
+use crate::block::GROUP_ROWS;
 
 /// Levels that are asked at once. One more doubles the work.
 pub(super) const LEVELS: u32 = 5;
-/// Rows that are asked at once; more of them share the work of reading a node.
-pub(super) const GROUP: usize = 1 << GROUP_BITS;
-const GROUP_BITS: u32 = 6;
 
 const N_NODES: usize = (1 << LEVELS) - 1;
 const N_SLOTS: usize = 1 << LEVELS;
-const N_GROUPS: usize = MAX_RANKS / GROUP;
+const N_GROUPS: usize = MAX_RANKS / GROUP_ROWS;
+const GROUP_BITS: u32 = GROUP_ROWS.trailing_zeros();
 
-/// One number for each row of a group.
-type Vector = [u16; GROUP];
+/// One number for each row of a group. Rows of a group are asked together, so that they share the work of
+/// reading a node.
+type Vector = [u16; GROUP_ROWS];
 
 /// The first levels of a tree, made complete: below a leaf that stands in them every row goes left.
 #[derive(Debug)]

@@ -1,0 +1,60 @@
+//! A cell's text to what the model computes with: the one place where the program and the library do it.
+
+use model_format::Pipeline;
+use model_format::cell::{MissingTokens, NumberCell};
+use model_format::schema::TextCell;
+
+/// Why a cell cannot be scored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CellFault {
+    /// A number cell that is not a finite decimal number.
+    NotANumber,
+    /// A missing number in a model without imputation.
+    MissingNumber,
+    /// A text that training did not see, and unseen texts were forbidden.
+    UnseenText,
+}
+
+/// How cells are read for a model.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CellReader<'a> {
+    pub(crate) pipeline: &'a Pipeline,
+    pub(crate) missing: &'a MissingTokens,
+    /// Whether a missing number is a value that the model can use, because it is imputed.
+    pub(crate) may_be_missing: bool,
+    /// A category that training did not see makes the row bad.
+    pub(crate) unseen_is_error: bool,
+}
+
+impl<'a> CellReader<'a> {
+    /// The rule that is stored in the model, for unseen categories too.
+    pub(crate) fn of(pipeline: &'a Pipeline) -> Self {
+        Self {
+            pipeline,
+            missing: pipeline.schema().missing(),
+            may_be_missing: pipeline.preprocessing().impute().is_some(),
+            unseen_is_error: false,
+        }
+    }
+
+    /// The number in a cell; NaN if it is missing.
+    #[inline]
+    pub(crate) fn number(&self, cell: &[u8]) -> Result<f64, CellFault> {
+        match NumberCell::read(cell, self.missing) {
+            NumberCell::Value(number) => Ok(number),
+            NumberCell::Missing if self.may_be_missing => Ok(f64::NAN),
+            NumberCell::Missing => Err(CellFault::MissingNumber),
+            NumberCell::Invalid => Err(CellFault::NotANumber),
+        }
+    }
+
+    /// The category in a cell of categorical column `i`.
+    #[inline]
+    pub(crate) fn category(&self, i: usize, cell: &[u8]) -> Result<TextCell, CellFault> {
+        let category = self.pipeline.schema().text()[i].read(cell, self.missing);
+        if category == TextCell::Unseen && self.unseen_is_error {
+            return Err(CellFault::UnseenText);
+        }
+        Ok(category)
+    }
+}

@@ -1,0 +1,11 @@
+//! Ensembles of trees: as they lie in the file, and in a form that is faster for many rows.
+
+mod combine;
+mod ranked;
+mod ranks;
+mod top;
+mod walk;
+
+pub(crate) use ranked::RankedTrees;
+pub(super) use ranks::RankBuffer;
+pub(super) use walk::score;
