@@ -1,11 +1,14 @@
 //! A block of rows on its way through the model, column-major so that kernels work across rows.
 
+use model_format::Pipeline;
 use model_format::schema::{Schema, TextCell, TextColumn};
 
 /// Most rows a block holds: each tree of a forest comes from memory once a block.
 const MAX_ROWS: usize = 2048;
 /// Features of a block take at most about this many bytes, to stay in the second-level cache.
 const MAX_BYTES: usize = 512 << 10;
+/// The numbers of a block's predictions take at most about this many bytes, however many classes.
+const MAX_NUMBER_BYTES: usize = 2 << 20;
 /// The room in a block is a multiple of this many rows, which go through a kernel side by side.
 pub(crate) const MIN_ROWS: usize = 16;
 /// In a block with room for so many rows, it is a multiple of them.
@@ -45,26 +48,26 @@ pub(crate) struct Features<'a> {
 }
 
 /// Rows that a block has room for if there may be many.
-fn full_capacity(schema: &Schema) -> usize {
-    let per_row = schema.n_features() * size_of::<f64>();
-    let capacity = (MAX_BYTES / per_row).clamp(MIN_ROWS, MAX_ROWS);
+fn full_capacity(pipeline: &Pipeline) -> usize {
+    let rows = |bytes: usize, numbers: usize| bytes / (numbers.max(1) * size_of::<f64>());
+    let capacity = rows(MAX_BYTES, pipeline.schema().n_features())
+        .min(rows(MAX_NUMBER_BYTES, pipeline.n_numbers()))
+        .clamp(MIN_ROWS, MAX_ROWS);
     let group = if capacity < GROUP_ROWS { MIN_ROWS } else { GROUP_ROWS };
     capacity / group * group
 }
 
 impl Block {
     /// A block for any number of rows, one block after another.
-    pub(crate) fn new(schema: &Schema) -> Self {
-        Self::with_capacity(schema, full_capacity(schema))
+    pub(crate) fn new(pipeline: &Pipeline) -> Self {
+        Self::with_capacity(pipeline.schema(), full_capacity(pipeline))
     }
 
     /// A block for `n_rows` rows, one block after another: small if they are few.
-    pub(crate) fn for_rows(schema: &Schema, n_rows: usize) -> Self {
-        let capacity = full_capacity(schema);
-        Self::with_capacity(
-            schema,
-            if n_rows <= GROUP_ROWS { capacity.min(GROUP_ROWS) } else { capacity },
-        )
+    pub(crate) fn for_rows(pipeline: &Pipeline, n_rows: usize) -> Self {
+        let full = full_capacity(pipeline);
+        let capacity = if n_rows <= GROUP_ROWS { full.min(GROUP_ROWS) } else { full };
+        Self::with_capacity(pipeline.schema(), capacity)
     }
 
     fn with_capacity(schema: &Schema, capacity: usize) -> Self {

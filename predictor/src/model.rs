@@ -179,7 +179,7 @@ impl Model {
         if rows.iter().any(|row| !row.is_of(self.pipeline())) {
             return Err(Error::new(Cause::Usage, "the rows were made by another model"));
         }
-        let mut block = Block::for_rows(self.pipeline().schema(), rows.len());
+        let mut block = Block::for_rows(self.pipeline(), rows.len());
         let mut scores = Scores::new(width);
         let mut predictions = Vec::with_capacity(rows.len());
         for (index, rows) in rows.chunks(block.capacity()).enumerate() {
@@ -247,7 +247,7 @@ impl Model {
         let golden = &self.manifest().golden;
         let schema = self.pipeline().schema();
         let reader = CellReader::of(self.pipeline());
-        let mut block = Block::for_rows(schema, MAX_GOLDEN_ROWS);
+        let mut block = Block::for_rows(self.pipeline(), MAX_GOLDEN_ROWS);
         let mut scores = Scores::new(Width::best());
         let (mut labels, mut values) = (Vec::new(), Vec::new());
         let mut flush = |block: &mut Block| {

@@ -18,7 +18,7 @@ use crate::source::Source;
 use crate::stream::cells::CellRule;
 use crate::stream::fault::Fault;
 use crate::stream::plain::PlainRows;
-use crate::stream::pool::{self, Flow, Taker, Worker};
+use crate::stream::pool::{self, ChunkWorker, Flow, OrderedSink};
 use crate::stream::records;
 use crate::wide::Width;
 
@@ -90,11 +90,11 @@ struct Reader {
     n_columns: usize,
 }
 
-impl Worker for Reader {
-    type Made = Vec<Record>;
+impl ChunkWorker for Reader {
+    type Output = Vec<Record>;
 
-    fn make(&mut self, chunk: &Chunk) -> Vec<Record> {
-        let mut made = Vec::new();
+    fn work(&mut self, chunk: &Chunk, _emit: &mut dyn FnMut(Vec<Record>) -> Flow) -> Vec<Record> {
+        let mut output = Vec::new();
         records::each(
             chunk,
             self.delimiter,
@@ -104,14 +104,14 @@ impl Worker for Reader {
                 let cells = record.cells.map(|spans| {
                     spans.iter().map(|span| span.text(&chunk.data).into_owned()).collect()
                 });
-                made.push(Record {
+                output.push(Record {
                     line: record.line,
                     cells: cells.map_err(|fault| wrong(&fault)),
                 });
                 ControlFlow::Continue(())
             },
         );
-        made
+        output
     }
 }
 
@@ -129,9 +129,9 @@ fn wrong(fault: &Fault) -> Wrong {
 
 struct All(Vec<Record>);
 
-impl Taker<Vec<Record>> for All {
-    fn take(&mut self, made: Vec<Record>) -> Result<Flow> {
-        self.0.extend(made);
+impl OrderedSink<Vec<Record>> for All {
+    fn take(&mut self, output: Vec<Record>) -> Result<Flow> {
+        self.0.extend(output);
         Ok(Flow::Go)
     }
 }
@@ -182,7 +182,7 @@ impl<'m> Stages<'m> {
             columns: Columns::of_schema(schema, &Wanted::default())?,
             options: Options { proba: model.has_probabilities(), ..Options::default() },
             labels: model.labels().iter().map(|label| label.as_bytes().to_vec()).collect(),
-            block: Block::new(schema),
+            block: Block::new(model.pipeline()),
             counts: model.counts_of_chunk(0),
             scores: Scores::new(Width::best()),
             ranked: None,

@@ -1,4 +1,5 @@
 //! What hostile model files cost: memory within four times the file and 32 MiB, time linear in it.
+//! What runs cost: memory that does not grow with the input or the output.
 //!
 //! All files have valid digests, as anybody can compute them.
 
@@ -17,6 +18,8 @@ use tests::by_hand::{What, decode};
 use tests::models::{classes, numeric, text};
 use tests::parts::Parts;
 use tests::{corrupt, large, models};
+
+mod runs;
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;

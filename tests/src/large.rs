@@ -127,3 +127,16 @@ pub fn many_classes(n: usize) -> Vec<u8> {
     let estimator = EstimatorSpec::MultinomialNaiveBayes;
     unanswered(plain(1, classes(&labels), estimator), &arrays, 32, n)
 }
+
+/// Softmax over one feature; rows differ in their probabilities and, from small to large, go through
+/// the labels. It has golden rows and can be opened.
+pub fn softmax(labels: &[String]) -> Vec<u8> {
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let place = |class: usize| class as f64 / labels.len() as f64;
+    let all = 0..labels.len();
+    let coefficients: Vec<f64> = all.clone().map(|class| 20.0 * place(class)).collect();
+    let intercepts: Vec<f64> = all.map(|class| -10.0 * place(class) * place(class)).collect();
+    let manifest = plain(1, classes(&labels), EstimatorSpec::Linear);
+    let arrays = models::linear(&coefficients, &intercepts);
+    models::complete(&manifest, &arrays, &[vec!["0.3".into()]]).unwrap()
+}

@@ -77,6 +77,15 @@ impl Chunks {
         self.size = size.clamp(1, CHUNK);
     }
 
+    /// Mean length of the next rows, by the lines of what was read or, if that is less, of a chunk.
+    pub(crate) fn mean_row(&mut self) -> Result<usize> {
+        if self.rest.len() < self.size && !self.ended {
+            self.fill()?;
+        }
+        let lines = memchr_iter(b'\n', &self.rest).count();
+        Ok(self.rest.len() / lines.max(1))
+    }
+
     /// Takes the first record that is not blank off the input: its raw bytes and the number of its
     /// line, or `None` if there is none. Blank lines before it are passed over.
     pub(crate) fn header(&mut self) -> Result<Option<(Vec<u8>, u64)>> {

@@ -1,7 +1,7 @@
 //! How far two models are apart, gathered row by row.
 
 use super::pairing::Pairing;
-use crate::labelled::{Lane, Tally};
+use crate::labelled::{Lane, PartStats};
 use crate::metrics::{self, Truth};
 
 /// Values that differ by no more than this, relative to the larger, agree.
@@ -166,7 +166,7 @@ impl<'p> Seen<'p> {
     }
 }
 
-impl Tally for Seen<'_> {
+impl PartStats for Seen<'_> {
     fn row(&mut self, line: u64, truth: Truth, lanes: &[Lane<'_>], slot: usize) {
         let [old, new] = lanes else { return };
         let (old_values, old_class) = (old.values(slot), old.class(slot));
@@ -182,6 +182,10 @@ impl Tally for Seen<'_> {
         self.changes.0.add(line, agree, old_values, &self.values);
         self.old.add(truth, old_class, old_values);
         self.new.add(truth, new_class, &self.values);
+    }
+
+    fn held(&self) -> usize {
+        size_of_val(self.changes.1.as_slice()) + self.old.held() + self.new.held()
     }
 }
 

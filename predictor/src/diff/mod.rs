@@ -96,4 +96,8 @@ impl<'p> Collector<Seen<'p>> for Found {
         self.old.merge(&seen.old);
         self.new.merge(&seen.new);
     }
+
+    fn row_bytes(&self) -> usize {
+        size_of::<[u32; 2]>() + self.old.row_bytes() + self.new.row_bytes()
+    }
 }

@@ -8,7 +8,7 @@ pub use crate::labelled::Options;
 
 use crate::error::{Cause, Error, Result};
 use crate::gate;
-use crate::labelled::{self, Collector, Lane, Plan, Tally};
+use crate::labelled::{self, Collector, Lane, PartStats, Plan};
 use crate::metrics::{Seen, Totals, Truth, names};
 use crate::model::Model;
 use crate::stream::input::Input;
@@ -49,11 +49,15 @@ pub fn run(model: &Model, options: &Options) -> Result<Report> {
     Ok(Report::new(model, options, &name, target, counts, judgement, verdicts))
 }
 
-impl Tally for Seen {
+impl PartStats for Seen {
     fn row(&mut self, _: u64, truth: Truth, lanes: &[Lane<'_>], slot: usize) {
         for lane in lanes {
             self.add(truth, lane.class(slot), lane.values(slot));
         }
+    }
+
+    fn held(&self) -> usize {
+        Self::held(self)
     }
 }
 
@@ -62,5 +66,9 @@ struct Total(Totals);
 impl Collector<Seen> for Total {
     fn merge(&mut self, seen: Seen) {
         self.0.merge(&seen);
+    }
+
+    fn row_bytes(&self) -> usize {
+        self.0.row_bytes()
     }
 }

@@ -1,4 +1,4 @@
-//! Rows that may say what is true, scored by one model or by several: what `predictor evaluate` and
+//! Rows that may have a target, scored by one model or by several: what `predictor evaluate` and
 //! `predictor diff` share.
 
 mod collect;
@@ -10,4 +10,4 @@ mod worker;
 pub(crate) use collect::{Collector, Counts, run};
 pub use config::Options;
 pub(crate) use plan::Plan;
-pub(crate) use worker::{Lane, Tally};
+pub(crate) use worker::{Lane, PartStats};

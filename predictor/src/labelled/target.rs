@@ -81,12 +81,12 @@ impl<'a> Target<'a> {
         }
         match self.classes.get(cell) {
             Some(class) => Ok(Truth::Class(*class)),
-            None => Err(self.unknown(shown(data, *span))),
+            None => Err(Fault::Label { column, text: shown(data, *span) }),
         }
     }
 
-    #[cold]
-    fn unknown(&self, text: String) -> Fault {
+    /// What a label may be: the first of the model's.
+    pub(super) fn expected(&self) -> String {
         let mut list: Vec<String> =
             self.labels.iter().take(MAX_LISTED).map(|label| format!("`{label}`")).collect();
         let more = self.labels.len() - list.len();
@@ -94,8 +94,11 @@ impl<'a> Target<'a> {
             list.push(format!("{more} more"));
         }
         let last = list.pop().unwrap_or_default();
-        let expected = format!("{} or {last}", list.join(", "));
-        let near = nearest(&text, self.labels.iter().map(String::as_str)).map(str::to_owned);
-        Fault::Label { column: self.column, text, expected, near }
+        format!("{} or {last}", list.join(", "))
+    }
+
+    /// The label that is nearest to a text that is none.
+    pub(super) fn nearest(&self, text: &str) -> Option<&str> {
+        nearest(text, self.labels.iter().map(String::as_str))
     }
 }

@@ -1,4 +1,4 @@
-//! One chunk of rows to what is counted of it.
+//! One chunk of rows to the statistics of its rows.
 
 use std::ops::ControlFlow;
 
@@ -13,14 +13,18 @@ use crate::kernels::Scores;
 use crate::metrics::Truth;
 use crate::stream::cells::CellRule;
 use crate::stream::fault::Fault;
-use crate::stream::pool;
+use crate::stream::pool::{ChunkWorker, Flow, MAX_HELD};
 use crate::stream::records::{self, Record};
 use crate::wide::Width;
 
-/// What is gathered of the rows of a chunk.
-pub(crate) trait Tally: Send {
-    /// A row that every model has scored: its line, what is true, and its slot in each lane.
+/// Statistics of rows that follow one another.
+pub(crate) trait PartStats: Send {
+    /// A row that every model has scored: its line, the true label or value, and its slot in each
+    /// lane.
     fn row(&mut self, line: u64, truth: Truth, lanes: &[Lane<'_>], slot: usize);
+
+    /// About how many bytes they take.
+    fn held(&self) -> usize;
 }
 
 /// A model and the rows that it is scoring.
@@ -47,38 +51,52 @@ impl Lane<'_> {
     }
 }
 
-/// A chunk that was counted.
+/// A chunk whose rows were scored and compared, or a part of it.
 pub(crate) struct Counted<T> {
     pub(super) rows: u64,
     pub(super) bad: u64,
-    /// Rows that were scored and do not say what is true.
+    /// Rows that were scored and have no target.
     pub(super) without_target: u64,
     /// Line and fault of the first bad row.
     pub(super) fault: Option<(u64, Fault)>,
-    pub(super) tally: T,
+    pub(super) stats: T,
+}
+
+impl<T> Counted<T> {
+    fn new(stats: T) -> Self {
+        Self { rows: 0, bad: 0, without_target: 0, fault: None, stats }
+    }
+}
+
+/// Where the rows of a chunk go: into `counted`, and on from there before they are too many.
+struct Destination<'c, T> {
+    counted: Counted<T>,
+    emit: &'c mut dyn FnMut(Counted<T>) -> Flow,
+    /// [`Flow::Stop`] if nobody wants the rest.
+    flow: Flow,
 }
 
 /// Buffers of one thread, reused from chunk to chunk.
-pub(super) struct Worker<'a, F> {
+pub(super) struct LabelledScorer<'a, F> {
     plan: &'a Plan<'a>,
     lanes: Vec<Lane<'a>>,
     spans: Vec<Span>,
     /// Line and truth or fault of the rows since the last flush.
     pending: Vec<(u64, Result<Truth, Fault>)>,
-    tally: &'a F,
+    stats: &'a F,
 }
 
-impl<'a, T: Tally, F: Fn() -> T> Worker<'a, F> {
-    pub(super) fn new(plan: &'a Plan<'a>, tally: &'a F) -> Self {
+impl<'a, T: PartStats, F: Fn() -> T> LabelledScorer<'a, F> {
+    pub(super) fn new(plan: &'a Plan<'a>, stats: &'a F) -> Self {
         let lane = |rule: CellRule<'a>| Lane {
             rule,
-            block: Block::new(rule.model.pipeline().schema()),
+            block: Block::new(rule.model.pipeline()),
             scores: Scores::new(Width::best()),
             counts: rule.model.counts(),
             threshold: plan.options.threshold,
         };
         let lanes = plan.rules().map(lane).collect();
-        Self { plan, lanes, spans: Vec::new(), pending: Vec::new(), tally }
+        Self { plan, lanes, spans: Vec::new(), pending: Vec::new(), stats }
     }
 
     /// Reads a row for every model, or for none.
@@ -100,12 +118,20 @@ impl<'a, T: Tally, F: Fn() -> T> Worker<'a, F> {
     }
 
     /// Scores the rows of the blocks and counts all pending rows in order.
-    fn flush(&mut self, counted: &mut Counted<T>) {
+    fn flush(&mut self, to: &mut Destination<'_, T>) {
         for lane in self.lanes.iter_mut().filter(|lane| lane.block.len() > 0) {
             lane.rule.model.score_and_count(&mut lane.block, &mut lane.scores, &mut lane.counts);
         }
         let mut slot = 0;
         for (line, outcome) in self.pending.drain(..) {
+            if to.flow == Flow::Stop {
+                break;
+            }
+            if to.counted.stats.held() >= MAX_HELD {
+                let next = Counted::new((self.stats)());
+                to.flow = (to.emit)(std::mem::replace(&mut to.counted, next));
+            }
+            let counted = &mut to.counted;
             counted.rows += 1;
             let fault = match outcome {
                 Ok(truth) => {
@@ -113,7 +139,7 @@ impl<'a, T: Tally, F: Fn() -> T> Worker<'a, F> {
                     slot += 1;
                     if self.lanes.iter().all(|lane| lane.scores.is_finite(at)) {
                         counted.without_target += u64::from(truth == Truth::Missing);
-                        counted.tally.row(line, truth, &self.lanes, at);
+                        counted.stats.row(line, truth, &self.lanes, at);
                         continue;
                     }
                     Fault::NotFinite
@@ -127,12 +153,12 @@ impl<'a, T: Tally, F: Fn() -> T> Worker<'a, F> {
     }
 }
 
-impl<T: Tally, F: Fn() -> T> pool::Worker for Worker<'_, F> {
-    type Made = Counted<T>;
+impl<T: PartStats, F: Fn() -> T> ChunkWorker for LabelledScorer<'_, F> {
+    type Output = Counted<T>;
 
-    fn make(&mut self, chunk: &Chunk) -> Counted<T> {
-        let tally = (self.tally)();
-        let mut counted = Counted { rows: 0, bad: 0, without_target: 0, fault: None, tally };
+    fn work(&mut self, chunk: &Chunk, emit: &mut dyn FnMut(Counted<T>) -> Flow) -> Counted<T> {
+        let counted = Counted::new((self.stats)());
+        let mut to = Destination { counted, emit, flow: Flow::Go };
         let options = self.plan.options;
         let n_columns = self.plan.models.first().map_or(0, |(_, columns)| columns.uses.len());
         let mut spans = std::mem::take(&mut self.spans);
@@ -145,12 +171,15 @@ impl<T: Tally, F: Fn() -> T> pool::Worker for Worker<'_, F> {
                 return ControlFlow::Break(());
             }
             if self.is_full() {
-                self.flush(&mut counted);
+                self.flush(&mut to);
+                if to.flow == Flow::Stop {
+                    return ControlFlow::Break(());
+                }
             }
             ControlFlow::Continue(())
         });
         self.spans = spans;
-        self.flush(&mut counted);
-        counted
+        self.flush(&mut to);
+        to.counted
     }
 }

@@ -37,6 +37,11 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
+    /// About how many bytes it takes.
+    pub(crate) fn held(&self) -> usize {
+        size_of_val(self.pairs.as_slice()) + size_of_val(self.bins.as_slice())
+    }
+
     /// Adds a row: the predicted class and the probabilities if there are any, or no class and the
     /// value.
     pub(crate) fn add(&mut self, truth: Truth, class: Option<u32>, values: &[f64]) {
@@ -79,6 +84,11 @@ impl Totals {
             loss: 0.0,
             numbers: Moments::default(),
         }
+    }
+
+    /// Bytes that a row takes in a [`Seen`].
+    pub(crate) fn row_bytes(&self) -> usize {
+        size_of::<[u32; 2]>() + self.curves.row_bytes()
     }
 
     /// Adds the next chunk.

@@ -71,6 +71,11 @@ impl Curves {
         Self { counts: vec![0; positives.len() * 2 * BINS], positives }
     }
 
+    /// Bytes of the bins of a row.
+    pub(super) fn row_bytes(&self) -> usize {
+        self.positives.len() * size_of::<u32>()
+    }
+
     /// Adds rows by their true class and the bins of their probabilities, one per curve.
     pub(super) fn add(&mut self, truth: impl Iterator<Item = usize>, bins: &[u32]) {
         let n_curves = self.positives.len();

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::config::{MaxBadRows, OnBadRow, Options};
 use super::sink::{Output, Sink, Totals};
 use super::summary::Summary;
-use super::worker::{Job, Worker, quote};
+use super::worker::{Job, Scorer, quote};
 use crate::csv::chunks::CHUNK;
 use crate::csv::columns::{Columns, Wanted, check_renames};
 use crate::drift;
@@ -36,9 +36,9 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
     let started = Instant::now();
     check(model, options)?;
     let mut input = Input::open(options.input.as_deref(), options.delimiter)?;
-    input.chunks.resize(size);
     let columns = columns(model, options, &mut input)?;
     let job = job(model, options, &columns)?;
+    input.limit_output(size, |row| job.output_of(row))?;
 
     let output =
         if options.dry_run { Ok(Output::None) } else { Output::open(options.output.as_deref()) };
@@ -62,7 +62,7 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
     sink.rejects.write(format!("line{d}column{d}reason{d}row\n").as_bytes())?;
     let mut flow = sink.output.write(&header(model, options, &columns))?;
     if flow == Flow::Go {
-        let worker = || Worker::new(&job);
+        let worker = || Scorer::new(&job);
         let scored = pool::run(input.chunks, options.threads, worker, &mut sink, || {
             advance(&progress);
         })?;
@@ -142,6 +142,9 @@ fn columns(model: &Model, options: &Options, input: &mut Input) -> Result<Column
 
 fn job<'a>(model: &'a Model, options: &'a Options, columns: &'a Columns) -> Result<Job<'a>> {
     let quoted = |label: &String| quote(label.as_bytes(), options.delimiter).into_owned();
+    // A line with nothing on it would not be a row.
+    let alone = columns.carried.is_empty() && !options.proba;
+    let not_blank = |label: Vec<u8>| if alone && label.is_empty() { b"\"\"".into() } else { label };
     if options.threads == 0 {
         return Err(Error::new(Cause::Usage, "--threads: 0 threads cannot do anything"));
     }
@@ -160,7 +163,7 @@ fn job<'a>(model: &'a Model, options: &'a Options, columns: &'a Columns) -> Resu
             (_, Some(MaxBadRows::Rows(n))) => n.saturating_add(1),
             (_, None) => 0,
         },
-        labels: model.labels().iter().map(quoted).collect(),
+        labels: model.labels().iter().map(quoted).map(not_blank).collect(),
     })
 }
 
@@ -180,6 +183,9 @@ fn header(model: &Model, options: &Options, columns: &Columns) -> Vec<u8> {
     let cells: Vec<Vec<u8>> =
         carried.chain(added.iter().map(|name| quoted(name.as_bytes()))).collect();
     let mut line = cells.join(&options.delimiter);
+    if line.is_empty() {
+        line.extend_from_slice(b"\"\"");
+    }
     line.push(b'\n');
     line
 }

@@ -12,7 +12,7 @@ use crate::csv::columns::Columns;
 use crate::drift;
 use crate::error::{Cause, Error, Result};
 use crate::stream::fault::Fault;
-use crate::stream::pool::{Flow, Taker};
+use crate::stream::pool::{Flow, OrderedSink};
 
 /// Where output goes: a file that appears whole, stdout, or nowhere.
 pub(super) enum Output {
@@ -85,7 +85,7 @@ pub(super) struct Totals {
     pub(super) compared: Option<drift::BatchStats>,
 }
 
-/// Takes scored chunks in input order and writes them.
+/// Takes scored rows in input order and writes them.
 pub(super) struct Sink<'a> {
     options: &'a Options,
     columns: &'a Columns,
@@ -143,14 +143,14 @@ impl<'a> Sink<'a> {
 
     fn error(&self, (line, fault): &(u64, Fault), why: Option<&str>) -> Error {
         let hint = match why {
-            Some(_) => "mend the input, or raise --max-bad-rows".into(),
+            Some(_) => "fix the input, or raise --max-bad-rows".into(),
             None => fault.hint("null|skip"),
         };
         fault.error(self.input, *line, self.columns, why.unwrap_or_default()).with_hint(hint)
     }
 }
 
-impl Taker<Scored> for Sink<'_> {
+impl OrderedSink<Scored> for Sink<'_> {
     fn take(&mut self, scored: Scored) -> Result<Flow> {
         self.judge(&scored)?;
         self.totals.rows += scored.rows;

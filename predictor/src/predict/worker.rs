@@ -14,11 +14,11 @@ use crate::model::Model;
 use crate::stream::cells::CellRule;
 use crate::stream::fault::Fault;
 use crate::stream::plain::PlainRows;
-use crate::stream::pool;
-use crate::stream::records::{self, Record, Visit};
+use crate::stream::pool::{ChunkWorker, Flow, MAX_HELD};
+use crate::stream::records::{self, Record, RecordVisitor};
 use crate::wide::Width;
 
-/// What every worker of a run shares.
+/// What every scorer of a run shares.
 pub(super) struct Job<'a> {
     pub(super) model: &'a Model,
     pub(super) options: &'a Options,
@@ -30,7 +30,19 @@ pub(super) struct Job<'a> {
     pub(super) labels: Vec<Vec<u8>>,
 }
 
-/// A chunk that was scored.
+impl Job<'_> {
+    /// About how many bytes of output a row of so many bytes becomes.
+    pub(super) fn output_of(&self, row: usize) -> usize {
+        /// Of a number in its shortest form, with a delimiter.
+        const NUMBER: usize = 20;
+        let carried = if self.columns.carried.is_empty() { 0 } else { row };
+        let label = self.labels.iter().map(Vec::len).max().unwrap_or(NUMBER);
+        let probabilities = if self.options.proba { NUMBER * self.labels.len() } else { 0 };
+        carried + label + probabilities + 1
+    }
+}
+
+/// A chunk that was scored, or a part of it.
 #[derive(Debug, Default)]
 pub(super) struct Scored {
     pub(super) output: Vec<u8>,
@@ -40,9 +52,40 @@ pub(super) struct Scored {
     pub(super) bad: u64,
     /// Line and fault of the first bad rows, as many as it takes to name the one that is too many.
     pub(super) faults: Vec<(u64, Fault)>,
+    /// Of the whole chunk, with its last part.
     pub(super) counts: Counts,
     /// The input ends here, within a line.
     pub(super) unfinished: bool,
+}
+
+impl Scored {
+    /// About how many bytes it takes.
+    fn held(&self) -> usize {
+        /// Of a fault, with the beginning of the cell that it shows.
+        const FAULT: usize = 512;
+        self.output.len() + self.rejects.len() + FAULT * self.faults.len()
+    }
+}
+
+/// Where the scored rows of a chunk go: into `scored`, and on from there before they are too many.
+struct Target<'c> {
+    data: &'c [u8],
+    scored: Scored,
+    emit: &'c mut dyn FnMut(Scored) -> Flow,
+    /// [`Flow::Stop`] if nobody wants the rest.
+    flow: Flow,
+}
+
+impl Target<'_> {
+    /// Hands on what is there if it takes much memory.
+    #[inline]
+    fn relieve(&mut self) {
+        if self.scored.held() >= MAX_HELD {
+            let counts = std::mem::take(&mut self.scored.counts);
+            let part = std::mem::replace(&mut self.scored, Scored { counts, ..Scored::default() });
+            self.flow = (self.emit)(part);
+        }
+    }
 }
 
 /// A row of the current block: its record, and its slot in the block or its fault.
@@ -56,7 +99,7 @@ struct Pending {
 }
 
 /// Buffers of one thread, reused from chunk to chunk.
-pub(super) struct Worker<'a> {
+pub(super) struct Scorer<'a> {
     job: &'a Job<'a>,
     block: Block,
     scores: Scores,
@@ -67,11 +110,11 @@ pub(super) struct Worker<'a> {
     pending: Vec<Pending>,
 }
 
-impl<'a> Worker<'a> {
+impl<'a> Scorer<'a> {
     pub(super) fn new(job: &'a Job<'a>) -> Self {
         Self {
             job,
-            block: Block::new(job.model.pipeline().schema()),
+            block: Block::new(job.model.pipeline()),
             scores: Scores::new(Width::best()),
             plain: PlainRows::new(job.rule, job.options.delimiter),
             spans: Vec::with_capacity(job.columns.uses.len()),
@@ -108,12 +151,20 @@ impl<'a> Worker<'a> {
     }
 
     /// Scores the rows of the block and writes all pending rows in order.
-    fn flush(&mut self, data: &[u8], scored: &mut Scored) {
+    fn flush(&mut self, target: &mut Target<'_>) {
         if self.block.len() > 0 {
-            self.job.model.score_and_count(&mut self.block, &mut self.scores, &mut scored.counts);
+            self.job.model.score_and_count(
+                &mut self.block,
+                &mut self.scores,
+                &mut target.scored.counts,
+            );
         }
         let pending = std::mem::take(&mut self.pending);
         for row in &pending {
+            if target.flow == Flow::Stop {
+                break;
+            }
+            let (data, scored) = (target.data, &mut target.scored);
             scored.rows += 1;
             match &row.outcome {
                 Ok(slot) if self.scores.is_finite(*slot) => {
@@ -124,6 +175,7 @@ impl<'a> Worker<'a> {
                 Ok(_) => self.write_bad(data, row, &Fault::NotFinite, scored),
                 Err(fault) => self.write_bad(data, row, fault, scored),
             }
+            target.relieve();
         }
         self.pending = pending;
         self.pending.clear();
@@ -200,47 +252,50 @@ impl Options {
     }
 }
 
-impl pool::Worker for Worker<'_> {
-    type Made = Scored;
+impl ChunkWorker for Scorer<'_> {
+    type Output = Scored;
 
     /// Scores a chunk. After a bad row under [`OnBadRow::Stop`] the rest of it is left alone.
-    fn make(&mut self, chunk: &Chunk) -> Scored {
-        let mut scored =
-            Scored { counts: self.job.model.counts_of_chunk(chunk.index), ..Scored::default() };
+    fn work(&mut self, chunk: &Chunk, emit: &mut dyn FnMut(Scored) -> Flow) -> Scored {
+        let counts = self.job.model.counts_of_chunk(chunk.index);
+        let scored = Scored { counts, ..Scored::default() };
+        let mut target = Target { data: &chunk.data, scored, emit, flow: Flow::Go };
         let (options, n_columns) = (self.job.options, self.job.columns.uses.len());
         let mut spans = std::mem::take(&mut self.spans);
-        let rows = Rows { worker: self, data: &chunk.data, scored: &mut scored };
+        let rows = Rows { scorer: self, target: &mut target };
         records::each(chunk, options.delimiter, n_columns, &mut spans, rows);
-        scored.unfinished = chunk.last && !chunk.data.ends_with(b"\n");
         self.spans = spans;
-        self.flush(&chunk.data, &mut scored);
-        scored
+        self.flush(&mut target);
+        let unfinished = chunk.last && !chunk.data.ends_with(b"\n");
+        Scored { unfinished, ..target.scored }
     }
 }
 
-/// The rows of a chunk on their way through a worker.
+/// The rows of a chunk on their way through a scorer.
 struct Rows<'w, 'a, 'c> {
-    worker: &'w mut Worker<'a>,
-    data: &'c [u8],
-    scored: &'c mut Scored,
+    scorer: &'w mut Scorer<'a>,
+    target: &'w mut Target<'c>,
 }
 
 impl Rows<'_, '_, '_> {
     /// Scores what was read once there is enough of it.
     #[inline]
     fn flush_if_full(&mut self) -> ControlFlow<()> {
-        let Worker { block, pending, .. } = &*self.worker;
+        let Scorer { block, pending, .. } = &*self.scorer;
         if block.is_full() || pending.len() > 2 * block.capacity() {
-            self.worker.flush(self.data, self.scored);
+            self.scorer.flush(self.target);
+            if self.target.flow == Flow::Stop {
+                return ControlFlow::Break(());
+            }
         }
         ControlFlow::Continue(())
     }
 }
 
-impl Visit for Rows<'_, '_, '_> {
+impl RecordVisitor for Rows<'_, '_, '_> {
     #[inline]
     fn plain(&mut self, data: &[u8], at: usize, line: u64) -> Option<(usize, ControlFlow<()>)> {
-        let Worker { plain, block, carried, pending, .. } = &mut *self.worker;
+        let Scorer { plain, block, carried, pending, .. } = &mut *self.scorer;
         let first = carried.len();
         let (end, next) = plain.read(data, at, block, carried)?;
         let outcome = Ok(block.len());
@@ -250,8 +305,8 @@ impl Visit for Rows<'_, '_, '_> {
     }
 
     fn record(&mut self, record: Record<'_>) -> ControlFlow<()> {
-        let good = self.worker.pend(self.data, &record);
-        if !good && self.worker.job.options.on_bad_row == OnBadRow::Stop {
+        let good = self.scorer.pend(self.target.data, &record);
+        if !good && self.scorer.job.options.on_bad_row == OnBadRow::Stop {
             return ControlFlow::Break(());
         }
         self.flush_if_full()

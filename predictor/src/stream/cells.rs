@@ -46,7 +46,11 @@ impl<'a> CellRule<'a> {
     }
 }
 
-/// The text of a cell, fit for a message.
+/// Bytes of a cell that are kept for a message.
+const KEPT: usize = 256;
+
+/// The beginning of the text of a cell, for a message.
 pub(crate) fn shown(data: &[u8], span: Span) -> String {
-    String::from_utf8_lossy(&span.text(data)).into_owned()
+    let text = span.text(data);
+    String::from_utf8_lossy(&text[..text.len().min(KEPT)]).into_owned()
 }

@@ -23,9 +23,8 @@ pub(crate) enum Fault {
     Cell { column: usize, text: String, fault: CellFault },
     /// The model computed no finite number.
     NotFinite,
-    /// A target that is none of the model's labels: input column, what it holds, the labels, and
-    /// the nearest of them.
-    Label { column: usize, text: String, expected: String, near: Option<String> },
+    /// A target that is none of the model's labels: input column and what it holds.
+    Label { column: usize, text: String },
     /// A target that is no number: input column and what it holds.
     Target { column: usize, text: String },
 }
@@ -69,9 +68,7 @@ impl Fault {
                 }
             }
             Self::NotFinite => "the prediction is not a finite number".into(),
-            Self::Label { text, expected, .. } => {
-                format!("found the label `{}`, expected {expected}", shorten(text))
-            }
+            Self::Label { text, .. } => format!("found the label `{}`", shorten(text)),
             Self::Target { text, .. } => {
                 format!("found the target `{}`, expected a number", shorten(text))
             }
@@ -83,30 +80,39 @@ impl Fault {
         let go_on = format!("with --on-bad-row {policies}");
         match self {
             Self::Cell { fault: CellFault::NotANumber, .. } | Self::Target { .. } => format!(
-                "mend the cell, name the token with --missing if it means a missing value, or go on {go_on}"
+                "fix the cell, name the token with --missing if it means a missing value, or go on {go_on}"
             ),
             Self::BrokenOff { .. } => "the file may have been cut short; fetch it again".into(),
             Self::Quote(Ending::TooLong) => format!(
-                "shorten the cell if it is one, mend the quote if it is not, or go on without the line {go_on}"
+                "shorten the cell if it is one, fix the quote if it is not, or go on without the line {go_on}"
             ),
             Self::Quote(_) => {
                 format!("a quote inside a cell is written twice; go on without the line {go_on}")
             }
             Self::NotFinite => "a value lies far outside anything the model was trained on".into(),
-            Self::Label { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Self::Label { .. } => format!(
                 "does --target name the right column? a token that means a missing value is named with --missing; go on {go_on}"
             ),
-            _ => format!("mend the row, or go on {go_on}"),
+            _ => format!("fix the row, or go on {go_on}"),
         }
     }
 
     /// The error that names the row: place, column, what was found and expected.
     pub(crate) fn error(&self, input: &str, line: u64, columns: &Columns, why: &str) -> Error {
+        self.error_because(input, line, columns, &format!("{why}{}", self.reason(columns)))
+    }
+
+    /// The same with a reason of the caller's own.
+    pub(crate) fn error_because(
+        &self,
+        input: &str,
+        line: u64,
+        columns: &Columns,
+        reason: &str,
+    ) -> Error {
         let column =
             self.column(columns).map(|name| format!(", column `{name}`")).unwrap_or_default();
-        let reason = self.reason(columns);
-        Error::new(Cause::Input, format!("`{input}` line {line}{column}: {why}{reason}"))
+        Error::new(Cause::Input, format!("`{input}` line {line}{column}: {reason}"))
     }
 }
 

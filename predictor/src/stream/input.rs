@@ -9,6 +9,14 @@ use crate::csv::columns;
 use crate::error::{Cause, Error, Result};
 use crate::progress::Progress;
 use crate::source::Source;
+use crate::stream::pool::MAX_HELD;
+
+/// Bytes of input that are read before it is known how much comes of a row.
+const FIRST: usize = 64 << 10;
+/// Bytes of output that most chunks stay under: less than what a worker may hold of one.
+const TYPICAL_OUTPUT: usize = MAX_HELD / 4 * 3;
+/// Bytes of input that a chunk has at least.
+const MIN_CHUNK: usize = 256;
 
 /// An input that was opened.
 pub(crate) struct Input {
@@ -20,12 +28,15 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// Opens a file, or stdin for `-` or no path.
+    /// Opens a file, or stdin for `-` or no path. How large chunks are is for
+    /// [`Input::limit_output`] to say, once the header was read.
     pub(crate) fn open(path: Option<&Path>, delimiter: u8) -> Result<Self> {
         let source = Source::open(path)?;
         let (position, length) = (Arc::clone(&source.position), source.length);
         let name = source.name.clone();
-        Ok(Self { name, chunks: Chunks::new(source, delimiter), position, length })
+        let mut chunks = Chunks::new(source, delimiter);
+        chunks.resize(FIRST);
+        Ok(Self { name, chunks, position, length })
     }
 
     /// The trimmed names of the header, and what to call its line. `if_empty` is the next step
@@ -47,6 +58,22 @@ impl Input {
             return Err(Error::new(Cause::Input, fact).with_hint("convert it: tr '\\r' '\\n'"));
         }
         Ok((columns::names(&header, delimiter), format!("`{name}` line {line}")))
+    }
+
+    /// Makes chunks whose output is not much more than [`TYPICAL_OUTPUT`], if a row becomes about
+    /// what `row` says of its length, so that threads seldom wait for their turn. Never more than
+    /// `size` bytes of input.
+    ///
+    /// That depends on the beginning of the input and on nothing else.
+    pub(crate) fn limit_output(
+        &mut self,
+        size: usize,
+        row: impl FnOnce(usize) -> usize,
+    ) -> Result<()> {
+        let mean = self.chunks.mean_row()?.max(1);
+        let rows = TYPICAL_OUTPUT / row(mean).max(1);
+        self.chunks.resize(rows.saturating_mul(mean).clamp(MIN_CHUNK.min(size), size));
+        Ok(())
     }
 
     /// A progress bar, and what moves it on.

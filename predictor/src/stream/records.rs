@@ -19,9 +19,9 @@ pub(crate) struct Record<'a> {
 }
 
 /// What is done with the records of a chunk, until it breaks.
-pub(crate) trait Visit {
+pub(crate) trait RecordVisitor {
     /// A row that begins at `at` and needs no cells told apart; returns where the next one begins.
-    /// `None` leaves it to [`Visit::record`].
+    /// `None` leaves it to [`RecordVisitor::record`].
     #[inline]
     fn plain(&mut self, _data: &[u8], _at: usize, _line: u64) -> Option<(usize, ControlFlow<()>)> {
         None
@@ -31,7 +31,7 @@ pub(crate) trait Visit {
     fn record(&mut self, record: Record<'_>) -> ControlFlow<()>;
 }
 
-impl<F: FnMut(Record<'_>) -> ControlFlow<()>> Visit for F {
+impl<F: FnMut(Record<'_>) -> ControlFlow<()>> RecordVisitor for F {
     fn record(&mut self, record: Record<'_>) -> ControlFlow<()> {
         self(record)
     }
@@ -43,7 +43,7 @@ pub(crate) fn each(
     delimiter: u8,
     n_columns: usize,
     spans: &mut Vec<Span>,
-    mut visit: impl Visit,
+    mut visit: impl RecordVisitor,
 ) {
     let mut line = chunk.line;
     for _ in 0..chunk.blank_before {
@@ -85,7 +85,7 @@ pub(crate) fn each(
     }
 }
 
-/// How the quotes of the record at `at` went wrong, as the whole input tells.
+/// How the quotes of the record at `at` went wrong, as the whole input shows.
 fn broken(chunk: &Chunk, at: usize) -> Option<Ending> {
     let index = chunk.broken.binary_search_by_key(&at, |(start, _)| *start).ok()?;
     Some(chunk.broken[index].1)

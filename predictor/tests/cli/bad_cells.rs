@@ -1,7 +1,7 @@
 //! Cells that cannot be used, and cells that look odd but can.
 
 use crate::policies::BadRow;
-use crate::support::{MEND_CELL, MEND_ROW, Table, Work};
+use crate::support::{FIX_CELL, FIX_ROW, Table, Work};
 
 /// A row whose `age` is no number.
 #[track_caller]
@@ -11,7 +11,7 @@ fn no_number(cell: &str, shown: &str) {
         id: "C-BAD",
         column: "age",
         reason: &format!("found `{shown}`, expected a number"),
-        hint: MEND_CELL,
+        hint: FIX_CELL,
         args: "",
     }
     .judge();
@@ -76,7 +76,7 @@ fn an_unseen_category_where_that_is_an_error() {
         id: "C-BAD",
         column: "plan",
         reason: "found `gold`, a category that training did not see",
-        hint: MEND_ROW,
+        hint: FIX_ROW,
         args: "--unseen error",
     }
     .judge();
@@ -89,7 +89,7 @@ fn a_category_of_other_bytes_where_that_is_an_error() {
         id: "C-BAD",
         column: "region",
         reason: "found `Aosta, Vall\u{fffd}e d'`, a category that training did not see",
-        hint: MEND_ROW,
+        hint: FIX_ROW,
         args: "--unseen error",
     }
     .judge();
@@ -102,7 +102,7 @@ fn the_first_bad_cell_of_a_row_is_told() {
         id: "C-BAD",
         column: "income",
         reason: "found `lots`, expected a number",
-        hint: MEND_CELL,
+        hint: FIX_CELL,
         args: "",
     }
     .judge();
@@ -167,7 +167,7 @@ fn diabetes(golden: &str, column: usize, cell: &str) -> Work {
 fn a_missing_number_where_the_model_does_not_impute() {
     let work = diabetes("diabetes-tree", 2, "NA");
     let message = "error: `in.csv` line 4, column `bmi`: found `NA`, which is missing; this model does not impute\n";
-    work.score("").fails(4, &format!("{message}{MEND_ROW}"));
+    work.score("").fails(4, &format!("{message}{FIX_ROW}"));
     let table = Table::of("diabetes-tree");
     let [a, b, c] = [0, 1, 3].map(|row| table.label(row));
     let null = work.score("--on-bad-row null --id age").ok();

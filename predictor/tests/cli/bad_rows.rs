@@ -1,12 +1,12 @@
 //! Rows whose cells do not add up, limits on how many are borne, and where they go.
 
 use crate::policies::BadRow;
-use crate::support::{MEND_ROW, TOO_MANY, Table, Work};
+use crate::support::{FIX_ROW, TOO_MANY, Table, Work};
 
 /// A row whose cells cannot be told apart.
 #[track_caller]
 fn shapeless(row: &str, reason: &str) {
-    BadRow { row: row.as_bytes(), id: "", column: "", reason, hint: MEND_ROW, args: "" }.judge();
+    BadRow { row: row.as_bytes(), id: "", column: "", reason, hint: FIX_ROW, args: "" }.judge();
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn a_blank_line_of_a_file_with_crlf() {
     let input = table.csv(&[0, 1]).replacen(&table.rows[1], &format!("\n{}", table.rows[1]), 1);
     let work = Work::with("iris-softmax", input.replace('\n', "\r\n"));
     let message = "error: `in.csv` line 3: found a blank line, expected a row of 5 cells\n";
-    work.score("").fails(4, &format!("{message}{MEND_ROW}"));
+    work.score("").fails(4, &format!("{message}{FIX_ROW}"));
     let [a, b] = [0, 1].map(|row| table.label(row));
     assert_eq!(work.score("--on-bad-row null").ok(), format!("prediction\n{a}\n\"\"\n{b}\n"));
 }
@@ -137,7 +137,7 @@ fn the_last_row_breaks_off_short() {
 fn a_short_row_with_its_line_end_does_not_break_off() {
     let work = Work::with("iris-softmax", Table::of("iris-softmax").csv(&[0]) + "1,2\n\n");
     let message = "error: `in.csv` line 3: found 2 cells, expected 5\n";
-    work.score("").fails(4, &format!("{message}{MEND_ROW}"));
+    work.score("").fails(4, &format!("{message}{FIX_ROW}"));
 }
 
 /// Good rows with four bad ones among them, on lines 3, 5, 6 and 8.
@@ -151,7 +151,7 @@ fn eight_lines() -> Work {
 #[test]
 fn the_first_of_several_bad_rows_is_told() {
     let message = "error: `in.csv` line 3: found 2 cells, expected 5\n";
-    eight_lines().score("").fails(4, &format!("{message}{MEND_ROW}"));
+    eight_lines().score("").fails(4, &format!("{message}{FIX_ROW}"));
 }
 
 #[test]

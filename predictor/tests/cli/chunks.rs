@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Read as _;
 use std::process::Stdio;
 
-use crate::support::{MEND_CELL, TOO_MANY, Table, Work};
+use crate::support::{FIX_CELL, TOO_MANY, Table, Work};
 
 /// Rows of the large table: more than 4 MiB, at least nine chunks.
 const ROWS: usize = 70_000;
@@ -121,7 +121,7 @@ const FACT: &str = "column `sepal_width_cm`: found `x`, expected a number";
 #[test]
 fn the_first_bad_row_of_a_large_input_is_told() {
     let work = after_one_chunk(&BAD.repeat(200_000));
-    let stop = format!("error: `in.csv` line 33002, {FACT}\n{MEND_CELL}");
+    let stop = format!("error: `in.csv` line 33002, {FACT}\n{FIX_CELL}");
     let why = "more than 5 bad rows; this one is too many: ";
     let fact = FACT.replacen(": ", &format!(": {why}"), 1);
     let limit = format!("error: `in.csv` line 33007, {fact}\n{TOO_MANY}");
@@ -134,7 +134,7 @@ fn the_first_bad_row_of_a_large_input_is_told() {
 fn the_first_bad_row_of_a_large_input_is_told_on_any_number_of_threads() {
     let all_bad = after_one_chunk(&BAD.repeat(200_000));
     let one_bad = after_one_chunk(&(BAD.to_owned() + &"5.1,3.5,1.4,0.2,setosa\n".repeat(200_000)));
-    let stop = format!("error: `in.csv` line 33002, {FACT}\n{MEND_CELL}");
+    let stop = format!("error: `in.csv` line 33002, {FACT}\n{FIX_CELL}");
     for _ in 0..10 {
         for threads in [2, 4, 7] {
             let args = format!("--threads {threads}");
@@ -200,7 +200,7 @@ fn a_quoted_cell_of_two_mib_is_a_bad_row_that_keeps_its_place() {
     work.score("").fails(
         4,
         "error: `in.csv` line 3: a quote opens here and does not close within 1 MiB\n\
-         hint: shorten the cell if it is one, mend the quote if it is not, or go on without the line with --on-bad-row null|skip\n",
+         hint: shorten the cell if it is one, fix the quote if it is not, or go on without the line with --on-bad-row null|skip\n",
     );
 }
 

@@ -3,7 +3,7 @@
 //! The bytes are pieces of one iris table, each made once with `gzip -n -9` and
 //! `zstd -19 --check`; both formats let pieces be put one after another.
 
-use crate::support::{MEND_CELL, Work};
+use crate::support::{FIX_CELL, Work};
 
 /// `printf 'sepal_length_cm,sepal_width_cm,petal_length_cm,petal_width_cm\n' | gzip -n -9`
 const GZ_HEADER: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x2b\x4e\x2d\x48\xcc\x89\xcf\x49\xcd\x4b\x2f\xc9\x88\x4f\xce\xd5\x29\x06\xf3\xcb\x33\x53\x20\xdc\x82\xd4\x12\x14\x69\x08\x1f\x26\xcd\x05\x00\x14\x71\xc6\x2b\x3e\x00\x00\x00";
@@ -54,7 +54,7 @@ fn what_counts_is_the_content_not_the_name() {
 fn lines_of_a_compressed_input_are_those_of_its_content() {
     let work = Work::with("iris-softmax", [GZ_HEADER, GZ_ROW, GZ_MARK, GZ_ROW].concat());
     let fact = "error: `in.csv` line 3, column `sepal_length_cm`: found `\u{feff}5.1`, expected a number\n";
-    work.score("").fails(4, &format!("{fact}{MEND_CELL}"));
+    work.score("").fails(4, &format!("{fact}{FIX_CELL}"));
 }
 
 /// A damaged input: exit 4, the output as it was, nothing left over.

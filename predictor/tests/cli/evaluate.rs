@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{MEND_CELL, Run, Table, Work, assert_close, golden, id};
+use crate::support::{FIX_CELL, Run, Table, Work, assert_close, golden, id};
 
 // Expected numbers come from scikit-learn 1.9.1 on the committed rows.csv (t: target) and
 // expected.csv (p: prediction, q: probabilities, L: labels in model order):
@@ -235,12 +235,12 @@ fn a_target_that_is_no_number_and_a_bad_cell() {
     let table = Table::of("diabetes-ridge");
     let bad = table.rows[0].rsplit_once(',').unwrap().0;
     let work = Work::with("diabetes-ridge", format!("{}{bad},high\n", table.csv(&[0, 1])));
-    let mend = MEND_CELL.replace("null|skip", "skip");
+    let fix = FIX_CELL.replace("null|skip", "skip");
     let fact = "column `progression`: found the target `high`, expected a number";
-    evaluate(&work, "").fails(4, &format!("error: `in.csv` line 4, {fact}\n{mend}"));
+    evaluate(&work, "").fails(4, &format!("error: `in.csv` line 4, {fact}\n{fix}"));
     work.put("in.csv", format!("{}x{}\n", table.csv(&[0]), table.rows[1]));
     let fact = "column `age`: found `x50`, expected a number";
-    evaluate(&work, "").fails(4, &format!("error: `in.csv` line 3, {fact}\n{mend}"));
+    evaluate(&work, "").fails(4, &format!("error: `in.csv` line 3, {fact}\n{fix}"));
     assert_eq!(report(&work, "--on-bad-row skip")["rows_rejected"], 1);
 }
 
@@ -315,7 +315,7 @@ fn a_category_that_training_did_not_see() {
     evaluate(&work, "--unseen error").fails(
         4,
         &format!(
-            "error: `in.csv` line 42, {fact}\nhint: mend the row, or go on with --on-bad-row skip\n"
+            "error: `in.csv` line 42, {fact}\nhint: fix the row, or go on with --on-bad-row skip\n"
         ),
     );
     let report = report(&work, "--unseen error --on-bad-row skip");

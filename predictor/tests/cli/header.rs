@@ -1,6 +1,6 @@
 //! The header: columns by name, and every way in which it does not fit.
 
-use crate::support::{MEND_ROW, Table, Work, listed};
+use crate::support::{FIX_ROW, Table, Work, listed};
 
 /// What the model says of the first three iris rows, whatever their columns are called.
 fn three(input: &str, args: &str) {
@@ -241,7 +241,7 @@ fn no_header_reads_columns_in_schema_order() {
     assert_eq!(kept[4], ",,,,");
     let id = work.score("--no-header --id petal_width_cm --on-bad-row skip").ok();
     assert!(id.starts_with("petal_width_cm,prediction\n0.2,setosa\n"), "{id}");
-    let message = format!("error: `in.csv` line 4: found 3 cells, expected 4\n{MEND_ROW}");
+    let message = format!("error: `in.csv` line 4: found 3 cells, expected 4\n{FIX_ROW}");
     work.score("--no-header").fails(4, &message);
 }
 

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::support::{MEND_ROW, Table, Work, listed};
+use crate::support::{FIX_ROW, Table, Work, listed};
 
 /// A clean input of three rows and its predictions.
 fn three() -> (Work, String) {
@@ -200,7 +200,7 @@ fn dry_run_writes_nothing_but_the_summary() {
 fn dry_run_still_refuses_a_bad_row() {
     let (work, _) = three();
     work.put("in.csv", work.text("in.csv") + "1,2\n");
-    let message = format!("error: `in.csv` line 5: found 2 cells, expected 11\n{MEND_ROW}");
+    let message = format!("error: `in.csv` line 5: found 2 cells, expected 11\n{FIX_ROW}");
     work.score("--dry-run").fails(4, &message);
 }
 

@@ -1,6 +1,6 @@
 //! Options of `predict` that shape the output.
 
-use crate::support::{MEND_CELL, Table, Work, listed};
+use crate::support::{FIX_CELL, Table, Work, listed};
 
 /// The first three churn rows.
 fn churn() -> (Work, Table) {
@@ -79,7 +79,7 @@ fn missing_tokens_can_be_replaced() {
         let fact = format!(
             "error: `in.csv` line 2, column `sepal_length_cm`: found `{cell}`, expected a number\n"
         );
-        score(cell, "-").fails(4, &format!("{fact}{MEND_CELL}"));
+        score(cell, "-").fails(4, &format!("{fact}{FIX_CELL}"));
     }
 }
 

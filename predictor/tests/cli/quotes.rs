@@ -1,12 +1,12 @@
 //! Quotes: what they hide, what they cost when they go wrong, and line numbers after them.
 
 use crate::policies::BadRow;
-use crate::support::{MEND_CELL, MEND_QUOTE, Table, Work, listed};
+use crate::support::{FIX_CELL, FIX_QUOTE, Table, Work, listed};
 
 /// A row whose quotes went wrong.
 #[track_caller]
 fn quotes(row: &str, reason: &str) {
-    BadRow { row: row.as_bytes(), id: "", column: "", reason, hint: MEND_QUOTE, args: "" }.judge();
+    BadRow { row: row.as_bytes(), id: "", column: "", reason, hint: FIX_QUOTE, args: "" }.judge();
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn an_unclosed_quote_before_a_line_with_quotes() {
     let null = work.score("--on-bad-row null --id customer_id").ok();
     assert_eq!(null, format!("customer_id,prediction\nC-00001,{a}\n,\nC-00040,{b}\nC-00053,{c}\n"));
     let message = "error: `in.csv` line 3: text follows a closing quote\n";
-    work.score("").fails(4, &format!("{message}{MEND_QUOTE}"));
+    work.score("").fails(4, &format!("{message}{FIX_QUOTE}"));
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn an_unclosed_quote_on_the_last_line() {
     let work =
         Work::with("iris-softmax", Table::of("iris-softmax").csv(&[0]) + "5.1,3.5,1.4,\"0.2");
     let message = "error: `in.csv` line 3: a quote opens here and never closes\n";
-    work.score("").fails(4, &format!("{message}{MEND_QUOTE}"));
+    work.score("").fails(4, &format!("{message}{FIX_QUOTE}"));
     let null = work.score("--on-bad-row null").ok();
     assert_eq!(null, "prediction\nsetosa\n\"\"\n");
 }
@@ -117,7 +117,7 @@ fn lines_are_counted_through_quoted_line_ends() {
         assert_eq!(line, 11);
         let work = Work::with("iris-softmax", good + "\"\n\n\",5.1,3.5,forty,0.2,setosa\n");
         let fact = "column `petal_length_cm`: found `forty`, expected a number";
-        work.score("").fails(4, &format!("error: `in.csv` line 11, {fact}\n{MEND_CELL}"));
+        work.score("").fails(4, &format!("error: `in.csv` line 11, {fact}\n{FIX_CELL}"));
     }
 }
 

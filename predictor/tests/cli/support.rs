@@ -219,10 +219,10 @@ pub(crate) fn listed(lines: impl IntoIterator<Item = impl AsRef<str>>) -> String
 }
 
 /// The hint that goes with most bad rows.
-pub(crate) const MEND_ROW: &str = "hint: mend the row, or go on with --on-bad-row null|skip\n";
+pub(crate) const FIX_ROW: &str = "hint: fix the row, or go on with --on-bad-row null|skip\n";
 /// The hint that goes with a cell that is no number.
-pub(crate) const MEND_CELL: &str = "hint: mend the cell, name the token with --missing if it means a missing value, or go on with --on-bad-row null|skip\n";
-/// The hint that goes with more bad rows than are borne.
-pub(crate) const TOO_MANY: &str = "hint: mend the input, or raise --max-bad-rows\n";
+pub(crate) const FIX_CELL: &str = "hint: fix the cell, name the token with --missing if it means a missing value, or go on with --on-bad-row null|skip\n";
+/// The hint that goes with more bad rows than are tolerated.
+pub(crate) const TOO_MANY: &str = "hint: fix the input, or raise --max-bad-rows\n";
 /// The hint that goes with quotes.
-pub(crate) const MEND_QUOTE: &str = "hint: a quote inside a cell is written twice; go on without the line with --on-bad-row null|skip\n";
+pub(crate) const FIX_QUOTE: &str = "hint: a quote inside a cell is written twice; go on without the line with --on-bad-row null|skip\n";
