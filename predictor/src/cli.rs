@@ -12,7 +12,7 @@ use model_format::cell::MissingTokens;
 use model_format::paths::{Named, check_outputs};
 use predictor::Gate;
 use predictor::predict::{MaxBadRows, OnBadRow, Options};
-pub(crate) use trust::{SignatureArgs, TrustArgs};
+pub(crate) use trust::{PairArgs, SignatureArgs};
 use values::{delimiter, max_bad_rows, probability, rename, threads};
 
 /// Checks a model file and scores CSV files with it.
@@ -99,7 +99,7 @@ pub(crate) struct DiffArgs {
     #[command(flatten)]
     pub(crate) labelled: LabelledArgs,
     #[command(flatten)]
-    pub(crate) trust: TrustArgs,
+    pub(crate) signed: PairArgs,
 }
 
 #[derive(Args)]
@@ -161,7 +161,8 @@ pub(crate) struct PredictArgs {
     /// Name of the prediction column.
     #[arg(long, value_name = "NAME", default_value = "prediction")]
     prediction_column: String,
-    /// Significant digits of numbers [default: the shortest form that reads back exactly].
+    /// Significant digits of numbers, rounded from the decimal value; what rounds past the largest
+    /// number is written as 2e+308 [default: the shortest form that reads back exactly].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=17))]
     precision: Option<u8>,
     /// Read and check everything, write nothing but the summary.

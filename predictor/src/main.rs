@@ -72,7 +72,7 @@ fn evaluate(args: &EvaluateArgs) -> Result<()> {
 }
 
 fn diff(args: &DiffArgs) -> Result<()> {
-    let (old, new) = args.trust.open_both(&args.old, &args.new)?;
+    let (old, new) = args.signed.open(&args.old, &args.new)?;
     let report = diff::run(&old, &new, &args.labelled.options(args.input.as_ref()))?;
     print(&if args.labelled.json { pretty(&report.json()) } else { report.text() })?;
     report.outcome()

@@ -33,6 +33,36 @@ pub(super) fn probability(text: &str) -> Result<f64, String> {
     }
 }
 
+/// Fewest hexadecimal digits that tell a model from all others.
+const MIN_ID: usize = 12;
+/// Hexadecimal digits of a whole id.
+const WHOLE_ID: usize = 64;
+
+/// The id of a model or its beginning, in lower case.
+pub(super) fn id(text: &str) -> Result<String, String> {
+    let hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if hex && (MIN_ID..=WHOLE_ID).contains(&text.len()) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    Err(format!("expected the first {MIN_ID} to {WHOLE_ID} hexadecimal digits of an id"))
+}
+
+/// `old=ID` or `new=ID`: which of two models, and its id.
+pub(super) fn id_of_side(text: &str) -> Result<(Side, String), String> {
+    match text.split_once('=') {
+        Some(("old", digits)) => Ok((Side::Old, id(digits)?)),
+        Some(("new", digits)) => Ok((Side::New, id(digits)?)),
+        _ => Err("expected old=ID or new=ID".into()),
+    }
+}
+
+/// One of two models that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Old,
+    New,
+}
+
 /// A number of rows, or a share of them.
 pub(super) fn max_bad_rows(text: &str) -> Result<MaxBadRows, String> {
     match text.strip_suffix('%') {

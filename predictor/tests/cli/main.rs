@@ -9,6 +9,7 @@ mod compressed;
 mod diff;
 mod drift;
 mod evaluate;
+mod expect_id;
 mod faults;
 mod golden;
 mod header;

@@ -1,5 +1,7 @@
 //! Options of `predict` that shape the output.
 
+use model_format::manifest::Task;
+
 use crate::support::{FIX_CELL, Table, Work, listed};
 
 /// The first three churn rows.
@@ -188,6 +190,27 @@ fn precision_rounds_to_significant_digits() {
     for digits in ["0", "18", "x"] {
         work.score(&format!("--precision {digits}")).misused("--precision <N>");
     }
+}
+
+#[test]
+fn an_empty_label_is_a_row_and_no_blank_line() {
+    let table = Table::of("churn-logistic");
+    let work = Work::with("churn-logistic", table.csv(&(0..12).collect::<Vec<_>>()));
+    work.edit_manifest(|manifest| {
+        let Task::Classification { labels, .. } = &mut manifest.task else { panic!("labels") };
+        labels[0] = String::new();
+    });
+    let label = |row: usize| if table.label(row) == "no" { "\"\"" } else { "yes" };
+    let rows = 0..12;
+    let alone = listed(std::iter::once("prediction").chain(rows.clone().map(label)));
+    assert_eq!(work.score("").ok(), alone);
+    assert!(alone.contains("\n\"\"\n"), "{alone}");
+    let beside = work.score("--id age").ok();
+    assert!(!beside.contains('"') && beside.lines().count() == rows.len() + 1, "{beside}");
+    assert_eq!(
+        work.predict("in.csv -q --prediction-column ").ok(),
+        alone.replacen("prediction", "\"\"", 1)
+    );
 }
 
 #[test]

@@ -1,8 +1,5 @@
 //! The summary: for people on stderr, as JSON there or in a file.
 
-use model_format::Artifact;
-use model_format::pipeline::Estimator;
-use model_format::writer::{ArrayData, encode};
 use serde_json::json;
 
 use crate::support::{Table, Work, id};
@@ -55,18 +52,10 @@ fn what_training_had_none_of_is_told() {
 #[test]
 fn a_column_name_cannot_forge_a_line() {
     let work = odd_rows();
-    let artifact = Artifact::parse(&work.bytes("m.model")).unwrap();
-    let Estimator::Linear(linear) = artifact.pipeline().estimator() else { panic!("linear") };
-    let (coefficients, intercept) = linear.outputs().next().unwrap();
-    let arrays = [
-        ArrayData::f64("coefficients", &[1, coefficients.len()], coefficients),
-        ArrayData::f64("intercepts", &[1], &[intercept]),
-    ];
-    let mut manifest = artifact.manifest().clone();
-    manifest.arrays.clear();
     let forged = "age\nmodel: evil 9 deadbeef\nsigned by: key FFFF";
-    manifest.schema.columns.iter_mut().find(|c| c.name == "age").unwrap().name = forged.into();
-    work.put("m.model", encode(manifest, &arrays).unwrap().0);
+    work.edit_manifest(|manifest| {
+        manifest.schema.columns.iter_mut().find(|c| c.name == "age").unwrap().name = forged.into();
+    });
     work.put("in.csv", work.text("in.csv").replacen("age", &format!("\"{forged}\""), 1));
     let run = work.predict("in.csv --on-bad-row null -o out.csv");
     assert!(

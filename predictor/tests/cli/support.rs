@@ -5,6 +5,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use model_format::Artifact;
+use model_format::manifest::Manifest;
+use model_format::pipeline::Estimator;
+use model_format::writer::{ArrayData, encode};
 use tempfile::TempDir;
 
 /// What a run of the program left behind.
@@ -74,6 +78,22 @@ impl Work {
 
     pub(crate) fn json(&self, name: &str) -> serde_json::Value {
         serde_json::from_slice(&self.bytes(name)).unwrap()
+    }
+
+    /// Writes the model anew with another manifest; it must be a linear one for one number or two
+    /// labels.
+    pub(crate) fn edit_manifest(&self, edit: impl FnOnce(&mut Manifest)) {
+        let artifact = Artifact::parse(&self.bytes("m.model")).unwrap();
+        let Estimator::Linear(linear) = artifact.pipeline().estimator() else { panic!("linear") };
+        let (coefficients, intercept) = linear.outputs().next().unwrap();
+        let arrays = [
+            ArrayData::f64("coefficients", &[1, coefficients.len()], coefficients),
+            ArrayData::f64("intercepts", &[1], &[intercept]),
+        ];
+        let mut manifest = artifact.manifest().clone();
+        manifest.arrays.clear();
+        edit(&mut manifest);
+        self.put("m.model", encode(manifest, &arrays).unwrap().0);
     }
 
     /// Names in the directory, in order.
