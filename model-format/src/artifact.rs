@@ -14,7 +14,7 @@ use crate::layout::{ENTRY_LEN, PREAMBLE_LEN};
 use crate::limits::MAX_FILE_LEN;
 use crate::manifest::Manifest;
 use crate::parallel;
-use crate::pipeline::{Arrays, Estimator, Pipeline};
+use crate::pipeline::{Arrays, Pipeline};
 use crate::statistics;
 
 /// A file that was opened as a model, and of which nothing was read.
@@ -251,9 +251,7 @@ impl Artifact {
     /// Whether the model holds rows of its training data: neighbours and support vectors are some, and
     /// the centre of a cluster of one row is that row.
     pub fn holds_training_records(&self) -> bool {
-        let clusters = matches!(self.pipeline.estimator(), Estimator::Centroids(_));
-        let sizes = &self.manifest.provenance.class_counts;
-        self.pipeline.holds_training_records() || (clusters && sizes.contains(&1))
+        self.pipeline.estimator().holds_training_records(&self.manifest.provenance.class_counts)
     }
 
     /// The checked pipeline.

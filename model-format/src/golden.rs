@@ -3,8 +3,8 @@
 use crate::cell::NumberCell;
 use crate::error::{ErrorKind, FormatError, MAX_SHOWN, Place, Result};
 use crate::limits::MAX_GOLDEN_ROWS;
-use crate::manifest::{GoldenRows, Kernel, Metric, Task};
-use crate::pipeline::{Estimator, Numbers, Pipeline, finite};
+use crate::manifest::GoldenRows;
+use crate::pipeline::{Numbers, Pipeline, finite};
 use crate::schema::count;
 
 /// Largest relative difference allowed where exp is involved; below the smallest normal number,
@@ -51,14 +51,7 @@ pub(crate) fn check(golden: &GoldenRows, pipeline: &Pipeline) -> Result<()> {
 /// Sums, products and comparisons must; probabilities of linear classifiers and naive Bayes pass
 /// through exp, kernels through exp, pow or tanh, and may differ by [`TOLERANCE`] relative.
 pub fn exact(pipeline: &Pipeline) -> bool {
-    match pipeline.estimator() {
-        Estimator::Linear(_) | Estimator::Bayes(_) => {
-            matches!(pipeline.task(), Task::Regression { .. })
-        }
-        Estimator::Neighbors(neighbors) => !matches!(neighbors.metric(), Metric::Minkowski { .. }),
-        Estimator::SupportVectors(machines) => matches!(machines.kernel(), Kernel::Linear),
-        Estimator::Trees(_) | Estimator::Centroids(_) => true,
-    }
+    pipeline.estimator().exact(pipeline.task())
 }
 
 /// Compares a replay with what is stored.
@@ -99,7 +92,7 @@ pub fn compare(
                     (Numbers::Probabilities, Some(label)) => format!("probability of `{label}`"),
                     (Numbers::DecisionValues, _) => format!("decision value {}", class + 1),
                     (Numbers::SquaredDistance, _) => "squared distance".into(),
-                    _ => "value".into(),
+                    (Numbers::Probabilities | Numbers::Value, _) => "value".into(),
                 };
                 return fail(row, format!("{of} is {got:?}, expected {expected:?}"));
             }

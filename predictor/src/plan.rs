@@ -4,7 +4,6 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use model_format::Pipeline;
-use model_format::pipeline::Estimator;
 
 use crate::block::Block;
 use crate::kernels::RankedTrees;
@@ -24,7 +23,7 @@ impl Plan {
     /// The trees in the form that is faster for many rows, once there were enough of them to be worth
     /// its making.
     pub(crate) fn ranked(&self, pipeline: &Pipeline, block: &Block) -> Option<&RankedTrees> {
-        let Estimator::Trees(trees) = pipeline.estimator() else { return None };
+        let trees = pipeline.estimator().trees()?;
         if !block.is_large() {
             return None;
         }

@@ -43,7 +43,7 @@ impl Dataset {
                 let column = table.column(name, "--target")?;
                 (Some(column), target::read(&table, column, &missing, config.task)?)
             }
-            None => (None, Target::none(&table, config.params.whole("k").unwrap_or(2))),
+            None => (None, Target::none(&table, config.params.hyper().n_clusters().unwrap_or(0))),
         };
         Ok(Self { table, target, target_column, missing })
     }

@@ -7,7 +7,7 @@ use model_format::manifest::{SchemaSpec, Step};
 use model_format::pipeline::projection::component_names;
 use model_format::schema::Schema;
 
-use crate::algorithms::params::Algorithm;
+use crate::algorithms::suits::Reads;
 use crate::config::Config;
 use crate::dataset::{Dataset, check_algorithm, check_targets};
 use crate::error::Result;
@@ -85,7 +85,7 @@ impl Fit {
             missing_tokens: config.missing.clone(),
         })?;
         let cells = encode::read(table, &schema, &inferred.columns, &rows, config.impute)?;
-        let whole = config.algorithm == Algorithm::MultinomialNb;
+        let whole = config.algorithm.reads() == Reads::Counts;
         let mut steps = encode::learn(&cells, config.scaler, config.impute, whole, config.threads);
         let mut x = encode::encode(&cells, &schema, &steps, config.threads)?;
         encode::check_finite(&x, &schema)?;

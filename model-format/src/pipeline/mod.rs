@@ -5,6 +5,7 @@
 mod arrays;
 pub mod bayes;
 pub mod centroids;
+mod facts;
 pub mod linear;
 pub mod neighbors;
 pub mod projection;
@@ -78,7 +79,7 @@ impl Pipeline {
         check_task(&manifest.task)?;
         let n_outputs = n_outputs(&manifest.task);
         let clustering = matches!(manifest.task, Task::Clustering { .. });
-        if clustering != (manifest.estimator == EstimatorSpec::NearestCentroid) {
+        if clustering != manifest.estimator.clusters() {
             let what = "clusters are what centroids tell apart, and nothing else does";
             return Err(FormatError::structure("estimator", what));
         }
@@ -177,29 +178,17 @@ impl Pipeline {
         }
     }
 
-    /// Whether rows of the training data are what its estimator is made of.
-    pub(crate) fn holds_training_records(&self) -> bool {
-        matches!(self.estimator, Estimator::Neighbors(_) | Estimator::SupportVectors(_))
-    }
-
     /// What the numbers of its predictions are.
     pub fn numbers(&self) -> Numbers {
-        match (&self.task, &self.estimator) {
-            (Task::Regression { .. }, _) => Numbers::Value,
-            (_, Estimator::SupportVectors(_)) => Numbers::DecisionValues,
-            (_, Estimator::Centroids(_)) => Numbers::SquaredDistance,
-            _ => Numbers::Probabilities,
-        }
+        self.estimator.numbers(&self.task)
     }
 
     /// How many numbers a prediction has.
     pub fn n_numbers(&self) -> usize {
-        match (self.numbers(), &self.estimator) {
-            (Numbers::Probabilities, _) => self.labels().len(),
-            (Numbers::DecisionValues, Estimator::SupportVectors(machines)) => {
-                machines.machines().len()
-            }
-            _ => 1,
+        match self.numbers() {
+            Numbers::Probabilities => self.labels().len(),
+            Numbers::DecisionValues => self.estimator.n_decision_values(),
+            Numbers::Value | Numbers::SquaredDistance => 1,
         }
     }
 

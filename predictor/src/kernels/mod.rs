@@ -63,8 +63,8 @@ impl Scores {
         let rows = block.len();
         self.outputs.clear();
         let projection = pipeline.preprocessing().projection();
-        // Linear kernel and projection read codes.
-        if projection.is_none() && !matches!(pipeline.estimator(), Estimator::Linear(_)) {
+        // The projection reads codes.
+        if projection.is_none() && !reads_codes(pipeline.estimator()) {
             block.expand(pipeline.schema());
         }
         let mut block = block.features(pipeline.schema());
@@ -75,55 +75,70 @@ impl Scores {
         let (block, width) = (&block, self.width);
         self.values.clear();
         self.labels.clear();
+        let n_classes = labels(pipeline.task()).len();
         match pipeline.estimator() {
-            Estimator::Linear(linear) => linear::score(linear, block, &mut self.outputs),
-            Estimator::Trees(trees) => match ranked {
-                Some(ranked) => {
-                    ranked.score(trees, block, width, &mut self.ranks, &mut self.outputs);
+            Estimator::Linear(linear) => {
+                linear::score(linear, block, &mut self.outputs);
+                match n_classes {
+                    0 => self.numbers(),
+                    2 => self.two_by_log_odds(),
+                    _ => self.classes(rows, n_classes, softmax, true),
                 }
-                None => trees::score(trees, block, &mut self.outputs),
-            },
-            Estimator::Bayes(bayes) => bayes::score(bayes, block, &mut self.outputs),
+            }
+            Estimator::Trees(trees) => {
+                match ranked {
+                    Some(ranked) => {
+                        ranked.score(trees, block, width, &mut self.ranks, &mut self.outputs);
+                    }
+                    None => trees::score(trees, block, &mut self.outputs),
+                }
+                match n_classes {
+                    0 => self.numbers(),
+                    2 => self.two_by_probability(),
+                    _ => self.classes(rows, n_classes, share, false),
+                }
+            }
+            Estimator::Bayes(bayes) => {
+                bayes::score(bayes, block, &mut self.outputs);
+                self.classes(rows, n_classes, softmax, true);
+            }
             Estimator::Neighbors(neighbors) => {
-                let n_classes = labels(pipeline.task()).len();
                 neighbors::score(neighbors, n_classes, block, width, &mut self.outputs);
+                match n_classes {
+                    0 => self.numbers(),
+                    _ => self.classes(rows, n_classes, |_| (), false),
+                }
             }
             Estimator::SupportVectors(machines) => {
                 support_vectors::score(machines, block, width, &mut self.values);
-                let n_classes = labels(pipeline.task()).len();
                 if n_classes > 0 {
                     let decisions = self.values.chunks_exact(machines.machines().len());
                     self.labels.extend(decisions.map(|d| support_vectors::vote(d, n_classes)));
                 }
-                return;
             }
             Estimator::Centroids(centroids) => {
-                return centroids::score(centroids, block, &mut self.values, &mut self.labels);
+                centroids::score(centroids, block, &mut self.values, &mut self.labels);
             }
         }
-        let n_classes = labels(pipeline.task()).len();
-        let logistic = matches!(pipeline.estimator(), Estimator::Linear(_));
-        if matches!(pipeline.estimator(), Estimator::Bayes(_)) {
-            return self.classes(rows, n_classes, softmax, true);
-        }
-        if matches!(pipeline.estimator(), Estimator::Neighbors(_)) && n_classes > 0 {
-            return self.classes(rows, n_classes, |_| (), false);
-        }
-        match (n_classes, logistic) {
-            (0, _) => self.values.extend_from_slice(&self.outputs),
-            (2, true) => {
-                width.run(TwoProbabilities { log_odds: &self.outputs, values: &mut self.values });
-                let label = |z: &f64| u32::from(*z >= LOGIT_OF_SECOND_CLASS);
-                self.labels.extend(self.outputs.iter().map(label));
-            }
-            (2, false) => {
-                for p in &self.outputs {
-                    self.values.extend([1.0 - p, *p]);
-                    self.labels.push(u32::from(*p > 0.5));
-                }
-            }
-            (_, true) => self.classes(rows, n_classes, softmax, true),
-            (_, false) => self.classes(rows, n_classes, share, false),
+    }
+
+    /// The outputs as they are.
+    fn numbers(&mut self) {
+        self.values.extend_from_slice(&self.outputs);
+    }
+
+    /// Two classes from the log-odds of the second.
+    fn two_by_log_odds(&mut self) {
+        self.width.run(TwoProbabilities { log_odds: &self.outputs, values: &mut self.values });
+        let label = |z: &f64| u32::from(*z >= LOGIT_OF_SECOND_CLASS);
+        self.labels.extend(self.outputs.iter().map(label));
+    }
+
+    /// Two classes from the probability of the second.
+    fn two_by_probability(&mut self) {
+        for p in &self.outputs {
+            self.values.extend([1.0 - p, *p]);
+            self.labels.push(u32::from(*p > 0.5));
         }
     }
 
@@ -168,5 +183,17 @@ impl Scores {
                 &self.values[row * width..(row + 1) * width]
             }
         }
+    }
+}
+
+/// Whether its kernel reads the codes of text columns instead of their one-hot features.
+fn reads_codes(estimator: &Estimator) -> bool {
+    match estimator {
+        Estimator::Linear(_) => true,
+        Estimator::Trees(_)
+        | Estimator::Bayes(_)
+        | Estimator::Neighbors(_)
+        | Estimator::SupportVectors(_)
+        | Estimator::Centroids(_) => false,
     }
 }

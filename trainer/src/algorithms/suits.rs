@@ -1,7 +1,8 @@
-//! Which features an algorithm can read.
+//! Which features an algorithm can read, and the scaling that suits it.
 
 use super::params::Algorithm;
 use crate::error::{Error, Result};
+use crate::features::encode::ScalerKind;
 use crate::features::reduce::Reduce;
 
 /// What an algorithm takes its features for.
@@ -35,6 +36,14 @@ impl Algorithm {
             | Self::Knn
             | Self::Svm
             | Self::KMeans => Reads::Numbers,
+        }
+    }
+
+    /// Scaling that suits it where the user names none: counts must stay counts.
+    pub(crate) fn scaler(self) -> ScalerKind {
+        match self.reads() {
+            Reads::Counts => ScalerKind::None,
+            Reads::Numbers | Reads::Categories => ScalerKind::Standard,
         }
     }
 

@@ -94,10 +94,11 @@ fn page(algorithm: Algorithm) -> String {
     if let Some(rows) = guide.most_rows {
         line("compared", &format!("up to {rows} rows; above, if it is named"));
     }
-    if algorithm.params().is_empty() {
+    let params = algorithm.params().unwrap_or_default();
+    if params.is_empty() {
         line("parameters", "none");
     }
-    for (i, spec) in algorithm.params().iter().enumerate() {
+    for (i, spec) in params.iter().enumerate() {
         let head = if i == 0 { "parameters" } else { "" };
         line(head, &format!("{}={}  {}; {}", spec.name, spec.default, spec.about, spec.range));
     }
@@ -116,15 +117,15 @@ fn json(algorithm: Algorithm) -> Value {
         "prediction": { "level": guide.prediction.level, "rule": guide.prediction.rule },
         "when": guide.when,
         "most_rows": guide.most_rows,
-        "params": algorithm.params().iter().map(param).collect::<Vec<_>>(),
+        "params": algorithm.params().unwrap_or_default().iter().map(param).collect::<Vec<_>>(),
     })
 }
 
 fn param(spec: &ParamSpec) -> Value {
     let (from, to, words) = match spec.range {
         Range::Whole(from, to, word) => (json!(from), json!(to), word.into_iter().collect()),
-        Range::Real(from, to) => (json!(from), json!(to), Vec::new()),
-        Range::RealOr(from, to, word) => (json!(from), json!(to), vec![word]),
+        Range::Real(from, to, word) => (json!(from), json!(to), word.into_iter().collect()),
+        Range::Share(most, words) => (json!(1), json!(most), words.to_vec()),
         Range::Words(words) => (Value::Null, Value::Null, words.to_vec()),
     };
     json!({

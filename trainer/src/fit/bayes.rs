@@ -18,7 +18,7 @@ use smartcore::naive_bayes::multinomial::{MultinomialNB, MultinomialNBParameters
 
 use super::linear;
 use super::request::{Extracted, Predictions};
-use crate::algorithms::params::Params;
+use crate::algorithms::params::{Bernoulli, Smoothing};
 use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, Gaussian};
 use crate::error::{Error, Result};
@@ -113,12 +113,10 @@ impl Bayes {
         x: &Matrix,
         y: &Vec<u32>,
         n_classes: usize,
-        params: &Params,
+        params: Bernoulli,
     ) -> Result<Self> {
-        let binarize = params.real("binarize");
-        let parameters = BernoulliNBParameters::default()
-            .with_alpha(params.real("alpha"))
-            .with_binarize(binarize);
+        let Bernoulli { smoothing: Smoothing { alpha }, binarize } = params;
+        let parameters = BernoulliNBParameters::default().with_alpha(alpha).with_binarize(binarize);
         let model = BernoulliNB::fit(x, y, parameters).map_err(failed)?;
         let present = model.feature_log_prob().concat();
         let (_, n_features) = x.shape();
@@ -131,10 +129,10 @@ impl Bayes {
         x: &Matrix,
         y: &Vec<u32>,
         n_classes: usize,
-        params: &Params,
+        params: Smoothing,
         names: &[String],
     ) -> Result<Self> {
-        let parameters = MultinomialNBParameters::default().with_alpha(params.real("alpha"));
+        let parameters = MultinomialNBParameters::default().with_alpha(params.alpha);
         let model = MultinomialNB::fit(&counts(x, names)?, y, parameters).map_err(failed)?;
         let table = model.feature_log_prob().concat();
         let (_, n_features) = x.shape();
@@ -147,7 +145,7 @@ impl Bayes {
         x: &Matrix,
         y: &Vec<u32>,
         n_classes: usize,
-        params: &Params,
+        params: Smoothing,
         texts: &[Range<usize>],
     ) -> Result<Self> {
         let (_, n_features) = x.shape();
@@ -157,7 +155,7 @@ impl Bayes {
                 "read them as categories with --categorical, or leave them out with --ignore",
             ));
         }
-        let parameters = CategoricalNBParameters::default().with_alpha(params.real("alpha"));
+        let parameters = CategoricalNBParameters::default().with_alpha(params.alpha);
         let model = CategoricalNB::fit(&codes(x, texts)?, y, parameters).map_err(failed)?;
         let mut table = Vec::new();
         for class in 0..n_classes {

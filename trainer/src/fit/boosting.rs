@@ -7,7 +7,7 @@ use smartcore::xgboost::XGRegressorParameters;
 
 use super::layout::{Layout, Node};
 use super::request::{Extracted, Predictions};
-use crate::algorithms::params::Params;
+use crate::algorithms::params;
 use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, BoostedNode, Boosting};
 use crate::error::{Error, Result};
@@ -23,18 +23,22 @@ pub(crate) struct Boosted {
 impl Boosted {
     /// Fits `gradient-boosting`, which starts from the mean target; smartcore would start from 0.5
     /// whatever the data.
-    pub(crate) fn fit(x: &Matrix, y: &Vec<f64>, params: &Params, seed: u64) -> Result<Self> {
-        let whole = |name: &str| params.whole(name).unwrap_or(1);
+    pub(crate) fn fit(
+        x: &Matrix,
+        y: &Vec<f64>,
+        params: &params::Boosting,
+        seed: u64,
+    ) -> Result<Self> {
         let base_score = mean(y);
-        let learning_rate = params.real("learning_rate");
+        let learning_rate = params.learning_rate;
         let parameters = XGRegressorParameters::default()
-            .with_n_estimators(whole("n_estimators"))
-            .with_max_depth(u16::try_from(whole("max_depth")).unwrap_or(u16::MAX))
+            .with_n_estimators(params.n_estimators)
+            .with_max_depth(u16::try_from(params.max_depth).unwrap_or(u16::MAX))
             .with_learning_rate(learning_rate)
-            .with_min_child_weight(whole("min_child_weight"))
-            .with_lambda(params.real("lambda"))
-            .with_gamma(params.real("gamma"))
-            .with_subsample(params.real("subsample"))
+            .with_min_child_weight(params.min_child_weight)
+            .with_lambda(params.lambda)
+            .with_gamma(params.gamma)
+            .with_subsample(params.subsample)
             .with_base_score(base_score)
             .with_seed(seed);
         let model = Boosting::fit(x, y, parameters)

@@ -7,7 +7,7 @@ use smartcore::cluster::kmeans::KMeansParameters;
 use smartcore::linalg::basic::arrays::{Array, Array2};
 
 use super::request::{Extracted, Predictions};
-use crate::algorithms::params::Params;
+use crate::algorithms::params;
 use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, Clusters};
 use crate::error::{Error, Result};
@@ -22,16 +22,14 @@ pub(crate) struct KMeans {
 
 impl KMeans {
     /// Fits `kmeans`.
-    pub(crate) fn fit(x: &Matrix, params: &Params, seed: u64) -> Result<Self> {
+    pub(crate) fn fit(x: &Matrix, params: params::KMeans, seed: u64) -> Result<Self> {
         let (n_rows, n_features) = x.shape();
-        let k = params.whole("k").unwrap_or(2);
+        let params::KMeans { k, max_iter } = params;
         if k > n_rows {
             return Err(Error::input(format!("kmeans: k={k}, but only {n_rows} rows are fitted"))
                 .with_hint("choose a smaller --param k"));
         }
-        let mut parameters = KMeansParameters::default()
-            .with_k(k)
-            .with_max_iter(params.whole("max_iter").unwrap_or(100));
+        let mut parameters = KMeansParameters::default().with_k(k).with_max_iter(max_iter);
         parameters.seed = Some(seed);
         let model = Clusters::fit(x, parameters)
             .map_err(|e| Error::input(format!("smartcore refuses to fit this data: {e}")))?;

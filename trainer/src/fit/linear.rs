@@ -11,7 +11,7 @@ use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegress
 use smartcore::linear::ridge_regression::{RidgeRegression, RidgeRegressionParameters};
 
 use super::request::{Extracted, Predictions};
-use crate::algorithms::params::Params;
+use crate::algorithms::params::{self, L2};
 use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, FittedElasticNet};
 use crate::error::{Error, Result};
@@ -54,14 +54,9 @@ impl Linear {
 
     /// Fits `ridge`. smartcore centres and scales inside, which is the only way it finds an
     /// intercept; the coefficients it returns are for `x` as given.
-    pub(crate) fn ridge(
-        x: &Matrix,
-        y: &Vec<f64>,
-        params: &Params,
-        names: &[String],
-    ) -> Result<Self> {
+    pub(crate) fn ridge(x: &Matrix, y: &Vec<f64>, params: L2, names: &[String]) -> Result<Self> {
         check_penalised("ridge", x, names)?;
-        let parameters = RidgeRegressionParameters::default().with_alpha(params.real("alpha"));
+        let parameters = RidgeRegressionParameters::default().with_alpha(params.alpha);
         RidgeRegression::fit(x, y, parameters).map(Self::Ridge).map_err(failed)
     }
 
@@ -70,15 +65,15 @@ impl Linear {
     pub(crate) fn lasso(
         x: &Matrix,
         y: &Vec<f64>,
-        params: &Params,
+        params: params::Lasso,
         names: &[String],
     ) -> Result<Self> {
         check_penalised("lasso", x, names)?;
         // smartcore minimises the squared error, scikit-learn half of it: twice the penalty.
         let parameters = LassoParameters::default()
-            .with_alpha(2.0 * params.real("alpha"))
-            .with_tol(params.real("tol"))
-            .with_max_iter(params.whole("max_iter").unwrap_or(1000));
+            .with_alpha(2.0 * params.alpha)
+            .with_tol(params.stop.tol)
+            .with_max_iter(params.stop.max_iter);
         Lasso::fit(x, y, parameters).map(Self::Lasso).map_err(failed)
     }
 
@@ -92,16 +87,16 @@ impl Linear {
     pub(crate) fn elastic_net(
         x: &Matrix,
         y: &[f64],
-        params: &Params,
+        params: params::ElasticNet,
         names: &[String],
     ) -> Result<Self> {
         check_penalised("elastic-net", x, names)?;
-        let (alpha, l1_ratio) = (params.real("alpha"), params.real("l1_ratio"));
+        let params::ElasticNet { alpha, l1_ratio, stop } = params;
         let parameters = ElasticNetParameters::default()
             .with_alpha(alpha * (1.0 + l1_ratio))
             .with_l1_ratio(2.0 * l1_ratio / (1.0 + l1_ratio))
-            .with_tol(params.real("tol"))
-            .with_max_iter(params.whole("max_iter").unwrap_or(1000));
+            .with_tol(stop.tol)
+            .with_max_iter(stop.max_iter);
         let mean = mean(y);
         let centred: Vec<f64> = y.iter().map(|v| v - mean).collect();
         let model: FittedElasticNet = ElasticNet::fit(x, &centred, parameters).map_err(failed)?;
@@ -110,8 +105,8 @@ impl Linear {
     }
 
     /// Fits `logistic-regression`.
-    pub(crate) fn logistic(x: &Matrix, y: &Vec<u32>, params: &Params) -> Result<Self> {
-        let parameters = LogisticRegressionParameters::default().with_alpha(params.real("alpha"));
+    pub(crate) fn logistic(x: &Matrix, y: &Vec<u32>, params: L2) -> Result<Self> {
+        let parameters = LogisticRegressionParameters::default().with_alpha(params.alpha);
         LogisticRegression::fit(x, y, parameters).map(Self::Logistic).map_err(failed)
     }
 

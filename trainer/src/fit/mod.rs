@@ -12,7 +12,7 @@ pub(crate) mod svm;
 mod svm_kernel;
 pub(crate) mod trees;
 
-use crate::algorithms::params::Algorithm;
+use crate::algorithms::params::Hyper;
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
 use crate::error::{Error, Result};
@@ -51,60 +51,73 @@ pub(crate) enum Fitted {
 /// An input error for data the algorithm cannot serve, caught before smartcore sees it; an
 /// internal error with smartcore's words for the rest.
 pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
-    let Request { algorithm, params, x, y, n_classes, seed, feature_names, texts, .. } = *request;
-    if matches!(y, Values::Nothing(_)) != (algorithm == Algorithm::KMeans) {
-        return Err(other_task(algorithm));
+    let Request { algorithm, x, y, n_classes, seed, threads, .. } = *request;
+    let (names, texts) = (request.feature_names, request.texts);
+    let labels = || y.classes().ok_or_else(|| other_task(algorithm));
+    let numbers = || y.numbers().ok_or_else(|| other_task(algorithm));
+    let guarded = |work: &(dyn Fn() -> Result<Fitted> + Sync)| {
+        request.progress.spin("fitting");
+        let mut fitted = guard::run(1, |_| work())?;
+        fitted.pop().ok_or_else(|| Error::internal("the fit returned nothing"))
+    };
+    match request.params.hyper() {
+        // These use several threads, each with its guard.
+        Hyper::RandomForest(params) => {
+            Trees::forest(Forestry::Random, params, request).map(Fitted::Trees)
+        }
+        Hyper::ExtraTrees(params) => {
+            Trees::forest(Forestry::Extra, params, request).map(Fitted::Trees)
+        }
+        Hyper::DecisionTree(params) => {
+            guarded(&|| Trees::decision_tree(params, request).map(Fitted::Trees))
+        }
+        Hyper::GradientBoosting(params) => {
+            let y = numbers()?;
+            guarded(&|| Boosted::fit(x, y, params, seed).map(Fitted::Boosted))
+        }
+        Hyper::LogisticRegression(params) => {
+            let y = labels()?;
+            guarded(&|| Linear::logistic(x, y, *params).map(Fitted::Linear))
+        }
+        Hyper::LinearRegression => {
+            let y = numbers()?;
+            guarded(&|| Linear::ordinary(x, y).map(Fitted::Linear))
+        }
+        Hyper::Ridge(params) => {
+            let y = numbers()?;
+            guarded(&|| Linear::ridge(x, y, *params, names).map(Fitted::Linear))
+        }
+        Hyper::Lasso(params) => {
+            let y = numbers()?;
+            guarded(&|| Linear::lasso(x, y, *params, names).map(Fitted::Linear))
+        }
+        Hyper::ElasticNet(params) => {
+            let y = numbers()?;
+            guarded(&|| Linear::elastic_net(x, y, *params, names).map(Fitted::Linear))
+        }
+        Hyper::GaussianNb => {
+            let y = labels()?;
+            guarded(&|| Bayes::gaussian(x, y, n_classes, threads).map(Fitted::Bayes))
+        }
+        Hyper::BernoulliNb(params) => {
+            let y = labels()?;
+            guarded(&|| Bayes::bernoulli(x, y, n_classes, *params).map(Fitted::Bayes))
+        }
+        Hyper::MultinomialNb(params) => {
+            let y = labels()?;
+            guarded(&|| Bayes::multinomial(x, y, n_classes, *params, names).map(Fitted::Bayes))
+        }
+        Hyper::CategoricalNb(params) => {
+            let y = labels()?;
+            guarded(&|| Bayes::categorical(x, y, n_classes, *params, texts).map(Fitted::Bayes))
+        }
+        Hyper::Knn(params) => guarded(&|| Neighbors::fit(*params, request).map(Fitted::Neighbors)),
+        Hyper::Svm(params) => guarded(&|| Svm::fit(params, request).map(Fitted::Svm)),
+        Hyper::KMeans(params) => match y {
+            Values::Nothing(_) => guarded(&|| KMeans::fit(x, *params, seed).map(Fitted::KMeans)),
+            Values::Classes(_) | Values::Numbers(_) => Err(other_task(algorithm)),
+        },
     }
-    match algorithm {
-        Algorithm::RandomForest => {
-            return Trees::forest(Forestry::Random, request).map(Fitted::Trees);
-        }
-        Algorithm::ExtraTrees => {
-            return Trees::forest(Forestry::Extra, request).map(Fitted::Trees);
-        }
-        _ => {}
-    }
-    request.progress.spin("fitting");
-    let mut fitted = guard::run(1, |_| match (algorithm, y) {
-        (Algorithm::LogisticRegression, Values::Classes(y)) => {
-            Linear::logistic(x, y, params).map(Fitted::Linear)
-        }
-        (Algorithm::LinearRegression, Values::Numbers(y)) => {
-            Linear::ordinary(x, y).map(Fitted::Linear)
-        }
-        (Algorithm::Ridge, Values::Numbers(y)) => {
-            Linear::ridge(x, y, params, feature_names).map(Fitted::Linear)
-        }
-        (Algorithm::Lasso, Values::Numbers(y)) => {
-            Linear::lasso(x, y, params, feature_names).map(Fitted::Linear)
-        }
-        (Algorithm::ElasticNet, Values::Numbers(y)) => {
-            Linear::elastic_net(x, y, params, feature_names).map(Fitted::Linear)
-        }
-        (Algorithm::GradientBoosting, Values::Numbers(y)) => {
-            Boosted::fit(x, y, params, seed).map(Fitted::Boosted)
-        }
-        (Algorithm::GaussianNb, Values::Classes(y)) => {
-            Bayes::gaussian(x, y, n_classes, request.threads).map(Fitted::Bayes)
-        }
-        (Algorithm::BernoulliNb, Values::Classes(y)) => {
-            Bayes::bernoulli(x, y, n_classes, params).map(Fitted::Bayes)
-        }
-        (Algorithm::MultinomialNb, Values::Classes(y)) => {
-            Bayes::multinomial(x, y, n_classes, params, feature_names).map(Fitted::Bayes)
-        }
-        (Algorithm::CategoricalNb, Values::Classes(y)) => {
-            Bayes::categorical(x, y, n_classes, params, texts).map(Fitted::Bayes)
-        }
-        (Algorithm::Knn, _) => Neighbors::fit(request).map(Fitted::Neighbors),
-        (Algorithm::KMeans, _) => KMeans::fit(x, params, seed).map(Fitted::KMeans),
-        (Algorithm::Svm, _) => Svm::fit(request).map(Fitted::Svm),
-        (Algorithm::DecisionTree, y) => {
-            Trees::decision_tree(x, y, n_classes, params, seed).map(Fitted::Trees)
-        }
-        _ => Err(other_task(algorithm)),
-    })?;
-    fitted.pop().ok_or_else(|| Error::internal("the fit returned nothing"))
 }
 
 impl Fitted {
@@ -112,20 +125,37 @@ impl Fitted {
     pub(crate) fn seconds(&self, n_rows: usize) -> f64 {
         match self {
             Self::Neighbors(neighbors) => neighbors.seconds(n_rows),
-            _ => 0.0,
+            Self::Linear(_)
+            | Self::Trees(_)
+            | Self::Boosted(_)
+            | Self::Bayes(_)
+            | Self::Svm(_)
+            | Self::KMeans(_) => 0.0,
         }
     }
 
     /// Whether labels come with probabilities.
     pub(crate) fn has_probabilities(&self) -> bool {
-        !matches!(self, Self::Svm(_) | Self::KMeans(_))
+        match self {
+            Self::Linear(_)
+            | Self::Trees(_)
+            | Self::Boosted(_)
+            | Self::Bayes(_)
+            | Self::Neighbors(_) => true,
+            Self::Svm(_) | Self::KMeans(_) => false,
+        }
     }
 
     /// Decision values per row; 1 for what has none.
     pub(crate) fn n_numbers(&self) -> usize {
         match self {
             Self::Svm(svm) => svm.n_machines(),
-            _ => 1,
+            Self::Linear(_)
+            | Self::Trees(_)
+            | Self::Boosted(_)
+            | Self::Bayes(_)
+            | Self::Neighbors(_)
+            | Self::KMeans(_) => 1,
         }
     }
 
@@ -133,7 +163,12 @@ impl Fitted {
     pub(crate) fn cluster_sizes(&self) -> &[u64] {
         match self {
             Self::KMeans(kmeans) => kmeans.sizes(),
-            _ => &[],
+            Self::Linear(_)
+            | Self::Trees(_)
+            | Self::Boosted(_)
+            | Self::Bayes(_)
+            | Self::Neighbors(_)
+            | Self::Svm(_) => &[],
         }
     }
 

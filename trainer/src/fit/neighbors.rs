@@ -17,6 +17,7 @@ use smartcore::neighbors::knn_classifier::{KNNClassifier, KNNClassifierParameter
 use smartcore::neighbors::knn_regressor::{KNNRegressor, KNNRegressorParameters};
 
 use super::request::{Extracted, Predictions, Request, other_task};
+use crate::algorithms::params::Knn;
 use crate::engine::guard;
 use crate::engine::matrix::{Matrix, matrix};
 use crate::error::{Error, Result};
@@ -74,21 +75,14 @@ impl Distance<Vec<f64>> for AnyDistance {
 
 impl Neighbors {
     /// Fits `knn`.
-    pub(crate) fn fit(request: &Request<'_>) -> Result<Self> {
-        let Request { x, y, params, n_classes, threads, .. } = *request;
+    pub(crate) fn fit(params: Knn, request: &Request<'_>) -> Result<Self> {
+        let Request { x, y, n_classes, threads, .. } = *request;
         let (n_rows, n_features) = x.shape();
-        let k = params.whole("k").unwrap_or(1);
+        let Knn { k, weights, metric } = params;
         if k > n_rows {
             return Err(Error::input(format!("knn: k={k}, but only {n_rows} rows are fitted"))
                 .with_hint("choose a smaller --param k"));
         }
-        let p = params.whole("p").unwrap_or(3);
-        let metric = match params.word("metric") {
-            "manhattan" => Metric::Manhattan,
-            "minkowski" => Metric::Minkowski { p: p as u64 },
-            "hamming" => Metric::Hamming,
-            _ => Metric::Euclidean,
-        };
         let distance = match metric {
             Metric::Euclidean => AnyDistance::Euclidean(Euclidian::new()),
             Metric::Manhattan => AnyDistance::Manhattan(Manhattan::new()),
@@ -96,9 +90,9 @@ impl Neighbors {
             Metric::Hamming => AnyDistance::Hamming(Hamming::new()),
         };
         let kept = distance.clone();
-        let (weights, weight) = match params.word("weights") {
-            "distance" => (Weights::Distance, KNNWeightFunction::Distance),
-            _ => (Weights::Uniform, KNNWeightFunction::Uniform),
+        let weight = match weights {
+            Weights::Distance => KNNWeightFunction::Distance,
+            Weights::Uniform => KNNWeightFunction::Uniform,
         };
         let algorithm = KNNAlgorithmName::LinearSearch;
         let failed = |e| Error::input(format!("smartcore refuses to fit this data: {e}"));

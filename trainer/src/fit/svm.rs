@@ -19,7 +19,7 @@ use smartcore::svm::svr::{SVR, SVRParameters};
 use super::request::{Extracted, Predictions, Request, other_task};
 use super::svc::{self, SvcParams};
 use super::svm_kernel::{Kernels, apply};
-use crate::algorithms::params::Params;
+use crate::algorithms::params::{self, KernelName};
 use crate::engine::matrix::{Matrix, matrix};
 use crate::engine::{guard, mirror};
 use crate::error::{Error, Result};
@@ -62,8 +62,8 @@ pub(crate) struct Machine {
 
 impl Svm {
     /// Fits `svm`.
-    pub(crate) fn fit(request: &Request<'_>) -> Result<Self> {
-        let Request { x, y, params, n_classes, .. } = *request;
+    pub(crate) fn fit(params: &params::Svm, request: &Request<'_>) -> Result<Self> {
+        let Request { x, y, n_classes, .. } = *request;
         let (n_rows, n_features) = x.shape();
         let most = if n_classes > 0 { MAX_ROWS } else { MAX_ROWS_OF_NUMBERS };
         if n_rows > most {
@@ -73,9 +73,9 @@ impl Svm {
         }
         let kernel = kernel(params, x);
         let fitted = match y {
-            Values::Classes(classes) => Self::classifier(request, kernel, classes)?,
+            Values::Classes(classes) => Self::classifier(params, request, kernel, classes)?,
             Values::Numbers(values) if n_features <= n_rows => {
-                Self::regressor(request, kernel, values)?
+                Self::regressor(params, request, kernel, values)?
             }
             Values::Numbers(_) => {
                 let fact = format!(
@@ -96,8 +96,13 @@ impl Svm {
             .with_hint("use --scaler standard, another kernel, or a smaller degree"))
     }
 
-    fn classifier(request: &Request<'_>, kernel: Kernel, classes: &[u32]) -> Result<Self> {
-        let Request { params, n_classes, threads, .. } = *request;
+    fn classifier(
+        params: &params::Svm,
+        request: &Request<'_>,
+        kernel: Kernel,
+        classes: &[u32],
+    ) -> Result<Self> {
+        let Request { n_classes, threads, .. } = *request;
         if n_classes > MAX_LABELS {
             let fact = format!("svm: {n_classes} labels, expected at most {MAX_LABELS}");
             return Err(Error::input(fact).with_hint("every pair of labels has a machine"));
@@ -118,12 +123,8 @@ impl Svm {
         let seconds = all.iter().map(|(rows, _)| seconds_of_classifier(rows.len()));
         tell(request, seconds.sum::<f64>() / threads as f64);
         let kernels = Kernels::new(kernel, rows(request.x), request.threads)?;
-        let params = SvcParams {
-            epoch: params.whole("epoch").unwrap_or(2),
-            c: params.real("c"),
-            tol: params.real("tol"),
-            seed: request.seed,
-        };
+        let params =
+            SvcParams { epoch: params.epoch, c: params.c, tol: params.tol, seed: request.seed };
         let next = AtomicUsize::new(0);
         let fitted: Mutex<Vec<Option<Machine>>> = Mutex::new(vec![None; all.len()]);
         guard::run(threads, |_| {
@@ -147,13 +148,18 @@ impl Svm {
         })
     }
 
-    fn regressor(request: &Request<'_>, kernel: Kernel, values: &Vec<f64>) -> Result<Self> {
-        let Request { x, params, threads, .. } = *request;
+    fn regressor(
+        params: &params::Svm,
+        request: &Request<'_>,
+        kernel: Kernel,
+        values: &Vec<f64>,
+    ) -> Result<Self> {
+        let Request { x, threads, .. } = *request;
         tell(request, seconds_of_regressor(values.len()));
         let parameters = SVRParameters::default()
-            .with_eps(params.real("eps"))
-            .with_c(params.real("c"))
-            .with_tol(params.real("tol"))
+            .with_eps(params.eps)
+            .with_c(params.c)
+            .with_tol(params.tol)
             .with_kernel(smartcores(kernel));
         let model = SVR::fit(x, values, &parameters)
             .map_err(|e| Error::input(format!("smartcore refuses to fit this data: {e}")))?;
@@ -277,17 +283,14 @@ fn rows(x: &Matrix) -> Vec<Vec<f64>> {
 }
 
 /// The kernel that the parameters name; gamma follows the spread of the features unless given.
-fn kernel(params: &Params, x: &Matrix) -> Kernel {
-    let gamma = params.number("gamma").unwrap_or_else(|| automatic_gamma(x));
-    let coef0 = params.real("coef0");
-    match params.word("kernel") {
-        "linear" => Kernel::Linear,
-        "polynomial" => {
-            let degree = params.whole("degree").unwrap_or(3) as u64;
-            Kernel::Polynomial { degree, gamma, coef0 }
-        }
-        "sigmoid" => Kernel::Sigmoid { gamma, coef0 },
-        _ => Kernel::Rbf { gamma },
+fn kernel(params: &params::Svm, x: &Matrix) -> Kernel {
+    let gamma = params.gamma.unwrap_or_else(|| automatic_gamma(x));
+    let coef0 = params.coef0;
+    match params.kernel {
+        KernelName::Linear => Kernel::Linear,
+        KernelName::Polynomial => Kernel::Polynomial { degree: params.degree as u64, gamma, coef0 },
+        KernelName::Sigmoid => Kernel::Sigmoid { gamma, coef0 },
+        KernelName::Rbf => Kernel::Rbf { gamma },
     }
 }
 

@@ -14,8 +14,8 @@ use smartcore::linalg::basic::arrays::Array;
 use smartcore::tree::decision_tree_regressor::DecisionTreeRegressorParameters;
 
 use super::layout::{Layout, Node};
-use super::request::{Extracted, Predictions, Request};
-use crate::algorithms::params::Params;
+use super::request::{Extracted, Predictions, Request, other_task};
+use crate::algorithms::params;
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, DecisionTree, ExtraTrees, Forest, Tree};
@@ -47,20 +47,19 @@ pub(crate) enum Forestry {
 struct Growth {
     forestry: Forestry,
     n_trees: usize,
-    max_depth: Option<u16>,
-    min_samples_leaf: usize,
-    min_samples_split: usize,
+    tree: params::Tree,
     m: usize,
 }
 
 /// Depth in smartcore counts levels, here and in scikit-learn it counts edges.
-fn levels(params: &Params) -> Option<u16> {
-    params.whole("max_depth").and_then(|depth| u16::try_from(depth + 1).ok())
+fn levels(tree: &params::Tree) -> Option<u16> {
+    tree.max_depth.and_then(|depth| u16::try_from(depth + 1).ok())
 }
 
-/// One target per output: the numbers themselves, or 0/1 per class; none without a target.
-fn targets(y: &Values, n_classes: usize) -> Vec<Vec<f64>> {
-    match y {
+/// One target per output: the numbers themselves, or 0/1 per class.
+fn targets(request: &Request<'_>) -> Result<Vec<Vec<f64>>> {
+    let n_classes = request.n_classes;
+    Ok(match request.y {
         Values::Numbers(values) => vec![values.clone()],
         Values::Classes(classes) => {
             let one_against_rest = |class: usize| {
@@ -72,31 +71,26 @@ fn targets(y: &Values, n_classes: usize) -> Vec<Vec<f64>> {
                 (0..n_classes).map(one_against_rest).collect()
             }
         }
-        Values::Nothing(_) => Vec::new(),
-    }
+        Values::Nothing(_) => return Err(other_task(request.algorithm)),
+    })
 }
 
 impl Trees {
     /// Fits `decision-tree`.
-    pub(crate) fn decision_tree(
-        x: &Matrix,
-        y: &Values,
-        n_classes: usize,
-        params: &Params,
-        seed: u64,
-    ) -> Result<Self> {
+    pub(crate) fn decision_tree(params: &params::Tree, request: &Request<'_>) -> Result<Self> {
+        let Request { x, n_classes, seed, .. } = *request;
         let (_, n_features) = x.shape();
         let grow = |target: Vec<f64>| {
             let parameters = DecisionTreeRegressorParameters {
                 max_depth: levels(params),
-                min_samples_leaf: params.whole("min_samples_leaf").unwrap_or(1),
-                min_samples_split: params.whole("min_samples_split").unwrap_or(2),
+                min_samples_leaf: params.min_samples_leaf,
+                min_samples_split: params.min_samples_split,
                 seed: Some(seed),
             };
             let tree = DecisionTree::fit(x, &target, parameters).map_err(|e| failed(&e))?;
             Ok(vec![mirror::decision_tree(&tree)?])
         };
-        let outputs = targets(y, n_classes).into_iter().map(grow).collect::<Result<_>>()?;
+        let outputs = targets(request)?.into_iter().map(grow).collect::<Result<_>>()?;
         Ok(Self { outputs, n_features, n_classes })
     }
 
@@ -104,19 +98,20 @@ impl Trees {
     ///
     /// Every call of smartcore has a seed of its own, derived from the seed and its number, and the
     /// trees are kept in the order of the calls: the forest does not depend on the threads.
-    pub(crate) fn forest(forestry: Forestry, request: &Request<'_>) -> Result<Self> {
-        let Request { params, x, y, n_classes, seed, threads, progress, .. } = *request;
+    pub(crate) fn forest(
+        forestry: Forestry,
+        params: &params::Forest,
+        request: &Request<'_>,
+    ) -> Result<Self> {
+        let Request { x, n_classes, seed, threads, progress, .. } = *request;
         let (_, n_features) = x.shape();
-        let auto = if n_classes > 0 { n_features.isqrt() } else { n_features / 3 };
         let growth = Growth {
             forestry,
-            n_trees: params.whole("n_trees").unwrap_or(100),
-            max_depth: levels(params),
-            min_samples_leaf: params.whole("min_samples_leaf").unwrap_or(1),
-            min_samples_split: params.whole("min_samples_split").unwrap_or(2),
-            m: params.whole("m").unwrap_or(auto).clamp(1, n_features),
+            n_trees: params.n_trees,
+            tree: params.tree,
+            m: params.m.of(n_features, n_classes > 0)?,
         };
-        let targets = targets(y, n_classes);
+        let targets = targets(request)?;
         let calls_per_output = growth.n_trees.div_ceil(TREES_PER_CALL);
         let n_calls = calls_per_output * targets.len();
         progress.start(n_calls * TREES_PER_CALL, "trees");
@@ -203,9 +198,9 @@ impl Growth {
     fn grow(&self, x: &Matrix, y: &Vec<f64>, n_trees: usize, seed: u64) -> Result<Vec<Tree>> {
         if self.forestry == Forestry::Extra {
             let parameters = ExtraTreesRegressorParameters {
-                max_depth: self.max_depth,
-                min_samples_leaf: self.min_samples_leaf,
-                min_samples_split: self.min_samples_split,
+                max_depth: levels(&self.tree),
+                min_samples_leaf: self.tree.min_samples_leaf,
+                min_samples_split: self.tree.min_samples_split,
                 n_trees,
                 m: Some(self.m),
                 keep_samples: false,
@@ -215,9 +210,9 @@ impl Growth {
             return mirror::forest_trees(&forest);
         }
         let parameters = RandomForestRegressorParameters {
-            max_depth: self.max_depth,
-            min_samples_leaf: self.min_samples_leaf,
-            min_samples_split: self.min_samples_split,
+            max_depth: levels(&self.tree),
+            min_samples_leaf: self.tree.min_samples_leaf,
+            min_samples_split: self.tree.min_samples_split,
             n_trees,
             m: Some(self.m),
             keep_samples: false,

@@ -81,6 +81,22 @@ impl Target {
 }
 
 impl Values {
+    /// The classes, if they are what is predicted.
+    pub(crate) fn classes(&self) -> Option<&Vec<u32>> {
+        match self {
+            Self::Classes(classes) => Some(classes),
+            Self::Numbers(_) | Self::Nothing(_) => None,
+        }
+    }
+
+    /// The numbers, if they are what is predicted.
+    pub(crate) fn numbers(&self) -> Option<&Vec<f64>> {
+        match self {
+            Self::Numbers(numbers) => Some(numbers),
+            Self::Classes(_) | Self::Nothing(_) => None,
+        }
+    }
+
     /// Number of values.
     pub(crate) fn len(&self) -> usize {
         match self {

@@ -268,3 +268,25 @@ fn huge_numbers_are_refused_as_input() {
         assert_eq!(run.status, Some(4), "{}", run.stderr);
     }
 }
+
+#[test]
+fn features_tried_at_a_split_are_a_number_a_share_or_a_word() {
+    let work = Work::sample("iris");
+    let fit = |m: &str| work.fit(&format!("--target species --param n_trees=2 --param m={m}"));
+    for m in ["auto", "all", "sqrt", "log2", "0.5", "1.0", "4"] {
+        let run = fit(m);
+        assert_eq!(run.status, Some(0), "{}", run.stderr);
+        assert_eq!(work.option("param.m"), m);
+    }
+    let run = fit("5");
+    assert_eq!(run.status, Some(4));
+    assert!(
+        run.stderr.starts_with("error: --param m: found 5, but there are 4 features\nhint: m=all "),
+        "{}",
+        run.stderr
+    );
+    for m in ["0", "0.0", "1.5", "most"] {
+        fit(m)
+            .misused(&format!("error: --param m: found `{m}`, expected a whole number from 1 to "));
+    }
+}

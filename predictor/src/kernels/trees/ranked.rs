@@ -12,7 +12,6 @@
 use std::hint::black_box;
 
 use model_format::Pipeline;
-use model_format::pipeline::Estimator;
 use model_format::pipeline::projection::Projection;
 use model_format::pipeline::trees::{TreeEnsemble, feature, left, value};
 
@@ -90,7 +89,7 @@ impl RankedTrees {
     /// The trees of a pipeline, for blocks with room for so many rows; `None` if it has none, or none
     /// that have this form.
     pub(crate) fn of(pipeline: &Pipeline, capacity: usize) -> Option<Self> {
-        let Estimator::Trees(trees) = pipeline.estimator() else { return None };
+        let trees = pipeline.estimator().trees()?;
         let projection = pipeline.preprocessing().projection();
         let n_features =
             projection.map_or(pipeline.schema().n_features(), Projection::n_components);

@@ -1,0 +1,34 @@
+//! Hyper-parameters of clusters.
+
+use super::domain::Whole;
+use super::reader::{Param, Reader};
+use crate::error::Result;
+
+/// Of `kmeans`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct KMeans {
+    /// Clusters.
+    pub(crate) k: usize,
+    /// Most iterations.
+    pub(crate) max_iter: usize,
+}
+
+impl KMeans {
+    /// Reads the table.
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        Ok(Self {
+            k: reader.take(&Param {
+                name: "k",
+                about: "clusters",
+                default: "2",
+                domain: Whole(2, 4_096),
+            })?,
+            max_iter: reader.take(&Param {
+                name: "max_iter",
+                about: "most iterations",
+                default: "100",
+                domain: Whole(1, 1_000_000),
+            })?,
+        })
+    }
+}
