@@ -3,85 +3,58 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde::Deserialize;
 
+use super::data::DataArgs;
 use super::sign::SigningArgs;
-use super::values::{ImputeArg, ScalerArg, TaskArg, pair};
+use super::values::{List, list, pair, params};
 
 /// Arguments of `compare`.
 #[derive(Args)]
+#[command(mut_arg("output", |arg| {
+    arg.value_name("BEST.model").help("Where the winner goes, fitted on all rows")
+}))]
 pub(crate) struct CompareArgs {
     /// CSV file with a header; `-`: stdin.
     #[arg(value_name = "TRAIN.csv")]
     pub(crate) train: PathBuf,
-    /// Column to predict.
-    #[arg(long, value_name = "COL")]
-    pub(crate) target: String,
-    /// Algorithms to compare [default: those that fit the task and the size].
-    #[arg(long, value_name = "A,B", value_delimiter = ',')]
-    pub(crate) algorithms: Vec<String>,
-    /// Parts the rows are dealt to; each is held out once [default: 5].
-    #[arg(long, value_name = "K")]
-    pub(crate) folds: Option<usize>,
-    /// Metric that ranks [default: accuracy for labels, rmse for numbers].
-    #[arg(long, value_name = "M")]
-    pub(crate) metric: Option<String>,
-    /// Where the winner goes, fitted on all rows.
-    #[arg(short, long, value_name = "BEST.model")]
-    pub(crate) output: Option<PathBuf>,
-    /// Hyper-parameter of one algorithm; repeatable.
-    #[arg(long, value_name = "A.K=V", value_parser = pair)]
-    pub(crate) param: Vec<(String, String)>,
-    /// What to predict [default: labels for text or at most 20 distinct integers, else numbers].
-    #[arg(long, value_enum)]
-    pub(crate) task: Option<TaskArg>,
-    /// How numeric columns are scaled [default: standard; none for multinomial-nb].
-    #[arg(long, value_enum)]
-    pub(crate) scaler: Option<ScalerArg>,
-    /// What missing numbers become; a missing category is a level of its own [default: median].
-    #[arg(long, value_enum)]
-    pub(crate) impute: Option<ImputeArg>,
-    /// Components instead of features, `pca:K` or `svd:K`, found anew in each fold [default: none].
-    #[arg(long, value_name = "METHOD:K")]
-    pub(crate) reduce: Option<String>,
-    /// Columns to read as numbers, whatever they look like.
-    #[arg(long, value_name = "A,B", value_delimiter = ',')]
-    pub(crate) numeric: Vec<String>,
-    /// Columns to read as categories, whatever they look like.
-    #[arg(long, value_name = "A,B", value_delimiter = ',')]
-    pub(crate) categorical: Vec<String>,
-    /// Columns to leave out.
-    #[arg(long, value_name = "A,B", value_delimiter = ',')]
-    pub(crate) ignore: Vec<String>,
-    /// Seed of every random choice [default: 42].
-    #[arg(long, value_name = "N")]
-    pub(crate) seed: Option<u64>,
-    /// Threads; nothing but the times depends on their number [default: all cores].
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
-    /// Name of the model [default: the file name of BEST.model].
-    #[arg(long, value_name = "S")]
-    pub(crate) name: Option<String>,
-    /// Version of the model [default: 0.1.0].
-    #[arg(long, value_name = "X.Y.Z")]
-    pub(crate) model_version: Option<String>,
-    /// Cell delimiter; `\t` or `tab` for a tab [default: ,].
-    #[arg(long, value_name = "C")]
-    pub(crate) delimiter: Option<String>,
-    /// Cells that mean "missing" [default: ",NA,N/A,NaN,null,?"].
-    #[arg(long, value_name = "\"NA,?,..\"", allow_hyphen_values = true)]
-    pub(crate) missing: Option<String>,
-    /// Leave the ranges, quantiles and level frequencies of the training data out of the model.
-    #[arg(long)]
-    pub(crate) no_statistics: bool,
+    /// What can also stand in the `--config` file.
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Likewise, of `compare` alone.
+    #[command(flatten)]
+    pub(crate) own: CompareOptions,
+    /// TOML file with the same options as keys; flags win.
+    #[arg(long, value_name = "FILE.toml", help_heading = "Input")]
+    pub(crate) config: Option<PathBuf>,
     /// Write the leaderboard as JSON.
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
     /// Print nothing but the leaderboard and errors.
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Output")]
     pub(crate) quiet: bool,
     /// Whether the winner is signed.
     #[command(flatten)]
     pub(crate) signing: SigningArgs,
+}
+
+/// What to compare, and by what.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub(crate) struct CompareOptions {
+    /// Algorithms to compare; repeatable [default: those that fit the task and the size].
+    #[arg(long, value_name = "A,B", value_parser = list, help_heading = "Model")]
+    pub(crate) algorithms: Option<Vec<List>>,
+    /// Hyper-parameter of one algorithm; repeatable.
+    #[arg(long, value_name = "A.K=V", value_parser = pair, help_heading = "Model")]
+    #[serde(deserialize_with = "params")]
+    pub(crate) param: Vec<(String, String)>,
+    /// Parts the rows are dealt to; each is held out once [default: 5].
+    #[arg(long, value_name = "K", help_heading = "Evaluation")]
+    pub(crate) folds: Option<usize>,
+    /// Metric that ranks [default: accuracy for labels, rmse for numbers].
+    #[arg(long, value_name = "M", help_heading = "Evaluation")]
+    pub(crate) metric: Option<String>,
 }
 
 /// What stands under the options.

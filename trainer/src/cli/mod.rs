@@ -2,6 +2,7 @@
 
 pub(crate) mod algorithms;
 pub(crate) mod compare;
+pub(crate) mod data;
 pub(crate) mod fit;
 pub(crate) mod sample;
 pub(crate) mod sign;

@@ -27,7 +27,7 @@ use crate::metrics;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::rng::{STREAM_FOLDS, derive};
-use crate::sign::signer::{self, Signature};
+use crate::sign::signer::{self, Signature, Signer};
 use crate::split::{Split, folds};
 use crate::table::target::{TaskKind, Values};
 use candidate::Outcome;
@@ -80,15 +80,20 @@ pub(crate) enum Standing {
 ///
 /// Whatever is wrong with the options, the file or the disk. A candidate that fails is no error.
 pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Comparison> {
-    let plan = args.plan()?;
+    let plan = Plan::of_compare(args)?;
     let created = source_date_epoch()?;
     if plan.writes {
         Output::check(&plan.shared().output)?;
     }
-    let signer = args.signer()?;
+    let keys = args.signing.keys();
+    let signer = if plan.writes {
+        Signer::of(&keys, &plan.shared().train, &plan.shared().output)?
+    } else {
+        None
+    };
     let data = Rc::new(Dataset::read(plan.shared())?);
     let kind = data.target.kind();
-    let metric = metric(args.metric.as_deref(), kind)?;
+    let metric = metric(plan.metric.as_deref(), kind)?;
     for algorithm in &plan.named {
         check_algorithm(&plan.config(*algorithm)?, &data.target)?;
     }

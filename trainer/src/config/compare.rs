@@ -1,16 +1,16 @@
-//! The arguments of `compare`, checked, and the options of a fit that they stand for.
+//! The options of `compare`, resolved.
 
 use std::path::Path;
 
-use super::{Config, Test};
-use crate::algorithms::params::{Algorithm, Params};
-use crate::cli::compare::CompareArgs;
-use crate::cli::fit::FitArgs;
-use crate::cli::values::ScalerArg;
-use crate::error::{Error, Result};
-use crate::sign::signer::Signer;
+use model_format::paths::Named;
 
-/// Checked arguments.
+use super::{Choice, Config, Test, file, overwrite};
+use crate::algorithms::params::{Algorithm, Params};
+use crate::cli::compare::{CompareArgs, CompareOptions};
+use crate::cli::values::{ScalerArg, flat};
+use crate::error::{Error, Result};
+
+/// What is compared.
 pub(crate) struct Plan {
     /// Options of a fit, whatever the algorithm.
     config: Config,
@@ -20,100 +20,76 @@ pub(crate) struct Plan {
     pub(crate) named: Vec<Algorithm>,
     /// Number of folds.
     pub(crate) folds: usize,
+    /// Metric that ranks, if the user named one.
+    pub(crate) metric: Option<String>,
     /// Whether the winner is written.
     pub(crate) writes: bool,
 }
 
-impl CompareArgs {
-    /// Checks everything that can be checked without the data.
+impl Plan {
+    /// Resolves flags over file over defaults, and checks everything that can be checked without the data.
     ///
     /// # Errors
     ///
-    /// A usage error for a value that is out of range or names nothing known.
-    pub(crate) fn plan(&self) -> Result<Plan> {
-        let folds = self.folds.unwrap_or(5);
+    /// A usage error for a value that is out of range or names nothing known; an I/O error if the
+    /// config file cannot be read.
+    pub(crate) fn of_compare(args: &CompareArgs) -> Result<Self> {
+        let (mut data, mut file) = (args.data.clone(), CompareOptions::default());
+        if let Some(path) = &args.config {
+            let (shared, own) = file::read(path)?;
+            (data, file) = (data.or(shared), own);
+        }
+        let flags = args.own.clone();
+        if data.target.is_none() {
+            let fact = "--target is missing: which column is to be predicted?";
+            return Err(Error::usage(fact));
+        }
+        let folds = flags.folds.or(file.folds).unwrap_or(5);
         if folds < 2 {
             return Err(Error::usage(format!("--folds: found {folds}, expected 2 or more")));
         }
-        if self.output.as_deref() == Some(Path::new("-")) {
+        if data.output.as_deref() == Some(Path::new("-")) {
             let fact = "--output: the leaderboard goes to stdout, the model needs a file";
             return Err(Error::usage(fact));
         }
-        let mut named = Vec::new();
-        for name in &self.algorithms {
-            let algorithm = Algorithm::named(name.trim(), "--algorithms")?;
-            if named.contains(&algorithm) {
-                return Err(Error::usage(format!("--algorithms: `{name}` is named twice")));
-            }
-            named.push(algorithm);
+        let params = file.param.iter().chain(&flags.param).map(|(key, value)| param(key, value));
+        let params = params.collect::<Result<_>>()?;
+        let named = named(&flat(&flags.algorithms.or(file.algorithms).unwrap_or_default()))?;
+        let (scaler, writes) = (data.scaler, data.output.is_some());
+        // Any will do until it is known which.
+        let algorithm = Algorithm::RandomForest;
+        let any = Params::parse(algorithm, &[])?;
+        let choice = Choice { algorithm, params: any, test: Test::Folds(folds) };
+        let config = Config::new(&args.train, data, choice)?;
+        if writes {
+            let mut inputs: Vec<Named> = vec![("the training data", &config.train)];
+            inputs.extend(args.config.iter().map(|path| ("the config file", path.as_path())));
+            overwrite::check_model(&config.output, inputs, &args.signing.keys())?;
+        } else if args.signing.sign.is_some() {
+            return Err(Error::usage("--sign: without --output there is no model to sign"));
         }
-        let params = self.param.iter().map(|(key, value)| param(key, value));
-        let plan = Plan {
-            config: Config { test: Test::Folds(folds), ..Config::resolve(&self.as_fit())? },
-            scaler: self.scaler,
-            params: params.collect::<Result<_>>()?,
-            named,
-            folds,
-            writes: self.output.is_some(),
-        };
-        if let Some(reduce) = plan.config.reduce {
-            plan.named.iter().try_for_each(|algorithm| algorithm.check_reduce(reduce))?;
+        let metric = flags.metric.or(file.metric);
+        let plan = Self { config, scaler, params, named, folds, metric, writes };
+        plan.check()?;
+        Ok(plan)
+    }
+
+    /// Refuses options of an algorithm that cannot serve with the others.
+    fn check(&self) -> Result<()> {
+        if let Some(reduce) = self.config.reduce {
+            self.named.iter().try_for_each(|algorithm| algorithm.check_reduce(reduce))?;
         }
-        for (algorithm, key, _) in &plan.params {
-            plan.config(*algorithm)?;
-            if !plan.named.is_empty() && !plan.named.contains(algorithm) {
+        for (algorithm, key, _) in &self.params {
+            self.config(*algorithm)?;
+            if !self.named.is_empty() && !self.named.contains(algorithm) {
                 let name = algorithm.name();
                 let fact = format!("--param {name}.{key}: {name} is not among --algorithms");
                 return Err(Error::usage(fact));
             }
         }
-        Ok(plan)
+        Ok(())
     }
 
-    /// The same data options as arguments of `fit`, which has all the checks.
-    fn as_fit(&self) -> FitArgs {
-        FitArgs {
-            train: self.train.clone(),
-            target: Some(self.target.clone()),
-            output: self.output.clone().unwrap_or_default(),
-            algorithm: None,
-            param: Vec::new(),
-            task: self.task,
-            scaler: self.scaler,
-            impute: self.impute,
-            reduce: self.reduce.clone(),
-            numeric: self.numeric.clone(),
-            categorical: self.categorical.clone(),
-            ignore: self.ignore.clone(),
-            test_fraction: Some(0.0),
-            test_data: None,
-            seed: self.seed,
-            threads: self.threads,
-            name: self.name.clone(),
-            model_version: self.model_version.clone(),
-            delimiter: self.delimiter.clone(),
-            missing: self.missing.clone(),
-            no_statistics: self.no_statistics,
-            config: None,
-            json: self.json,
-            quiet: self.quiet,
-            signing: self.signing.clone(),
-        }
-    }
-
-    /// The key that signs the winner, if there is one; errors as [`Signer::of`].
-    pub(crate) fn signer(&self) -> Result<Option<Signer>> {
-        match &self.output {
-            Some(output) => Signer::of(&self.signing.keys(), &self.train, output),
-            None if self.signing.sign.is_some() => {
-                Err(Error::usage("--sign: without --output there is no model to sign"))
-            }
-            None => Ok(None),
-        }
-    }
-}
-
-impl Plan {
     /// Options of a fit, where it does not matter which algorithm.
     pub(crate) fn shared(&self) -> &Config {
         &self.config
@@ -134,6 +110,19 @@ impl Plan {
             ..self.config.clone()
         })
     }
+}
+
+/// The algorithms of `--algorithms`.
+fn named(names: &[String]) -> Result<Vec<Algorithm>> {
+    let mut named = Vec::new();
+    for name in names {
+        let algorithm = Algorithm::named(name, "--algorithms")?;
+        if named.contains(&algorithm) {
+            return Err(Error::usage(format!("--algorithms: `{name}` is named twice")));
+        }
+        named.push(algorithm);
+    }
+    Ok(named)
 }
 
 fn param(key: &str, value: &str) -> Result<(Algorithm, String, String)> {

@@ -1,72 +1,50 @@
-//! The `--config` file.
+//! The `--config` file: the long names of options as keys.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::Deserialize;
+use clap::Args;
+use model_format::schema::{nearest, nearest_first};
+use serde::de::DeserializeOwned;
+use toml::de::DeTable;
 
-use crate::cli::values::{ImputeArg, ScalerArg, TaskArg};
+use crate::cli::data::DataArgs;
 use crate::error::{Error, Result};
 
-/// The options as they stand in a TOML file.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub(crate) struct File {
-    pub(super) target: Option<String>,
-    pub(super) algorithm: Option<String>,
-    pub(super) param: BTreeMap<String, ParamValue>,
-    pub(super) task: Option<TaskArg>,
-    pub(super) scaler: Option<ScalerArg>,
-    pub(super) impute: Option<ImputeArg>,
-    pub(super) reduce: Option<String>,
-    pub(super) numeric: Vec<String>,
-    pub(super) categorical: Vec<String>,
-    pub(super) ignore: Vec<String>,
-    pub(super) test_fraction: Option<f64>,
-    pub(super) test_data: Option<PathBuf>,
-    pub(super) seed: Option<u64>,
-    pub(super) threads: Option<usize>,
-    pub(super) name: Option<String>,
-    pub(super) model_version: Option<String>,
-    pub(super) delimiter: Option<String>,
-    pub(super) missing: Option<Vec<String>>,
-    pub(super) no_statistics: bool,
-}
-
-/// Reads a config file.
+/// Reads a config file: the options that all commands share, and those of one command alone.
 ///
 /// # Errors
 ///
 /// An I/O error if it cannot be read, a usage error that names the line if it is not understood.
-pub(super) fn read(path: &Path) -> Result<File> {
+pub(super) fn read<T: Args + DeserializeOwned>(path: &Path) -> Result<(DataArgs, T)> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|e| Error::io(format!("cannot read `{shown}`"), &e))?;
-    toml::from_str(&text).map_err(|e: toml::de::Error| {
-        let before = e.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
+    let line = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+    let refused = |e: toml::de::Error| {
+        let line = line(e.span().map_or(0, |span| span.start));
         // What toml says in several lines is one fact.
         let what = e.message().lines().collect::<Vec<_>>().join(", ");
         Error::usage(format!("`{shown}` line {line}: {what}"))
-    })
-}
-
-/// A hyper-parameter as it stands in a TOML file.
-#[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "a number or a text")]
-pub(super) enum ParamValue {
-    Whole(i64),
-    Real(f64),
-    Word(String),
-}
-
-impl ParamValue {
-    /// The value as it would stand on the command line.
-    pub(super) fn text(&self) -> String {
-        match self {
-            Self::Whole(n) => n.to_string(),
-            Self::Real(v) => format!("{v:?}"),
-            Self::Word(word) => word.clone(),
+    };
+    // Each struct takes the keys it knows, so that an error names its place; that no other key is there
+    // is for this function to see.
+    let known = [keys::<DataArgs>(), keys::<T>()].concat();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let table = DeTable::parse(&text).map_err(refused)?;
+    for key in table.get_ref().keys() {
+        let name = key.get_ref().as_ref();
+        if !known.contains(&name) {
+            let (line, list) = (line(key.span().start), nearest_first(name, &known).join(", "));
+            let fact =
+                format!("`{shown}` line {line}: no option is called `{name}`; there are {list}");
+            return Err(Error::usage(fact).did_you_mean(nearest(name, known)));
         }
     }
+    Ok((toml::from_str(&text).map_err(refused)?, toml::from_str(&text).map_err(refused)?))
+}
+
+/// The long names of some options.
+fn keys<T: Args>() -> Vec<String> {
+    let command = T::augment_args(clap::Command::new("keys"));
+    command.get_arguments().filter_map(|arg| arg.get_long().map(str::to_owned)).collect()
 }

@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use model_format::paths::{self, Named};
+use model_format::paths::{self, Named, signature_beside};
 
 use crate::error::{Error, Result};
-use crate::sign::signer::{KEY_CHARS, MAX_KEY_LEN, PUBLIC_KEY_CHARS};
+use crate::sign::signer::{KEY_CHARS, Keys, MAX_KEY_LEN, PUBLIC_KEY_CHARS};
 
 /// What a message calls a signature whose place nobody named.
 pub(crate) fn name_of(path: &Path) -> String {
@@ -29,6 +29,32 @@ pub(crate) fn check_outputs(outputs: &[Named], inputs: &[Named]) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// Refuses a model, and its signature if there is a key, that would take the place of a file that is read or of a
+/// key.
+///
+/// # Errors
+///
+/// A usage error.
+pub(super) fn check_model<'a>(
+    output: &'a Path,
+    mut inputs: Vec<Named<'a>>,
+    keys: &Keys<'a>,
+) -> Result<()> {
+    if output == Path::new("-") {
+        return Ok(());
+    }
+    for (what, path) in [("the key", keys.sign), ("the password file", keys.password_file)] {
+        inputs.extend(path.map(|path| (what, path)));
+    }
+    let beside = signature_beside(output);
+    let signature = name_of(&beside);
+    let mut outputs: Vec<Named> = vec![("--output", output)];
+    if keys.sign.is_some() {
+        outputs.push((&signature, &beside));
+    }
+    check_outputs(&outputs, &inputs)
 }
 
 /// Whether a file is a secret or a public key, by its looks.

@@ -221,3 +221,78 @@ fn text_that_is_not_utf8() {
     assert_eq!((run.status, work.names()), (Some(4), vec!["in.csv".to_owned()]));
     work.fit_tree("--target y --ignore b").ok();
 }
+
+/// A table whose first column has a comma in its name, the second a quote.
+fn named() -> Work {
+    let row = |i: usize| format!("{},{},{},{}", i % 7, i * i % 11, i % 3, ["a", "b"][i % 2]);
+    Work::with(table("\"distance, km\",5\"\" pipe,x,y", 60, row))
+}
+
+#[test]
+fn names_with_commas_are_quoted_as_in_csv_and_lists_are_repeatable() {
+    let work = named();
+    for (args, kept, stored) in [
+        (&["--ignore", "\"distance, km\",x"][..], vec!["5\"\" pipe"], "\"distance, km\",x"),
+        (
+            &["--ignore", "\"distance, km\"", "--ignore", " x "],
+            vec!["5\"\" pipe"],
+            "\"distance, km\",x",
+        ),
+        (&["--ignore", "5\"\" pipe"], vec!["distance, km", "x"], "\"5\"\"\"\" pipe\""),
+    ] {
+        let mut all =
+            vec!["fit", "in.csv", "-o", "m.model", "--target", "y", "--algorithm", "gaussian-nb"];
+        all.extend(args);
+        work.run(&all).ok();
+        let model = work.model();
+        let columns: Vec<&str> =
+            model.manifest().schema.columns.iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(columns, kept);
+        // As it is stored, it can be given again.
+        assert_eq!(work.option("ignore"), stored);
+        let again: Vec<&str> = [&all[..8], &["--ignore", stored]].concat();
+        let bytes = work.bytes("m.model");
+        work.run(&again).ok();
+        assert!(work.bytes("m.model") == bytes);
+    }
+    let compare = [
+        "compare",
+        "in.csv",
+        "--target",
+        "y",
+        "--algorithms",
+        "gaussian-nb",
+        "--algorithms",
+        "decision-tree",
+    ];
+    let categorical = ["--categorical", "\"distance, km\"", "--categorical", "x", "--folds", "2"];
+    let board = work.run(&[&compare[..], &categorical].concat()).ok();
+    assert_eq!(board.lines().count(), 3, "{board}");
+}
+
+#[test]
+fn a_list_that_cannot_be_read_says_why() {
+    let work = named();
+    for (text, why) in [
+        ("\"distance, km", "a quote is not closed"),
+        ("x\n5 pipe", "expected names separated by commas, in one line"),
+    ] {
+        for option in ["--numeric", "--categorical", "--ignore", "--missing"] {
+            work.run(&["fit", "in.csv", "-o", "m.model", "--target", "y", option, text])
+                .misused(why);
+        }
+    }
+}
+
+#[test]
+fn missing_tokens_are_a_list_too() {
+    let work = Work::with(table("x,z,y", 60, |i| {
+        let x = if i % 5 == 0 { "\"1,5\"".into() } else { (i % 9).to_string() };
+        let z = if i % 7 == 0 { "-".into() } else { (i % 11).to_string() };
+        format!("{x},{z},{}", ["a", "b"][i % 2])
+    }));
+    let fit = ["fit", "in.csv", "-o", "m.model", "--target", "y", "--algorithm", "gaussian-nb"];
+    work.run(&[&fit[..], &["--missing", "\"1,5\"", "--missing", "-"]].concat()).ok();
+    assert_eq!(work.model().manifest().schema.missing_tokens, ["1,5", "-"]);
+    assert_eq!(work.option("missing"), "\"1,5\",-");
+}

@@ -124,15 +124,86 @@ fn a_flag_for_test_rows_wins_over_either_key() {
 
 #[test]
 fn an_unknown_key_is_refused() {
-    let known = "expected one of `target`, `algorithm`, `param`, `task`, `scaler`, `impute`, `reduce`, `numeric`, `categorical`, `ignore`, `test-fraction`, `test-data`, `seed`, `threads`, `name`, `model-version`, `delimiter`, `missing`, `no-statistics`\n";
-    for key in ["algoritm", "test_fraction", "output"] {
+    for (key, nearest) in
+        [("algoritm", Some("algorithm")), ("test_fraction", Some("test-fraction"))]
+    {
         let work = with(&format!("target = \"churned\"\n{key} = \"ridge\"\n"));
-        work.refuses(
-            "--config fit.toml",
-            2,
-            &format!("error: `fit.toml` line 2: unknown field `{key}`, {known}"),
+        let run = work.fit("--config fit.toml");
+        let first = nearest.unwrap_or("target");
+        let fact =
+            format!("error: `fit.toml` line 2: no option is called `{key}`; there are {first}, ");
+        assert!(run.stderr.starts_with(&fact), "{}", run.stderr);
+        assert!(
+            run.stderr.ends_with(&format!("\nhint: did you mean `{first}`?\n")),
+            "{}",
+            run.stderr
         );
+        assert_eq!(run.status, Some(2));
     }
+    // What a command does not take, and what cannot stand in the file.
+    for key in ["folds", "json", "sign", "config"] {
+        let work = with(&format!("target = \"churned\"\n\n{key} = 3\n"));
+        let run = work.fit("--config fit.toml");
+        let fact = format!("error: `fit.toml` line 3: no option is called `{key}`; there are ");
+        assert!(run.stderr.starts_with(&fact), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn the_output_can_stand_in_the_file_and_is_guarded_as_the_flag_is() {
+    let work =
+        with("target = \"churned\"\noutput = \"from-file.model\"\nalgorithm = \"decision-tree\"\n");
+    work.run(&["fit", "in.csv", "--config", "fit.toml"]).ok();
+    assert_eq!(work.names(), ["fit.toml", "from-file.model", "in.csv"]);
+    work.run(&["fit", "in.csv", "--config", "fit.toml", "-o", "flag.model"]).ok();
+    assert_eq!(work.names(), ["fit.toml", "flag.model", "from-file.model", "in.csv"]);
+    for (output, what) in [("in.csv", "the training data"), ("fit.toml", "the config file")] {
+        let config = format!("target = \"churned\"\noutput = \"{output}\"\n");
+        work.put("fit.toml", &config);
+        let run = work.run(&["fit", "in.csv", "--config", "fit.toml"]);
+        run.fails(2, &format!("error: --output would overwrite {what}\n"));
+    }
+}
+
+#[test]
+fn compare_takes_the_same_file_with_its_own_options() {
+    let work = with(
+        r#"
+target = "churned"
+output = "best.model"
+algorithms = ["decision-tree", "gaussian-nb"]
+folds = 3
+metric = "roc_auc"
+ignore = ["region"]
+seed = 7
+
+[param.decision-tree]
+max_depth = 3
+"#,
+    );
+    let of_file = work.run(&["compare", "in.csv", "--config", "fit.toml", "--json"]).ok();
+    let bytes = work.bytes("best.model");
+    let flags = "compare in.csv --json --target churned -o best.model --algorithms decision-tree,gaussian-nb --folds 3 \
+        --metric roc_auc --ignore region --seed 7 --param decision-tree.max_depth=3";
+    let of_flags = work.run(&flags.split_whitespace().collect::<Vec<_>>()).ok();
+    assert!(work.bytes("best.model") == bytes);
+    let untimed = |report: &str| {
+        let mut report: serde_json::Value = serde_json::from_str(report).unwrap();
+        for row in report["leaderboard"].as_array_mut().unwrap() {
+            row["fit_seconds"].take();
+            row["predict_microseconds_per_row"].take();
+        }
+        report
+    };
+    assert_eq!(untimed(&of_file), untimed(&of_flags));
+    // Flags win.
+    let run = work.run(&["compare", "in.csv", "--config", "fit.toml", "--json", "--folds", "2"]);
+    assert_eq!(untimed(&run.ok())["folds"], 2);
+    work.put("fit.toml", "target = \"churned\"\nalgorithm = \"ridge\"\n");
+    let run = work.run(&["compare", "in.csv", "--config", "fit.toml"]);
+    let fact = "error: `fit.toml` line 2: no option is called `algorithm`; there are algorithms, ";
+    assert!(run.stderr.starts_with(fact), "{}", run.stderr);
+    assert_eq!(run.status, Some(2));
 }
 
 #[test]

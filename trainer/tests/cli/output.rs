@@ -18,7 +18,7 @@ fn a_model_takes_the_place_of_an_earlier_file() {
 #[test]
 fn the_output_must_be_named() {
     let work = Work::sample("iris");
-    work.run(&["fit", "in.csv", "--target", "species"]).misused("--output <OUT.model>");
+    work.run(&["fit", "in.csv", "--target", "species"]).misused("error: --output is missing");
     work.run(&["fit", "--target", "species", "-o", "m.model"]).misused("<TRAIN.csv>");
     assert_eq!(work.names(), ["in.csv"]);
 }

@@ -1,0 +1,95 @@
+//! The options that `fit`, `compare` and the `--config` file share.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Deserialize;
+
+use super::values::{ImputeArg, List, ScalerArg, TaskArg, list};
+
+/// How the table is read and which columns serve, what is done to them, and what the model is called.
+/// Every option is a flag and, under the same name, a key of the `--config` file.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub(crate) struct DataArgs {
+    /// Column to predict.
+    #[arg(long, value_name = "COL", help_heading = "Columns")]
+    pub(crate) target: Option<String>,
+    /// Columns to read as numbers, whatever they look like; repeatable.
+    #[arg(long, value_name = "A,B", value_parser = list, help_heading = "Columns")]
+    pub(crate) numeric: Option<Vec<List>>,
+    /// Columns to read as categories, whatever they look like; repeatable.
+    #[arg(long, value_name = "A,B", value_parser = list, help_heading = "Columns")]
+    pub(crate) categorical: Option<Vec<List>>,
+    /// Columns to leave out; repeatable. A name with a comma stands in quotes: '"distance, km",id'.
+    #[arg(long, value_name = "A,B", value_parser = list, help_heading = "Columns")]
+    pub(crate) ignore: Option<Vec<List>>,
+    /// Cell delimiter; `\t` or `tab` for a tab [default: ,].
+    #[arg(long, value_name = "C", help_heading = "Input")]
+    pub(crate) delimiter: Option<String>,
+    /// Cells that mean "missing"; repeatable [default: ",NA,N/A,NaN,null,?"].
+    #[arg(
+        long,
+        value_name = "\"NA,?,..\"",
+        value_parser = list,
+        allow_hyphen_values = true,
+        help_heading = "Input"
+    )]
+    pub(crate) missing: Option<Vec<List>>,
+    /// What to predict [default: labels for text or at most 20 distinct integers, else numbers].
+    #[arg(long, value_enum, help_heading = "Model")]
+    pub(crate) task: Option<TaskArg>,
+    /// How numeric columns are scaled [default: standard; none for multinomial-nb].
+    #[arg(long, value_enum, help_heading = "Model")]
+    pub(crate) scaler: Option<ScalerArg>,
+    /// What missing numbers become; a missing category is a category of its own [default: median].
+    #[arg(long, value_enum, help_heading = "Model")]
+    pub(crate) impute: Option<ImputeArg>,
+    /// Components instead of features, `pca:K` or `svd:K`: K weighted sums of the scaled and one-hot
+    /// encoded columns, found on the fitted rows alone [default: none].
+    #[arg(long, value_name = "METHOD:K", help_heading = "Model")]
+    pub(crate) reduce: Option<String>,
+    /// Seed of every random choice [default: 42].
+    #[arg(long, value_name = "N", help_heading = "Model")]
+    pub(crate) seed: Option<u64>,
+    /// Where the model goes; `-`: stdout.
+    #[arg(short, long, value_name = "OUT.model", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+    /// Name of the model [default: the file name of the model].
+    #[arg(long, value_name = "S", help_heading = "Output")]
+    pub(crate) name: Option<String>,
+    /// Version of the model [default: 0.1.0].
+    #[arg(long, value_name = "X.Y.Z", help_heading = "Output")]
+    pub(crate) model_version: Option<String>,
+    /// Leave the ranges, quantiles and category counts of the training data out of the model; the
+    /// predictor then cannot tell when a batch is unlike them.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) no_statistics: bool,
+    /// Threads; the model does not depend on their number [default: all cores].
+    #[arg(long, value_name = "N", help_heading = "Run")]
+    pub(crate) threads: Option<usize>,
+}
+
+impl DataArgs {
+    /// These options, and those of `file` where there are none.
+    pub(crate) fn or(self, file: Self) -> Self {
+        Self {
+            target: self.target.or(file.target),
+            numeric: self.numeric.or(file.numeric),
+            categorical: self.categorical.or(file.categorical),
+            ignore: self.ignore.or(file.ignore),
+            delimiter: self.delimiter.or(file.delimiter),
+            missing: self.missing.or(file.missing),
+            task: self.task.or(file.task),
+            scaler: self.scaler.or(file.scaler),
+            impute: self.impute.or(file.impute),
+            reduce: self.reduce.or(file.reduce),
+            seed: self.seed.or(file.seed),
+            output: self.output.or(file.output),
+            name: self.name.or(file.name),
+            model_version: self.model_version.or(file.model_version),
+            no_statistics: self.no_statistics || file.no_statistics,
+            threads: self.threads.or(file.threads),
+        }
+    }
+}
