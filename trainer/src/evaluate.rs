@@ -1,36 +1,27 @@
 //! Predictions for rows that were not fitted, held against the truth.
 
+use metrics::{Baseline, Gathering, Memory, Scores, Task};
+
 use crate::config::{Config, Test};
+use crate::dataset::class_counts;
 use crate::error::{Error, Result};
 use crate::fit::request::Predictions;
 use crate::fitted::Fit;
-use crate::metrics::{self, Metric};
 use crate::table::Table;
 use crate::table::target::{self, Values};
 
-/// Held-out rows, scored by smartcore.
-#[derive(Default)]
-pub(crate) struct HeldOut {
-    /// Metrics in their fixed order.
-    pub(crate) metrics: Vec<Metric>,
-    /// Confusion counts `[truth, predicted]`; empty for regression.
-    pub(crate) confusion: Vec<u64>,
-    /// Rows they were measured on.
-    pub(crate) n_rows: usize,
-}
-
 impl Fit {
     /// What predictions for the held-out rows of the split are worth.
-    pub(crate) fn score_held_out(&self, predictions: &Predictions) -> HeldOut {
+    pub(crate) fn score_held_out(&self, predictions: &Predictions) -> Scores {
         self.score(predictions, &self.data.target.values.select(&self.split.test))
     }
 
     /// Metrics on the held-out rows, or on those of another file.
-    pub(crate) fn evaluate(&self, config: &Config) -> Result<HeldOut> {
+    pub(crate) fn evaluate(&self, config: &Config) -> Result<Option<Scores>> {
         let path = match &config.test {
             Test::File(path) => path,
-            _ if self.split.test.is_empty() => return Ok(HeldOut::default()),
-            _ => return Ok(self.score_held_out(&self.predict_held_out()?)),
+            _ if self.split.test.is_empty() => return Ok(None),
+            _ => return Ok(Some(self.score_held_out(&self.predict_held_out()?))),
         };
         let other = Table::read(path, config.delimiter)?;
         let columns = other.columns_of(&self.schema, "--test-data")?;
@@ -46,30 +37,46 @@ impl Fit {
             let fact = format!("`{}`: every target is missing", other.name);
             return Err(Error::input(fact));
         }
-        Ok(self.score(&self.predict(&other, &columns, &rows)?, &y))
+        Ok(Some(self.score(&self.predict(&other, &columns, &rows)?, &y)))
     }
 
-    fn score(&self, predictions: &Predictions, y: &Values) -> HeldOut {
-        let n_rows = y.len();
-        let Predictions { labels, values } = predictions;
-        match y {
-            Values::Nothing(_) => {
-                HeldOut { metrics: metrics::clustering(values), confusion: Vec::new(), n_rows }
-            }
-            Values::Numbers(truth) => HeldOut {
-                metrics: metrics::regression(truth, values),
-                confusion: Vec::new(),
-                n_rows,
-            },
-            Values::Classes(truth) => {
-                let n_classes = self.data.n_classes();
-                let probabilities = self.fitted.has_probabilities().then_some(values.as_slice());
-                HeldOut {
-                    metrics: metrics::classification(truth, labels, probabilities, n_classes),
-                    confusion: metrics::confusion(truth, labels, n_classes),
-                    n_rows,
-                }
+    fn score(&self, predictions: &Predictions, y: &Values) -> Scores {
+        let of = (self.data.n_classes(), self.fitted.has_probabilities());
+        scores(y, predictions, of, &self.y)
+    }
+}
+
+/// The metrics of predictions against the truth, beside what the best constant scores that the training
+/// rows know of.
+fn scores(
+    truth: &Values,
+    predictions: &Predictions,
+    (n_classes, has_probabilities): (usize, bool),
+    training: &Values,
+) -> Scores {
+    let Predictions { labels, values } = predictions;
+    let (task, baseline) = match training {
+        Values::Nothing(_) => (Task::Clusters, None),
+        Values::Numbers(numbers) => (Task::Numbers, Baseline::of_numbers(numbers)),
+        Values::Classes(_) => (
+            Task::Labels { n: n_classes, probabilities: has_probabilities },
+            Baseline::of_counts(&class_counts(training, n_classes)),
+        ),
+    };
+    let gathering = Gathering::new(task, Memory::Free, baseline);
+    let mut chunk = gathering.chunk();
+    match truth {
+        Values::Nothing(_) => values.iter().for_each(|squared| chunk.distance(*squared)),
+        Values::Numbers(truth) => {
+            truth.iter().zip(values).for_each(|(truth, value)| chunk.number(*truth, *value));
+        }
+        Values::Classes(truth) => {
+            let width = if has_probabilities { n_classes } else { 0 };
+            for (row, (truth, label)) in truth.iter().zip(labels).enumerate() {
+                chunk.label(*truth, *label, &values[row * width..][..width]);
             }
         }
     }
+    let sums = chunk.finish();
+    gathering.scores(&sums)
 }

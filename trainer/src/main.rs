@@ -15,7 +15,6 @@ mod evaluate;
 mod features;
 mod fit;
 mod fitted;
-mod metrics;
 mod output;
 mod parallel;
 #[cfg(test)]

@@ -15,7 +15,6 @@ use proptest::prelude::*;
 
 use crate::algorithms::params::{Algorithm, Params};
 use crate::config::{Config, Test};
-use crate::evaluate::HeldOut;
 use crate::features::encode::{ImputeKind, ScalerKind};
 use crate::features::reduce::Reduce;
 use crate::fit::request::Predictions;
@@ -165,7 +164,7 @@ fn check(case: Case) {
     std::fs::write(&rows, rows_to_score(case)).unwrap();
     let config = config(case, dir.path());
     let fit = Fit::new(&config, &Progress::new(true)).unwrap();
-    fit.save(&config, None, &HeldOut::default(), None).unwrap();
+    fit.save(&config, None, None, None).unwrap();
 
     let table = Table::read(&rows, b',').unwrap();
     let columns = table.columns_of(&fit.schema, "test").unwrap();

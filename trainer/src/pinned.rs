@@ -45,7 +45,6 @@ use model_format::pipeline::steps::Scaler;
 
 use crate::algorithms::params::{Algorithm, Params};
 use crate::config::{Config, Test};
-use crate::evaluate::HeldOut;
 use crate::features::encode::{ImputeKind, ScalerKind};
 use crate::features::reduce::Reduce;
 use crate::fitted::Fit;
@@ -92,7 +91,7 @@ fn fit(algorithm: Algorithm, params: &[(&str, &str)]) -> (Vec<f64>, f64) {
     let dir = tempfile::tempdir().unwrap();
     let config = config(dir.path(), "diabetes", algorithm, params);
     let fit = Fit::new(&config, &Progress::new(true)).unwrap();
-    let (artifact, _) = fit.save(&config, None, &HeldOut::default(), None).unwrap();
+    let (artifact, _) = fit.save(&config, None, None, None).unwrap();
     let Estimator::Linear(linear) = artifact.pipeline().estimator() else { panic!("linear") };
     let (coefficients, intercept) = linear.outputs().next().unwrap();
     (coefficients.to_vec(), intercept)
@@ -189,7 +188,7 @@ fn check_components(reduce: &str, scaler: ScalerKind, expected: [[f64; 4]; 3], r
         ..config(dir.path(), "iris", Algorithm::GaussianNb, &[])
     };
     let fit = Fit::new(&config, &Progress::new(true)).unwrap();
-    let (artifact, _) = fit.save(&config, None, &HeldOut::default(), None).unwrap();
+    let (artifact, _) = fit.save(&config, None, None, None).unwrap();
     let preprocessing = artifact.pipeline().preprocessing();
     let mut x = [7.0, 3.2, 4.7, 1.4];
     if let Scaler::Affine { shift, divisor } = preprocessing.scaler() {

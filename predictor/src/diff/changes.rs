@@ -1,8 +1,9 @@
 //! How far two models are apart, gathered row by row.
 
+use metrics::{Chunk, Gathering};
+
 use super::pairing::Pairing;
-use crate::labelled::{Lane, PartStats};
-use crate::metrics::{self, Truth};
+use crate::labelled::{Lane, PartStats, Truth, gather};
 
 /// Values that differ by no more than this, relative to the larger, agree.
 const TOLERANCE: f64 = 1e-12;
@@ -138,8 +139,8 @@ impl Changes {
     }
 
     /// Rows by old and new label, a row per old one.
-    pub(super) fn transitions(&self) -> Vec<Vec<u64>> {
-        self.transitions.chunks(self.n_classes.max(1)).map(<[u64]>::to_vec).collect()
+    pub(super) fn transitions(&self) -> impl Iterator<Item = &[u64]> {
+        self.transitions.chunks(self.n_classes.max(1))
     }
 }
 
@@ -148,19 +149,20 @@ pub(super) struct Seen<'p> {
     pairing: &'p Pairing,
     /// Changes, and the old and new label of each row.
     pub(super) changes: (Changes, Vec<[u32; 2]>),
-    pub(super) old: metrics::Seen,
-    pub(super) new: metrics::Seen,
+    /// How good each model is.
+    pub(super) old: Chunk<'p>,
+    pub(super) new: Chunk<'p>,
     /// Values of the new model in the order of the old one.
     values: Vec<f64>,
 }
 
 impl<'p> Seen<'p> {
-    pub(super) fn new(pairing: &'p Pairing) -> Self {
+    pub(super) fn new(pairing: &'p Pairing, [old, new]: [&'p Gathering; 2]) -> Self {
         Self {
             pairing,
             changes: (Changes::without_table(pairing.n_classes()), Vec::new()),
-            old: metrics::Seen::default(),
-            new: metrics::Seen::default(),
+            old: old.chunk(),
+            new: new.chunk(),
             values: Vec::new(),
         }
     }
@@ -180,8 +182,8 @@ impl PartStats for Seen<'_> {
             _ => same(old_values[0], self.values[0]),
         };
         self.changes.0.add(line, agree, old_values, &self.values);
-        self.old.add(truth, old_class, old_values);
-        self.new.add(truth, new_class, &self.values);
+        old.gather(truth, slot, &mut self.old);
+        gather(truth, new_class, &self.values, &mut self.new);
     }
 
     fn held(&self) -> usize {

@@ -10,10 +10,12 @@ pub use report::Report;
 
 pub use crate::labelled::Options;
 
+use metrics::{Gathering, Memory, Sums};
+
 use crate::error::{Cause, Error, Result};
 use crate::gate::{self, Gate};
+use crate::judgement::{Judgement, names, task};
 use crate::labelled::{self, Collector, Plan};
-use crate::metrics::{Totals, names};
 use crate::model::Model;
 use crate::stream::input::Input;
 
@@ -30,16 +32,15 @@ use crate::stream::input::Input;
 /// gate; [`Cause::Io`] for a file that could not be read.
 pub fn run(old: &Model, new: &Model, options: &Options) -> Result<Report> {
     let pairing = Pairing::new(old.labels(), new.labels())?;
-    let [task, other] = [old, new].map(|model| model.manifest().task.name());
-    if task != other {
+    let [of_old, of_new] = [old, new].map(|model| model.manifest().task.name());
+    if of_old != of_new {
         // Clusters that are called like classes are still no classes.
-        let fact = format!("the models cannot be compared: OLD is a {task}, NEW a {other}");
+        let fact = format!("the models cannot be compared: OLD is a {of_old}, NEW a {of_new}");
         return Err(Error::new(Cause::Usage, fact)
             .with_hint("labels are compared with labels, clusters with clusters"));
     }
     let of = |side: &str, model: &Model| {
-        let names = names(model.labels(), model.has_probabilities());
-        names.iter().map(|name| format!("{side}.{name}")).collect::<Vec<_>>()
+        names(model).iter().map(|name| format!("{side}.{name}")).collect::<Vec<_>>()
     };
     let measured = [old, new].iter().all(|m| m.labels().is_empty() || m.has_probabilities());
     let mut known = vec!["agreement".to_owned()];
@@ -58,12 +59,16 @@ pub fn run(old: &Model, new: &Model, options: &Options) -> Result<Report> {
     let name = input.name.clone();
     let needed = options.target.is_some() || options.gates.iter().any(judges);
     let plan = Plan::new(&[old, new], options, &mut input, needed)?;
+    // Classes are counted in the order of the old model, by both.
+    let [of_old, of_new] =
+        [old, new].map(|model| Gathering::new(task(model), Memory::Bounded, None));
     let mut found = Found {
         changes: Changes::new(old.labels().len(), measured),
-        old: Totals::new(old.labels(), old.has_probabilities()),
-        new: Totals::new(old.labels(), new.has_probabilities()),
+        old: of_old.sums(),
+        new: of_new.sums(),
     };
-    let counts = labelled::run(&plan, input, || Seen::new(&pairing), &mut found)?;
+    let tally = || Seen::new(&pairing, [&of_old, &of_new]);
+    let counts = labelled::run(&plan, input, tally, &mut found)?;
     if counts.rows == counts.bad {
         let fact = format!(
             "`{name}`: no row to compare by; of {} rows {} are bad",
@@ -71,7 +76,9 @@ pub fn run(old: &Model, new: &Model, options: &Options) -> Result<Report> {
         );
         return Err(Error::new(Cause::Input, fact));
     }
-    let judged = plan.has_target().then(|| [found.old.judge(), found.new.judge()]);
+    let judge = |of: &Gathering, sums| Judgement::new(old.labels(), of.scores(sums));
+    let judged =
+        plan.has_target().then(|| [judge(&of_old, &found.old), judge(&of_new, &found.new)]);
     let mut report =
         Report::new([old, new], options, &name, plan.target_name, counts, found.changes, judged);
     report.judge(&options.gates);
@@ -86,18 +93,18 @@ fn judges(gate: &Gate) -> bool {
 /// What is found of all chunks so far.
 struct Found {
     changes: Changes,
-    old: Totals,
-    new: Totals,
+    old: Sums,
+    new: Sums,
 }
 
 impl<'p> Collector<Seen<'p>> for Found {
     fn merge(&mut self, seen: Seen<'p>) {
         self.changes.merge(&seen.changes);
-        self.old.merge(&seen.old);
-        self.new.merge(&seen.new);
+        self.old.merge(&seen.old.finish());
+        self.new.merge(&seen.new.finish());
     }
 
     fn row_bytes(&self) -> usize {
-        size_of::<[u32; 2]>() + self.old.row_bytes() + self.new.row_bytes()
+        size_of::<[u32; 2]>()
     }
 }

@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 
+use metrics::text::{matrix, number};
 use model_format::text::one_line;
 use serde_json::{Map, Value, json};
 
 use super::changes::Changes;
 use crate::error::Result;
 use crate::gate::{self, Gate, Verdict};
+use crate::judgement::{Judgement, shown};
 use crate::labelled::{Counts, Options};
-use crate::metrics::{Judgement, matrix, number, shown};
 use crate::model::Model;
 use crate::trust::SignedBy;
 
@@ -132,7 +133,7 @@ impl Report {
                 report["classes"] =
                     self.labels.iter().zip(self.changes.per_class()).map(class).collect();
             }
-            report["transitions"] = json!(self.changes.transitions());
+            report["transitions"] = self.changes.transitions().collect();
         }
         if let Some([old, _]) = &self.judged {
             report["rows_judged"] = json!(old.rows());
@@ -178,7 +179,7 @@ impl Report {
             for (label, (max, mean)) in shown.iter().zip(per_class) {
                 let _ = writeln!(out, "           {label}: {}", change(max, mean));
             }
-            matrix("labels", "old\\new", &shown, &self.changes.transitions(), &mut out);
+            matrix("labels", "old\\new", &shown, self.changes.transitions(), &mut out);
         }
         for (i, moved) in self.changes.moved.iter().enumerate() {
             let head = if i == 0 { "largest" } else { "" };
@@ -208,11 +209,10 @@ impl Report {
             self.counts.without_target
         );
         let longer = if old.scores().len() < new.scores().len() { new } else { old };
-        for (name, _) in longer.scores() {
-            let of = |side: &Judgement| match side.scores().iter().find(|(known, _)| known == name)
-            {
-                Some((_, value)) => number(*value),
-                None => "-".into(),
+        for name in longer.scores().iter().map(|score| score.metric.name) {
+            let of = |side: &Judgement| {
+                let found = side.scores().iter().find(|score| score.metric.name == name);
+                found.map_or_else(|| "-".into(), |score| number(score.value))
             };
             let _ = writeln!(out, "           {name:<18} {:>10} {:>10}", of(old), of(new));
         }

@@ -6,10 +6,12 @@ pub use report::Report;
 
 pub use crate::labelled::Options;
 
+use metrics::{Chunk, Gathering, Memory, Sums};
+
 use crate::error::{Cause, Error, Result};
 use crate::gate;
-use crate::labelled::{self, Collector, Lane, PartStats, Plan};
-use crate::metrics::{Seen, Totals, Truth, names};
+use crate::judgement::{Judgement, names, task};
+use crate::labelled::{self, Collector, Lane, PartStats, Plan, Truth};
 use crate::model::Model;
 use crate::stream::input::Input;
 
@@ -28,14 +30,15 @@ pub fn run(model: &Model, options: &Options) -> Result<Report> {
         let fact = "this model groups rows; there is no truth to judge it by";
         return Err(Error::new(Cause::Usage, fact));
     }
-    gate::check(&options.gates, &names(model.labels(), model.has_probabilities()))?;
+    gate::check(&options.gates, &names(model))?;
     model.check_threshold(options.threshold)?;
     let mut input = Input::open(options.input.as_deref(), options.delimiter)?;
     let name = input.name.clone();
     let plan = Plan::new(&[model], options, &mut input, true)?;
-    let mut totals = Total(Totals::new(model.labels(), model.has_probabilities()));
-    let counts = labelled::run(&plan, input, Seen::default, &mut totals)?;
-    let judgement = totals.0.judge();
+    let gathering = Gathering::new(task(model), Memory::Bounded, None);
+    let mut total = Total(gathering.sums());
+    let counts = labelled::run(&plan, input, || gathering.chunk(), &mut total)?;
+    let judgement = Judgement::new(model.labels(), gathering.scores(&total.0));
     let target = plan.target_name;
     if judgement.rows() == 0 {
         let fact = format!(
@@ -49,10 +52,10 @@ pub fn run(model: &Model, options: &Options) -> Result<Report> {
     Ok(Report::new(model, options, &name, target, counts, judgement, verdicts))
 }
 
-impl PartStats for Seen {
+impl PartStats for Chunk<'_> {
     fn row(&mut self, _: u64, truth: Truth, lanes: &[Lane<'_>], slot: usize) {
         for lane in lanes {
-            self.add(truth, lane.class(slot), lane.values(slot));
+            lane.gather(truth, slot, self);
         }
     }
 
@@ -61,14 +64,15 @@ impl PartStats for Seen {
     }
 }
 
-struct Total(Totals);
+struct Total(Sums);
 
-impl Collector<Seen> for Total {
-    fn merge(&mut self, seen: Seen) {
-        self.0.merge(&seen);
+impl Collector<Chunk<'_>> for Total {
+    fn merge(&mut self, chunk: Chunk<'_>) {
+        self.0.merge(&chunk.finish());
     }
 
     fn row_bytes(&self) -> usize {
-        self.0.row_bytes()
+        // Rows are counted while they come; a part holds few of them.
+        0
     }
 }

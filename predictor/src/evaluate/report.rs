@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
+use metrics::text::number;
 use model_format::text::one_line;
 use serde_json::{Value, json};
 
 use crate::error::Result;
 use crate::gate::{self, Verdict};
+use crate::judgement::Judgement;
 use crate::labelled::{Counts, Options};
-use crate::metrics::{Judgement, number};
 use crate::model::Model;
 use crate::trust::SignedBy;
 
@@ -112,9 +113,9 @@ impl Report {
             counts.without_target,
             counts.bad
         );
-        for (i, (name, value)) in self.judgement.scores().iter().enumerate() {
+        for (i, score) in self.judgement.scores().iter().enumerate() {
             let head = if i == 0 { "metrics" } else { "" };
-            let _ = writeln!(out, "{head:<10} {name:<18} {}", number(*value));
+            let _ = writeln!(out, "{head:<10} {:<18} {}", score.metric.name, number(score.value));
         }
         self.judgement.class_tables(&mut out);
         for (i, verdict) in self.verdicts.iter().enumerate() {

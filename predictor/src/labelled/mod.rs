@@ -10,4 +10,5 @@ mod worker;
 pub(crate) use collect::{Collector, Counts, run};
 pub use config::Options;
 pub(crate) use plan::Plan;
-pub(crate) use worker::{Lane, PartStats};
+pub(crate) use target::Truth;
+pub(crate) use worker::{Lane, PartStats, gather};

@@ -7,12 +7,22 @@ use model_format::schema::nearest;
 
 use crate::csv::scan::Span;
 use crate::error::{Cause, Error, Result};
-use crate::metrics::Truth;
 use crate::stream::cells::shown;
 use crate::stream::fault::Fault;
 
 /// Most labels listed in one message.
 const MAX_LISTED: usize = 20;
+
+/// What a row truly is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Truth {
+    /// It does not say.
+    Missing,
+    /// The label with this index in the model.
+    Class(u32),
+    /// A number.
+    Number(f64),
+}
 
 /// How the target column is read.
 pub(crate) struct Target<'a> {

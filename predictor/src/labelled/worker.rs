@@ -2,15 +2,16 @@
 
 use std::ops::ControlFlow;
 
+use metrics::Chunk;
 use model_format::pipeline::Numbers;
 
 use super::plan::Plan;
+use super::target::Truth;
 use crate::block::Block;
 use crate::count::Counts;
-use crate::csv::chunks::Chunk;
+use crate::csv::chunks;
 use crate::csv::scan::Span;
 use crate::kernels::Scores;
-use crate::metrics::Truth;
 use crate::stream::cells::CellRule;
 use crate::stream::fault::Fault;
 use crate::stream::pool::{ChunkWorker, Flow, MAX_HELD};
@@ -37,6 +38,11 @@ pub(crate) struct Lane<'a> {
 }
 
 impl Lane<'_> {
+    /// Adds a row to what is known of this model: by its truth, and what is predicted.
+    pub(crate) fn gather(&self, truth: Truth, slot: usize, chunk: &mut Chunk<'_>) {
+        gather(truth, self.class(slot), self.values(slot), chunk);
+    }
+
     /// The predicted class or cluster of a row; `None` for regression.
     pub(crate) fn class(&self, slot: usize) -> Option<u32> {
         self.scores.class(slot, self.threshold)
@@ -48,6 +54,18 @@ impl Lane<'_> {
             Numbers::Value | Numbers::Probabilities => self.scores.row(slot),
             Numbers::DecisionValues | Numbers::SquaredDistance => &[],
         }
+    }
+}
+
+/// Adds a row by its truth, the predicted class and the probabilities if there are any, or no class and
+/// the value. A row without a truth adds nothing.
+pub(crate) fn gather(truth: Truth, class: Option<u32>, values: &[f64], chunk: &mut Chunk<'_>) {
+    match (truth, class, values) {
+        (Truth::Class(truth), Some(class), probabilities) => {
+            chunk.label(truth, class, probabilities);
+        }
+        (Truth::Number(truth), None, [value, ..]) => chunk.number(truth, *value),
+        _ => {}
     }
 }
 
@@ -156,7 +174,11 @@ impl<'a, T: PartStats, F: Fn() -> T> LabelledScorer<'a, F> {
 impl<T: PartStats, F: Fn() -> T> ChunkWorker for LabelledScorer<'_, F> {
     type Output = Counted<T>;
 
-    fn work(&mut self, chunk: &Chunk, emit: &mut dyn FnMut(Counted<T>) -> Flow) -> Counted<T> {
+    fn work(
+        &mut self,
+        chunk: &chunks::Chunk,
+        emit: &mut dyn FnMut(Counted<T>) -> Flow,
+    ) -> Counted<T> {
         let counted = Counted::new((self.stats)());
         let mut to = Destination { counted, emit, flow: Flow::Go };
         let options = self.plan.options;

@@ -28,7 +28,7 @@ impl Fit {
         config: &Config,
         created: Option<i64>,
         metrics: Vec<(String, f64)>,
-        n_held_out: usize,
+        n_held_out: u64,
     ) -> Result<(Vec<u8>, Artifact)> {
         let statistics = statistics::measure(&self.cells, &self.schema, config.threads);
         let golden = if config.statistics {
@@ -57,7 +57,7 @@ impl Fit {
                 data_rows: table.n_rows() as u64,
                 data_columns: table.columns.len() as u64,
                 rows_fitted: self.y.len() as u64,
-                rows_held_out: n_held_out as u64,
+                rows_held_out: n_held_out,
                 rows_without_target: (table.n_rows() - target.rows.len()) as u64,
                 class_counts: match self.fitted.cluster_sizes() {
                     [] => class_counts(&self.y, self.data.n_classes()),

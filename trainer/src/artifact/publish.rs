@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use metrics::{Score, Scores};
 use model_format::Artifact;
 use model_format::paths::signature_beside;
 
 use crate::config::Config;
 use crate::error::Result;
-use crate::evaluate::HeldOut;
 use crate::fitted::Fit;
 use crate::output::Output;
 use crate::sign::signer::{Signature, Signer};
@@ -36,11 +36,14 @@ impl Fit {
         &self,
         config: &Config,
         created: Option<i64>,
-        held_out: &HeldOut,
+        held_out: Option<&Scores>,
         signer: Option<&Signer>,
     ) -> Result<(Artifact, Option<Signature>)> {
-        let metrics = held_out.metrics.iter().map(|m| (m.name.into(), m.value)).collect();
-        let (bytes, artifact) = self.assemble(config, created, metrics, held_out.n_rows)?;
+        let scores = held_out.map_or(&[][..], Scores::all);
+        let stored = |score: &Score| Some((score.metric.name.to_owned(), score.value?));
+        let metrics = scores.iter().filter_map(stored).collect();
+        let n_rows = held_out.map_or(0, Scores::rows);
+        let (bytes, artifact) = self.assemble(config, created, metrics, n_rows)?;
         let signature = publish(&config.output, &bytes, &artifact, signer)?;
         Ok((artifact, signature))
     }

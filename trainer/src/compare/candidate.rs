@@ -3,11 +3,12 @@
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use metrics::{Formula, Metric, Scores};
+
 use crate::config::Config;
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::fitted::Fit;
-use crate::metrics::Metric;
 use crate::progress::Progress;
 use crate::split::Split;
 
@@ -25,8 +26,8 @@ pub(crate) struct Outcome {
 
 /// A metric over the folds in which it is defined.
 pub(crate) struct Score {
-    /// Its name.
-    pub(crate) name: &'static str,
+    /// Which metric.
+    pub(crate) metric: &'static Metric,
     /// One value per fold.
     pub(crate) folds: Vec<f64>,
 }
@@ -48,7 +49,7 @@ impl Score {
 impl Outcome {
     /// The score of this name, if it is defined on any fold.
     pub(crate) fn score(&self, name: &str) -> Option<&Score> {
-        self.scores.iter().find(|score| score.name == name)
+        self.scores.iter().find(|score| score.metric.name == name)
     }
 }
 
@@ -64,18 +65,25 @@ pub(crate) fn run(
     let (mut fitting, mut predicting) = (Duration::ZERO, Duration::ZERO);
     for (i, fold) in folds.iter().enumerate() {
         let told = |error| format!("fold {}: {error}", i + 1);
-        let metrics = one(config, data, fold, i == 0, &mut outcome.bytes, |fit, predict| {
+        let scores = one(config, data, fold, i == 0, &mut outcome.bytes, |fit, predict| {
             fitting += fit;
             predicting += predict;
         })
         .map_err(told)?;
-        for Metric { name, value } in metrics {
-            if !value.is_finite() {
-                return Err(format!("fold {}: {name} is {value}", i + 1));
-            }
-            match outcome.scores.iter_mut().find(|score| score.name == name) {
+        for (metric, value) in scores.all().iter().map(|score| (score.metric, score.value)) {
+            let Some(value) = value else {
+                if matches!(metric.formula, Formula::Numbers { .. }) && scores.rows() > 1 {
+                    return Err(format!(
+                        "fold {}: predictions too large for {}",
+                        i + 1,
+                        metric.name
+                    ));
+                }
+                continue;
+            };
+            match outcome.scores.iter_mut().find(|score| score.metric.name == metric.name) {
                 Some(score) => score.folds.push(value),
-                None => outcome.scores.push(Score { name, folds: vec![value] }),
+                None => outcome.scores.push(Score { metric, folds: vec![value] }),
             }
         }
         progress.advance(1);
@@ -94,7 +102,7 @@ fn one(
     weigh: bool,
     bytes: &mut usize,
     mut took: impl FnMut(Duration, Duration),
-) -> Result<Vec<Metric>> {
+) -> Result<Scores> {
     let start = Instant::now();
     // The bar counts fits; that of a single fit stays hidden.
     let fit = Fit::on(config, data, fold.clone(), &Progress::new(true))?;
@@ -105,5 +113,5 @@ fn one(
     if weigh {
         *bytes = fit.assemble(config, None, Vec::new(), 0)?.0.len();
     }
-    Ok(fit.score_held_out(&predictions).metrics)
+    Ok(fit.score_held_out(&predictions))
 }

@@ -9,6 +9,7 @@ mod leakage;
 
 use std::rc::Rc;
 
+use metrics::{Better, Memory, Metric, applicable};
 use model_format::Artifact;
 use model_format::manifest::SchemaSpec;
 use model_format::pipeline::labels;
@@ -23,7 +24,6 @@ use crate::dataset::{Dataset, check_algorithm, class_counts};
 use crate::error::{Error, Result};
 use crate::features::encode;
 use crate::fitted::Fit;
-use crate::metrics;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::rng::{STREAM_FOLDS, derive};
@@ -43,7 +43,7 @@ pub(crate) struct Comparison {
     /// Number of folds.
     pub(crate) folds: usize,
     /// Metric that ranks.
-    pub(crate) metric: &'static str,
+    pub(crate) metric: &'static Metric,
     /// The best first, those without a score last.
     pub(crate) rows: Vec<Row>,
     /// The winner as it was written.
@@ -93,7 +93,7 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
     };
     let data = Rc::new(Dataset::read(plan.shared())?);
     let kind = data.target.kind();
-    let metric = metric(plan.metric.as_deref(), kind)?;
+    let metric = metric(plan.metric.as_deref(), kind, data.n_classes())?;
     for algorithm in &plan.named {
         check_algorithm(&plan.config(*algorithm)?, &data.target)?;
     }
@@ -108,7 +108,7 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
     }
     warnings.extend(data.warnings(&inferred, &[]));
     let folds = deal(&data, &plan);
-    let mut rows = leaderboard(&plan, &data, &folds, metric, progress)?;
+    let mut rows = leaderboard(&plan, &data, &folds, metric.name, progress)?;
     rank(&mut rows, metric);
     let (mut model, mut signature) = (None, None);
     if let (true, Some(Row { algorithm, standing: Standing::Scored(best), .. })) =
@@ -148,23 +148,30 @@ impl Comparison {
         }
         let fact = format!(
             "no candidate has a score of {} on this data; nothing was written",
-            self.metric
+            self.metric.name
         );
         Some(Error::input(fact).with_hint("the leaderboard has a reason for each"))
     }
 }
 
 /// The metric that ranks.
-fn metric(wanted: Option<&str>, kind: TaskKind) -> Result<&'static str> {
-    let known = match kind {
-        TaskKind::Classification => &metrics::CLASSIFICATION[..],
-        _ => &metrics::REGRESSION[..],
+fn metric(wanted: Option<&str>, kind: TaskKind, n_labels: usize) -> Result<&'static Metric> {
+    let task = match kind {
+        TaskKind::Classification => metrics::Task::Labels { n: n_labels, probabilities: true },
+        TaskKind::Regression => metrics::Task::Numbers,
+        TaskKind::Clustering => metrics::Task::Clusters,
     };
-    let Some(wanted) = wanted else { return Ok(known[0]) };
-    known.iter().copied().find(|name| *name == wanted).ok_or_else(|| {
-        let (list, task) = (nearest_first(wanted, known).join(", "), kind.name());
+    let known: Vec<&'static Metric> = applicable(task, Memory::Free).collect();
+    let found = match wanted {
+        Some(wanted) => known.iter().find(|metric| metric.name == wanted),
+        None => known.first(),
+    };
+    found.copied().ok_or_else(|| {
+        let names: Vec<&str> = known.iter().map(|metric| metric.name).collect();
+        let wanted = wanted.unwrap_or_default();
+        let (list, task) = (nearest_first(wanted, &names).join(", "), kind.name());
         let fact = format!("--metric: `{wanted}` is not one of {list}, for {task}");
-        Error::usage(fact).did_you_mean(nearest(wanted, known.iter().copied()))
+        Error::usage(fact).did_you_mean(nearest(wanted, names))
     })
 }
 
@@ -243,10 +250,10 @@ fn leaderboard(
 }
 
 /// Sorts by the mean of the metric; equals keep their order, the failed come after, the rest last.
-fn rank(rows: &mut [Row], metric: &str) {
-    let sign = if metrics::lower_is_better(metric) { 1.0 } else { -1.0 };
+fn rank(rows: &mut [Row], metric: &Metric) {
+    let sign = if metric.better == Better::Lower { 1.0 } else { -1.0 };
     let key = |row: &Row| match &row.standing {
-        Standing::Scored(o) => (0, o.score(metric).map_or(f64::INFINITY, |s| sign * s.mean())),
+        Standing::Scored(o) => (0, o.score(metric.name).map_or(f64::INFINITY, |s| sign * s.mean())),
         Standing::Failed(_) => (1, 0.0),
         Standing::LeftOut(_) => (2, 0.0),
     };
@@ -261,8 +268,8 @@ fn rank(rows: &mut [Row], metric: &str) {
 fn stored(outcome: &Outcome) -> Vec<(String, f64)> {
     let mut metrics = Vec::new();
     for score in &outcome.scores {
-        metrics.push((format!("cv_{}_mean", score.name), score.mean()));
-        metrics.push((format!("cv_{}_std", score.name), score.std()));
+        metrics.push((format!("cv_{}_mean", score.metric.name), score.mean()));
+        metrics.push((format!("cv_{}_std", score.metric.name), score.std()));
     }
     metrics
 }

@@ -2,16 +2,17 @@
 
 use std::fmt::Write as _;
 
+use metrics::Better;
+use metrics::text::number;
 use model_format::text::one_line;
 use serde_json::{Map, Value, json};
 
 use crate::compare::candidate::{Outcome, Score};
 use crate::compare::{Comparison, Row, Standing};
-use crate::metrics::lower_is_better;
 
 /// The leaderboard as a table.
 pub(crate) fn table(comparison: &Comparison) -> String {
-    let metric = comparison.metric;
+    let metric = comparison.metric.name;
     let mut text = format!(
         "{:<20} {metric:>17} {:>10} {:>10} {:>10} {:>12}\n",
         "algorithm", "std", "fit s", "us/row", "bytes"
@@ -20,8 +21,7 @@ pub(crate) fn table(comparison: &Comparison) -> String {
         let name = algorithm.name();
         let _ = match standing {
             Standing::Scored(outcome) => {
-                let (mean, std) =
-                    outcome.score(metric).map_or((f64::NAN, f64::NAN), |s| (s.mean(), s.std()));
+                let (mean, std) = outcome.score(metric).map(|s| (s.mean(), s.std())).unzip();
                 let Outcome { fit_seconds, micros_per_row, bytes, .. } = outcome;
                 writeln!(
                     text,
@@ -65,16 +65,6 @@ pub(crate) fn summary(comparison: &Comparison) -> String {
     text
 }
 
-/// Four digits after the point, or as many in all where that would show nothing.
-fn number(value: f64) -> String {
-    let size = value.abs();
-    if size >= 1e9 || (size > 0.0 && size < 0.001) {
-        format!("{value:.3e}")
-    } else {
-        format!("{value:.4}")
-    }
-}
-
 /// The leaderboard as JSON.
 pub(crate) fn json(comparison: &Comparison) -> Value {
     let Comparison { target, kind, n_rows, folds, metric, rows, model, signature, warnings } =
@@ -98,8 +88,8 @@ pub(crate) fn json(comparison: &Comparison) -> Value {
         "task": kind.name(),
         "rows": n_rows,
         "folds": folds,
-        "metric": metric,
-        "lower_is_better": lower_is_better(metric),
+        "metric": metric.name,
+        "lower_is_better": metric.better == Better::Lower,
         "leaderboard": rows.iter().map(row).collect::<Vec<_>>(),
         "model": model,
         "warnings": warnings,
@@ -113,7 +103,8 @@ fn row(Row { algorithm, params, standing }: &Row) -> Value {
     match standing {
         Standing::Scored(outcome) => {
             let score = |s: &Score| {
-                (s.name.to_owned(), json!({ "mean": s.mean(), "std": s.std(), "folds": s.folds }))
+                let folds = json!({ "mean": s.mean(), "std": s.std(), "folds": s.folds });
+                (s.metric.name.to_owned(), folds)
             };
             json!({
                 "algorithm": name,

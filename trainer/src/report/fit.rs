@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
+use metrics::Scores;
+use metrics::text::{matrix, number};
 use model_format::Artifact;
 use model_format::manifest::{ColumnKind, Task};
 use model_format::pipeline::labels;
 use model_format::text::one_line;
 use serde_json::{Map, Value, json};
 
-use crate::evaluate::HeldOut;
 use crate::sign::signer::Signature;
 
 /// Confusion matrices larger than this are left to `predictor evaluate`.
@@ -20,8 +21,8 @@ pub(crate) struct Trained {
     pub(crate) artifact: Artifact,
     /// What the user should know.
     pub(crate) warnings: Vec<String>,
-    /// Truth and prediction on the held-out rows, for the summary.
-    pub(crate) held_out: HeldOut,
+    /// What the held-out rows say of it, if there are any.
+    pub(crate) held_out: Option<Scores>,
     /// The signature beside it, if one was asked for.
     pub(crate) signature: Option<Signature>,
     /// Where the time went.
@@ -75,12 +76,13 @@ pub(crate) fn text(trained: &Trained) -> String {
         trained.artifact.pipeline().schema().n_features()
     );
     let _ = writeln!(out, "algorithm  {}", manifest.identity.algorithm);
-    if trained.held_out.metrics.is_empty() {
+    let scores = trained.held_out.as_ref().map_or(&[][..], Scores::all);
+    if scores.is_empty() {
         let _ = writeln!(out, "metrics    none: no rows were held out");
     }
-    for (i, metric) in trained.held_out.metrics.iter().enumerate() {
+    for (i, score) in scores.iter().enumerate() {
         let head = if i == 0 { "metrics" } else { "" };
-        let _ = writeln!(out, "{head:<10} {:<18} {:.4}", metric.name, metric.value);
+        let _ = writeln!(out, "{head:<10} {:<18} {}", score.metric.name, number(score.value));
     }
     confusion(trained, labels, &mut out);
     let _ = writeln!(
@@ -104,25 +106,13 @@ pub(crate) fn text(trained: &Trained) -> String {
 }
 
 fn confusion(trained: &Trained, labels: &[String], out: &mut String) {
-    let counts = &trained.held_out.confusion;
-    if counts.is_empty() || labels.len() > MAX_SHOWN_CLASSES {
+    let Some(scores) = &trained.held_out else { return };
+    if scores.confusion().n_classes() == 0 || labels.len() > MAX_SHOWN_CLASSES {
         return;
     }
     let label = |l: &String| one_line(l).chars().take(16).collect();
     let shown: Vec<String> = labels.iter().map(label).collect();
-    let width = shown.iter().map(|l| l.chars().count()).max().unwrap_or(0).max(6);
-    let _ = write!(out, "confusion  {:>width$} ", "is\\says");
-    for label in &shown {
-        let _ = write!(out, " {label:>width$}");
-    }
-    out.push('\n');
-    for (label, row) in shown.iter().zip(counts.chunks_exact(labels.len())) {
-        let _ = write!(out, "           {label:>width$} ");
-        for count in row {
-            let _ = write!(out, " {count:>width$}");
-        }
-        out.push('\n');
-    }
+    matrix("confusion", "is\\says", &shown, scores.confusion().matrix(), out);
 }
 
 /// The summary as JSON.
@@ -135,8 +125,8 @@ pub(crate) fn json(trained: &Trained) -> Value {
     };
     let metrics: Map<_, _> =
         provenance.metrics.iter().map(|(name, value)| (name.clone(), (*value).into())).collect();
-    let confusion: Vec<&[u64]> =
-        trained.held_out.confusion.chunks_exact(labels.len().max(1)).collect();
+    let confusion: Value =
+        trained.held_out.iter().flat_map(|scores| scores.confusion().matrix()).collect();
     let mut report = json!({
         "name": manifest.identity.name,
         "version": manifest.identity.version,

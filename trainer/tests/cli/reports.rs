@@ -23,7 +23,7 @@ fn the_text_of_a_classifier() {
                     macro_f1           {}\n           \
                     log_loss           {}\n           \
                     roc_auc            {}\n\
-         confusion  is\\says      no    yes\n               no ",
+         confusion  is\\says       no     yes\n                no ",
         metric("accuracy"),
         metric("balanced_accuracy"),
         metric("macro_f1"),
