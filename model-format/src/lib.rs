@@ -22,15 +22,12 @@
 
 #![forbid(unsafe_code)]
 
-pub mod atomic;
 pub mod cell;
 pub mod decimal;
-pub mod ending;
 pub mod golden;
 pub mod layout;
 pub mod limits;
 pub mod manifest;
-pub mod paths;
 pub mod pipeline;
 pub mod schema;
 pub mod statistics;

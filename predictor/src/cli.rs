@@ -7,13 +7,14 @@ mod values;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use cli_common::paths::{Named, check_outputs};
+use cli_common::values::{delimiter, threads};
 pub(crate) use labelled::LabelledArgs;
 use model_format::cell::MissingTokens;
-use model_format::paths::{Named, check_outputs};
 use predictor::Gate;
 use predictor::predict::{MaxBadRows, OnBadRow, Options};
 pub(crate) use trust::{PairArgs, SignatureArgs};
-use values::{delimiter, max_bad_rows, probability, rename, threads};
+use values::{max_bad_rows, probability, rename};
 
 /// Checks a model file and scores CSV files with it.
 #[derive(Parser)]
@@ -260,7 +261,7 @@ impl PredictArgs {
             dry_run: self.dry_run,
             no_header: self.no_header,
             delimiter: self.delimiter,
-            threads: threads(self.threads),
+            threads: threads(self.threads.map(usize::from)),
             summary: self.summary.clone(),
             gates: self.require.clone(),
             quiet: self.quiet,

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use model_format::schema::{nearest, nearest_first};
-use model_format::text::one_line;
+use cli_common::error::{Cause, Error, Result};
+use cli_common::suggest::{nearest, nearest_first};
+use cli_common::text::one_line;
 use serde_json::{Value, json};
 
-use crate::error::{Cause, Error, Result};
 use crate::number;
 
 /// A demand on one score.

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use cli_common::text::one_line;
 use model_format::manifest::{ColumnKind, ColumnStatistics, Kernel, ReduceMethod, Step};
 use model_format::pipeline::Estimator;
 use model_format::pipeline::bayes::Likelihood;
 use model_format::pipeline::trees::Combine;
-use model_format::text::one_line;
 use predictor::Model;
 use serde_json::{Map, Value, json};
 

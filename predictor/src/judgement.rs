@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use cli_common::text::one_line;
 use metrics::text::{matrix, number};
 use metrics::{Memory, PER_CLASS, Score, Scores, Task};
-use model_format::text::one_line;
 use serde_json::{Map, Value, json};
 
 use crate::model::Model;

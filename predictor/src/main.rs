@@ -11,35 +11,13 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use cli::{Cli, Command, DiffArgs, EvaluateArgs, ModelArgs, PredictArgs};
-use model_format::text::one_line;
-use predictor::{Cause, Error, Result, diff, evaluate, predict};
+use cli_common::stdout::print;
+use cli_common::{exit, shutdown};
+use predictor::{Error, Result, diff, evaluate, predict};
 
 fn main() -> ExitCode {
-    model_format::ending::prepare(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    match run(Cli::parse().command) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let mut stderr = io::stderr().lock();
-            // If stderr is gone there is nobody left to tell.
-            for fact in error.facts() {
-                let _ = writeln!(stderr, "error: {}", one_line(fact));
-            }
-            if let Some(hint) = error.hint() {
-                let _ = writeln!(stderr, "hint: {}", one_line(hint));
-            }
-            exit_code(error.cause())
-        }
-    }
-}
-
-fn exit_code(cause: Cause) -> ExitCode {
-    ExitCode::from(match cause {
-        Cause::Usage => 2,
-        Cause::Model => 3,
-        Cause::Input => 4,
-        Cause::Gate => 5,
-        _ => 1,
-    })
+    shutdown::prepare(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    exit::of(run(Cli::parse().command))
 }
 
 fn run(command: Command) -> Result<()> {
@@ -53,7 +31,7 @@ fn run(command: Command) -> Result<()> {
 }
 
 fn predict(args: &PredictArgs) -> Result<()> {
-    let options = args.options().map_err(|fact| Error::new(Cause::Usage, fact))?;
+    let options = args.options().map_err(Error::usage)?;
     let model = args.signed.open(&args.model)?;
     let summary = predict::run(&model, &options)?;
     if !args.quiet {
@@ -67,14 +45,14 @@ fn predict(args: &PredictArgs) -> Result<()> {
 fn evaluate(args: &EvaluateArgs) -> Result<()> {
     let model = args.signed.open(&args.model)?;
     let report = evaluate::run(&model, &args.labelled.options(args.input.as_ref()))?;
-    print(&if args.labelled.json { pretty(&report.json()) } else { report.text() })?;
+    print(if args.labelled.json { pretty(&report.json()) } else { report.text() })?;
     report.outcome()
 }
 
 fn diff(args: &DiffArgs) -> Result<()> {
     let (old, new) = args.signed.open(&args.old, &args.new)?;
     let report = diff::run(&old, &new, &args.labelled.options(args.input.as_ref()))?;
-    print(&if args.labelled.json { pretty(&report.json()) } else { report.text() })?;
+    print(if args.labelled.json { pretty(&report.json()) } else { report.text() })?;
     report.outcome()
 }
 
@@ -86,7 +64,7 @@ fn inspect(args: &ModelArgs) -> Result<()> {
     let model = args.signed.open(&args.model)?;
     let report =
         if args.json { format!("{:#}\n", inspect::json(&model)) } else { inspect::text(&model) };
-    print(&report)
+    print(report)
 }
 
 fn verify(args: &ModelArgs) -> Result<()> {
@@ -94,15 +72,5 @@ fn verify(args: &ModelArgs) -> Result<()> {
     if args.quiet {
         return Ok(());
     }
-    print(&if args.json { verify::json(&checks) } else { verify::text(&checks) })
-}
-
-/// Writes a report to stdout; a reader that has seen enough is no failure.
-fn print(report: &str) -> Result<()> {
-    match io::stdout().lock().write_all(report.as_bytes()) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::io("cannot write to stdout", &e))
-        }
-        _ => Ok(()),
-    }
+    print(if args.json { verify::json(&checks) } else { verify::text(&checks) })
 }

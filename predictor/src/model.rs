@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use cli_common::error::{Cause, Error, Result};
+use cli_common::paths::signature_beside;
 use model_format::limits::MAX_GOLDEN_ROWS;
 use model_format::manifest::Manifest;
-use model_format::paths::signature_beside;
 use model_format::schema::TextCell;
 use model_format::{Artifact, Digest, FormatError, ModelFile, Pipeline, golden};
 
@@ -12,7 +13,6 @@ use crate::block::Block;
 use crate::cell::CellReader;
 use crate::count::{Counts, count_and_prepare};
 use crate::drift::{ChunkStats, Reference};
-use crate::error::{Cause, Error, Result};
 use crate::kernels::Scores;
 use crate::plan::Plan;
 use crate::prepare::prepare;

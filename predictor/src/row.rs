@@ -1,11 +1,12 @@
 //! Rows in and predictions out, for programs that hold their data in memory.
 
+use cli_common::error::{Cause, Error, Result};
+use cli_common::suggest::nearest;
 use model_format::Pipeline;
 use model_format::schema::TextCell;
 
 use crate::block::Block;
 use crate::cell::CellReader;
-use crate::error::{Cause, Error, Result};
 use crate::kernels::Scores;
 
 /// One row to predict, made by [`Model::row`](crate::Model::row); cells that are not set are missing.
@@ -86,11 +87,9 @@ impl<'m> Row<'m> {
             (Some(i), _) => Ok(Slot::Number(i)),
             (_, Some(i)) => Ok(Slot::Text(i)),
             _ => {
-                let error = Error::new(Cause::Input, format!("the model has no column `{column}`"));
-                Err(match schema.nearest_column(column) {
-                    Some(near) => error.with_hint(format!("did you mean `{near}`?")),
-                    None => error,
-                })
+                let names = schema.columns().iter().map(|c| c.name.as_str());
+                Err(Error::input(format!("the model has no column `{column}`"))
+                    .did_you_mean(nearest(column, names)))
             }
         }
     }

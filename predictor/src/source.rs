@@ -7,11 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use cli_common::error::{Cause, Error, Result};
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, FrameHeaderError};
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
-
-use crate::error::{Cause, Error, Result};
 
 /// Largest part of a zstd input that has to be kept in memory to unpack it: `zstd` asks for up to
 /// 8 MiB, with `--ultra` and `--long` for more.

@@ -5,11 +5,12 @@ use std::fmt;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
+use cli_common::error::Result;
+
 use crate::block::Block;
 use crate::count::{Counts, count_and_prepare};
 use crate::csv::chunks::{Chunk, Chunks};
 use crate::csv::columns::{Columns, Wanted};
-use crate::error::Result;
 use crate::kernels::{RankedTrees, Scores};
 use crate::model::Model;
 use crate::predict::Options;

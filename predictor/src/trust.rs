@@ -10,11 +10,10 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+use cli_common::error::{Cause, Error, Result};
+use cli_common::paths::signature_beside;
+use cli_common::text::one_line;
 use minisign_verify::PublicKey;
-use model_format::paths::signature_beside;
-use model_format::text::one_line;
-
-use crate::error::{Cause, Error, Result};
 
 /// Longest signature file: minisign's own comments may have 9 KiB.
 const MAX_SIGNATURE_LEN: u64 = 16 << 10;

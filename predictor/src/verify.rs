@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use cli_common::text::one_line;
 use model_format::golden;
 use model_format::layout::VERSION;
-use model_format::text::one_line;
 use predictor::Model;
 use serde_json::json;
 

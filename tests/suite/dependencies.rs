@@ -34,6 +34,18 @@ fn training_code_is_in_the_trainer_only() {
     assert!(predictor.len() < trainer.len());
 }
 
+/// The format is for any program, and what the predictor's library needs of `cli-common` is for any too.
+#[test]
+fn terminals_and_signals_are_in_the_programs_only() {
+    for package in ["model-format", "cli-common"] {
+        let of = crates(package);
+        for name in ["clap", "indicatif", "signal-hook"] {
+            assert!(!of.iter().any(|c| c == name), "{name} in {of:?}");
+        }
+    }
+    assert!(!crates("model-format").iter().any(|c| c == "strsim"));
+}
+
 /// Lines that hold the word outside of comments, in every source file below a folder.
 fn unsafe_lines(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
@@ -57,7 +69,7 @@ fn unsafe_lines(folder: &Path) -> Vec<String> {
 #[test]
 fn unsafe_code_is_in_one_module_only() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    for package in ["model-format", "predictor", "trainer", "benches"] {
+    for package in ["model-format", "cli-common", "predictor", "trainer", "benches"] {
         let found = unsafe_lines(&root.join(package).join("src"));
         let (expected, others): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|line| line.contains("predictor/src/wide.rs: "));

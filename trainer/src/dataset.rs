@@ -1,11 +1,11 @@
 //! The table a model is fitted on, read once and shared by every fit on it.
 
+use cli_common::error::{Error, Result};
 use model_format::cell::{MissingTokens, parse_number};
 use model_format::pipeline::labels;
 
 use crate::algorithms::params::{ALGORITHMS, Algorithm};
 use crate::config::{Config, Test};
-use crate::error::{Error, Result};
 use crate::rng::{STREAM_SPLIT, derive};
 use crate::split::{Split, holdout};
 use crate::table::Table;

@@ -1,10 +1,10 @@
 //! Predictions for rows that were not fitted, held against the truth.
 
+use cli_common::error::{Error, Result};
 use metrics::{Baseline, Gathering, Memory, Scores, Task};
 
 use crate::config::{Config, Test};
 use crate::dataset::class_counts;
-use crate::error::{Error, Result};
 use crate::fit::request::Predictions;
 use crate::fitted::Fit;
 use crate::table::Table;

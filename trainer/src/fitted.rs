@@ -3,6 +3,8 @@
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use cli_common::error::Result;
+use cli_common::progress::{LONG, Progress};
 use model_format::manifest::{SchemaSpec, Step};
 use model_format::pipeline::projection::component_names;
 use model_format::schema::Schema;
@@ -10,12 +12,10 @@ use model_format::schema::Schema;
 use crate::algorithms::suits::Reads;
 use crate::config::Config;
 use crate::dataset::{Dataset, check_algorithm, check_targets};
-use crate::error::Result;
 use crate::features::encode::{self, Cells, ImputeKind};
 use crate::features::reduce::{self, Reducer};
 use crate::fit::request::{Predictions, Request};
 use crate::fit::{self, Fitted};
-use crate::progress::{LONG, Progress};
 use crate::rng::{STREAM_FIT, derive};
 use crate::split::Split;
 use crate::table::Table;

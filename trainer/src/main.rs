@@ -10,7 +10,6 @@ mod compare;
 mod config;
 mod dataset;
 mod engine;
-mod error;
 mod evaluate;
 mod features;
 mod fit;
@@ -21,7 +20,6 @@ mod parallel;
 mod parity;
 #[cfg(test)]
 mod pinned;
-mod progress;
 mod report;
 mod rng;
 mod sample;
@@ -29,35 +27,25 @@ mod sign;
 mod split;
 mod table;
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 use cli::{Cli, Command};
-use error::Cause;
-use model_format::text::one_line;
+use cli_common::error::Result;
+use cli_common::{exit, shutdown};
 
 fn main() -> ExitCode {
-    model_format::ending::prepare(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    let outcome = match Cli::parse().command {
+    shutdown::prepare(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    exit::of(run(Cli::parse().command))
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
         Command::Sample(args) => commands::sample::run(&args),
         Command::Fit(args) => commands::fit::run(&args),
         Command::Compare(args) => commands::compare::run(&args),
         Command::Keygen(args) => commands::keygen::run(&args),
         Command::Sign(args) => commands::sign::run(&args),
         Command::Algorithms(args) => commands::algorithms::run(&args),
-    };
-    let Err(error) = outcome else { return ExitCode::SUCCESS };
-    let mut stderr = io::stderr().lock();
-    // If stderr is gone there is nobody left to tell.
-    let _ = writeln!(stderr, "error: {}", one_line(&error.to_string()));
-    if let Some(hint) = &error.hint {
-        let _ = writeln!(stderr, "hint: {}", one_line(hint));
     }
-    ExitCode::from(match error.cause {
-        Cause::Io => 1,
-        Cause::Usage => 2,
-        Cause::Model => 3,
-        Cause::Input => 4,
-    })
 }

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use model_format::atomic::AtomicFile;
-
-use crate::error::{Error, Result};
+use cli_common::atomic::AtomicFile;
+use cli_common::error::{Error, Result};
+use cli_common::stdout::print;
 
 /// Where the model goes.
 pub(crate) enum Output {
@@ -100,20 +100,6 @@ pub(crate) fn write(bytes: &[u8], path: Option<&Path>) -> Result<()> {
             file.write_all(bytes).and_then(|()| file.commit()).map_err(io)
         }
         _ => print(bytes),
-    }
-}
-
-/// Writes to stdout; a reader that has seen enough is no failure.
-///
-/// # Errors
-///
-/// An I/O error.
-pub(crate) fn print(bytes: &[u8]) -> Result<()> {
-    match io::stdout().lock().write_all(bytes) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::io("cannot write to stdout", &e))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use cli_common::progress::Progress;
 use model_format::pipeline::labels as labels_of;
 use proptest::prelude::*;
 
@@ -19,7 +20,6 @@ use crate::features::encode::{ImputeKind, ScalerKind};
 use crate::features::reduce::Reduce;
 use crate::fit::request::Predictions;
 use crate::fitted::Fit;
-use crate::progress::Progress;
 use crate::rng::SplitMix64;
 use crate::table::Table;
 use crate::table::infer::Overrides;

@@ -40,6 +40,7 @@
 
 use std::path::Path;
 
+use cli_common::progress::Progress;
 use model_format::pipeline::Estimator;
 use model_format::pipeline::steps::Scaler;
 
@@ -48,7 +49,6 @@ use crate::config::{Config, Test};
 use crate::features::encode::{ImputeKind, ScalerKind};
 use crate::features::reduce::Reduce;
 use crate::fitted::Fit;
-use crate::progress::Progress;
 use crate::sample;
 use crate::table::Table;
 use crate::table::infer::Overrides;

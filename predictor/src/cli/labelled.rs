@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use cli_common::values::{delimiter, threads};
 use model_format::cell::MissingTokens;
 use predictor::Gate;
 use predictor::evaluate::Options;
 
 use super::Unseen;
-use super::values::{delimiter, probability, rename, threads};
+use super::values::{probability, rename};
 
 /// How the rows are read and what is demanded.
 #[derive(Args)]
@@ -69,7 +70,7 @@ impl LabelledArgs {
             rename: self.rename.clone(),
             missing: self.missing.as_deref().map(|tokens| MissingTokens::new(tokens.split(','))),
             delimiter: self.delimiter,
-            threads: threads(self.threads),
+            threads: threads(self.threads.map(usize::from)),
             gates: self.require.clone(),
             quiet: self.quiet,
         }

@@ -2,21 +2,6 @@
 
 use predictor::predict::MaxBadRows;
 
-/// The threads asked for, or one per core.
-pub(super) fn threads(wanted: Option<u16>) -> usize {
-    let all = || std::thread::available_parallelism().map_or(1, usize::from);
-    wanted.map_or_else(all, usize::from)
-}
-
-/// A cell delimiter that no number contains.
-pub(super) fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        b"\\t" | b"tab" | b"\t" => Ok(b'\t'),
-        [byte] if byte.is_ascii_punctuation() && !b"\"+-._".contains(byte) => Ok(*byte),
-        _ => Err("expected a tab or an ASCII punctuation mark that no number contains".into()),
-    }
-}
-
 /// `NEW=MODEL_COL`.
 pub(super) fn rename(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {

@@ -2,10 +2,10 @@
 
 use std::io::Read;
 
+use cli_common::error::{Cause, Error, Result};
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::scan::{self, Ending, MAX_QUOTED};
-use crate::error::{Cause, Error, Result};
 use crate::source::{Source, read_error};
 
 /// Bytes of input in one chunk unless told otherwise; large enough to hide hand-over costs, small enough for memory.

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
+use cli_common::error::{Cause, Error, Result};
+use cli_common::suggest::nearest;
 use memchr::memchr;
 use model_format::cell::trim;
-use model_format::schema::{Schema, nearest};
+use model_format::schema::Schema;
 
 use super::scan;
-use crate::error::{Cause, Error, Result};
 
 /// What to do with the cells of each input column, and which of them are carried through.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +74,12 @@ impl Columns {
         let mut rename = Vec::new();
         for (input, model) in wanted.rename {
             if !schema.columns().iter().any(|c| c.name == *model) {
-                problems.unknown("--rename", "the model", model, schema.nearest_column(model));
+                problems.unknown(
+                    "--rename",
+                    "the model",
+                    model,
+                    nearest(model, schema.columns().iter().map(|c| c.name.as_str())),
+                );
             } else if names.contains(input) {
                 rename.push((input, model));
             } else {

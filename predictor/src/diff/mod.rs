@@ -5,6 +5,7 @@ mod pairing;
 mod report;
 
 use changes::{Changes, Seen};
+use cli_common::error::{Cause, Error, Result};
 use pairing::Pairing;
 pub use report::Report;
 
@@ -12,7 +13,6 @@ pub use crate::labelled::Options;
 
 use metrics::{Gathering, Memory, Sums};
 
-use crate::error::{Cause, Error, Result};
 use crate::gate::{self, Gate};
 use crate::judgement::{Judgement, names, task};
 use crate::labelled::{self, Collector, Plan};

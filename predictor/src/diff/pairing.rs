@@ -1,6 +1,6 @@
 //! Which label of one model is which of the other.
 
-use crate::error::{Cause, Error, Result};
+use cli_common::error::{Cause, Error, Result};
 
 /// Two models that predict the same. Classes are counted in the order of the old one.
 #[derive(Debug)]

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
+use cli_common::error::Result;
+use cli_common::text::one_line;
 use metrics::text::{matrix, number};
-use model_format::text::one_line;
 use serde_json::{Map, Value, json};
 
 use super::changes::Changes;
-use crate::error::Result;
 use crate::gate::{self, Gate, Verdict};
 use crate::judgement::{Judgement, shown};
 use crate::labelled::{Counts, Options};

@@ -1,5 +1,6 @@
 //! What the drift monitor found, in words, for people and as JSON.
 
+use cli_common::text::shorten;
 use model_format::manifest::ColumnKind;
 use model_format::schema::Schema;
 use serde_json::{Map, Value, json};
@@ -100,7 +101,8 @@ impl ColumnDrift {
                 if let Some((level, here, there)) = mover
                     && let Some(name) = levels.get(*level)
                 {
-                    let (name, here, there) = (shorten(name), percent(*here), percent(*there));
+                    let (name, here, there) =
+                        (shorten(name, SHOWN), percent(*here), percent(*there));
                     parts.push(format!("`{name}` {here}, in training {there}"));
                 }
             }
@@ -153,14 +155,6 @@ fn power_of_ten(power: i32) -> String {
     }
 }
 
-/// The beginning of a long text.
-fn shorten(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,6 +166,5 @@ mod tests {
         assert_eq!(powers, ["1e-7", "0.001", "0.1", "10", "1000", "1e15"]);
         assert_eq!(exceeds(0.104, 0.1), "population stability index 0.104, above 0.1");
         assert_eq!(exceeds(0.114, 0.1), "population stability index 0.11, above 0.1");
-        assert_eq!(shorten(&"é".repeat(61)), format!("{}...", "é".repeat(60)));
     }
 }

@@ -6,9 +6,9 @@ pub use report::Report;
 
 pub use crate::labelled::Options;
 
+use cli_common::error::{Cause, Error, Result};
 use metrics::{Chunk, Gathering, Memory, Sums};
 
-use crate::error::{Cause, Error, Result};
 use crate::gate;
 use crate::judgement::{Judgement, names, task};
 use crate::labelled::{self, Collector, Lane, PartStats, Plan, Truth};

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use cli_common::error::Result;
+use cli_common::text::one_line;
 use metrics::text::number;
-use model_format::text::one_line;
 use serde_json::{Value, json};
 
-use crate::error::Result;
 use crate::gate::{self, Verdict};
 use crate::judgement::Judgement;
 use crate::labelled::{Counts, Options};

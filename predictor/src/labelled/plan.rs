@@ -1,9 +1,10 @@
 //! An input matched with the models that score it and with the target.
 
+use cli_common::error::{Cause, Error, Result};
+
 use super::config::Options;
 use super::target::Target;
 use crate::csv::columns::{Columns, Wanted, check_renames};
-use crate::error::{Cause, Error, Result};
 use crate::model::Model;
 use crate::stream::cells::CellRule;
 use crate::stream::input::Input;

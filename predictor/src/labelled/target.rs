@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use cli_common::error::{Cause, Error, Result};
+use cli_common::suggest::nearest;
 use model_format::cell::{MissingTokens, NumberCell, trim};
-use model_format::schema::nearest;
 
 use crate::csv::scan::Span;
-use crate::error::{Cause, Error, Result};
 use crate::stream::cells::shown;
 use crate::stream::fault::Fault;
 

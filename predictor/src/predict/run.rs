@@ -3,6 +3,8 @@
 use std::io::IsTerminal;
 use std::time::Instant;
 
+use cli_common::error::{Cause, Error, Result};
+
 use super::config::{MaxBadRows, OnBadRow, Options};
 use super::sink::{Output, Sink, Totals};
 use super::summary::Summary;
@@ -10,7 +12,6 @@ use super::worker::{Job, Scorer, quote};
 use crate::csv::chunks::CHUNK;
 use crate::csv::columns::{Columns, Wanted, check_renames};
 use crate::drift;
-use crate::error::{Cause, Error, Result};
 use crate::gate;
 use crate::model::Model;
 use crate::stream::cells::CellRule;

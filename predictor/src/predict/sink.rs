@@ -3,14 +3,14 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use model_format::atomic::AtomicFile;
+use cli_common::atomic::AtomicFile;
+use cli_common::error::{Cause, Error, Result};
 
 use super::config::{MaxBadRows, OnBadRow, Options};
 use super::worker::Scored;
 use crate::count::Counts;
 use crate::csv::columns::Columns;
 use crate::drift;
-use crate::error::{Cause, Error, Result};
 use crate::stream::fault::Fault;
 use crate::stream::pool::{Flow, OrderedSink};
 

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use model_format::text::one_line;
+use cli_common::error::Result;
+use cli_common::text::one_line;
 use serde_json::{Map, Value, json};
 
 use super::sink::Totals;
 use crate::drift::Drift;
-use crate::error::Result;
 use crate::gate::{self, Gate, Verdict};
 use crate::model::Model;
 use crate::trust::SignedBy;

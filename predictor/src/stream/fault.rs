@@ -1,10 +1,12 @@
 //! Why a row cannot be scored, in words.
 
+use cli_common::error::{Cause, Error};
+use cli_common::text::{one_line, shorten};
+
 use crate::cell::CellFault;
 use crate::csv::chunks::MAX_RECORD;
 use crate::csv::columns::Columns;
 use crate::csv::scan::Ending;
-use crate::error::{Cause, Error};
 
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +58,7 @@ impl Fault {
             Self::TooLong => format!("found a line of more than {} MiB", MAX_RECORD >> 20),
             Self::Quote(ending) => ending.complaint().unwrap_or("the quotes do not match").into(),
             Self::Cell { text, fault, .. } => {
-                let shown = shorten(text);
+                let shown = one_line(&shorten(text, SHOWN));
                 match fault {
                     CellFault::NotANumber => format!("found `{shown}`, expected a number"),
                     CellFault::MissingNumber => {
@@ -68,9 +70,11 @@ impl Fault {
                 }
             }
             Self::NotFinite => "the prediction is not a finite number".into(),
-            Self::Label { text, .. } => format!("found the label `{}`", shorten(text)),
+            Self::Label { text, .. } => {
+                format!("found the label `{}`", one_line(&shorten(text, SHOWN)))
+            }
             Self::Target { text, .. } => {
-                format!("found the target `{}`, expected a number", shorten(text))
+                format!("found the target `{}`, expected a number", one_line(&shorten(text, SHOWN)))
             }
         }
     }
@@ -114,12 +118,4 @@ impl Fault {
             self.column(columns).map(|name| format!(", column `{name}`")).unwrap_or_default();
         Error::new(Cause::Input, format!("`{input}` line {line}{column}: {reason}"))
     }
-}
-
-/// The beginning of a long text.
-fn shorten(text: &str) -> String {
-    let mut chars = text.chars();
-    let head: String =
-        chars.by_ref().take(SHOWN).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    if chars.next().is_some() { format!("{head}...") } else { head }
 }

@@ -4,10 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use cli_common::error::{Cause, Error, Result};
+use cli_common::progress::Progress;
+
 use crate::csv::chunks::Chunks;
 use crate::csv::columns;
-use crate::error::{Cause, Error, Result};
-use crate::progress::Progress;
 use crate::source::Source;
 use crate::stream::pool::MAX_HELD;
 
@@ -79,7 +80,8 @@ impl Input {
     /// A progress bar, and what moves it on.
     pub(crate) fn progress(&self, quiet: bool) -> (Progress, impl Fn(&Progress) + Sync + use<>) {
         let position = Arc::clone(&self.position);
-        let progress = Progress::new(self.length, quiet);
+        let progress = Progress::new(quiet);
+        progress.bytes(self.length);
         (progress, move |bar: &Progress| bar.at(position.load(Ordering::Relaxed)))
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use cli_common::error::Result;
+
 use crate::csv::chunks::{Chunk, Chunks};
-use crate::error::Result;
 
 /// Finished chunks that may wait for an earlier one, per thread.
 const WAITING: u64 = 2;

@@ -1,7 +1,8 @@
 //! Which features an algorithm can read, and the scaling that suits it.
 
+use cli_common::error::{Error, Result};
+
 use super::params::Algorithm;
-use crate::error::{Error, Result};
 use crate::features::encode::ScalerKind;
 use crate::features::reduce::Reduce;
 

@@ -1,5 +1,6 @@
 //! A fitted pipeline and its provenance as the bytes of a model, checked as a reader would.
 
+use cli_common::error::{Error, Result};
 use model_format::Artifact;
 use model_format::manifest::{ColumnStatistics, GoldenRows, Identity, Manifest, Provenance};
 use model_format::writer;
@@ -7,7 +8,6 @@ use model_format::writer;
 use super::golden;
 use crate::config::Config;
 use crate::dataset::{Dataset, class_counts};
-use crate::error::{Error, Result};
 use crate::features::encode::ImputeKind;
 use crate::features::statistics;
 use crate::fit::request::Predictions;

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use cli_common::error::Result;
+use cli_common::paths::signature_beside;
 use metrics::{Score, Scores};
 use model_format::Artifact;
-use model_format::paths::signature_beside;
 
 use crate::config::Config;
-use crate::error::Result;
 use crate::fitted::Fit;
 use crate::output::Output;
 use crate::sign::signer::{Signature, Signer};

@@ -2,17 +2,17 @@
 
 use std::fmt::Write as _;
 
+use cli_common::error::Result;
+use cli_common::stdout;
 use serde_json::{Value, json};
 
 use crate::algorithms::params::{ALGORITHMS, Algorithm, ParamSpec, Range};
 use crate::cli::algorithms::AlgorithmsArgs;
-use crate::error::Result;
-use crate::output;
 use crate::table::target::TaskKind;
 
 /// Prints the table or the page; errors as [`describe`].
 pub(crate) fn run(args: &AlgorithmsArgs) -> Result<()> {
-    output::print(describe(args.name.as_deref(), args.json)?.as_bytes())
+    stdout::print(describe(args.name.as_deref(), args.json)?)
 }
 
 /// What `trainer algorithms` prints.

@@ -1,10 +1,12 @@
 //! `trainer compare`: the leaderboard, and the winner as a model file.
 
+use cli_common::error::Result;
+use cli_common::progress::Progress;
+use cli_common::stdout;
+
 use crate::cli::compare::CompareArgs;
 use crate::compare;
-use crate::error::Result;
 use crate::output;
-use crate::progress::Progress;
 use crate::report::compare as report;
 
 /// Compares, writes the winner if that is asked for, and prints the leaderboard.
@@ -18,9 +20,9 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
         output::summary(&report::summary(&comparison));
     }
     if args.json {
-        output::print(format!("{:#}\n", report::json(&comparison)).as_bytes())?;
+        stdout::print(format!("{:#}\n", report::json(&comparison)))?;
     } else {
-        output::print(report::table(&comparison).as_bytes())?;
+        stdout::print(report::table(&comparison))?;
     }
     comparison.failure().map_or(Ok(()), Err)
 }

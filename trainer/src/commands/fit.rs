@@ -3,14 +3,16 @@
 use std::rc::Rc;
 use std::time::Instant;
 
+use cli_common::error::Result;
+use cli_common::progress::{LONG, Progress};
+use cli_common::stdout;
+
 use crate::artifact::assemble::source_date_epoch;
 use crate::cli::fit::FitArgs;
 use crate::config::Config;
 use crate::dataset::Dataset;
-use crate::error::Result;
 use crate::fitted::Fit;
 use crate::output::{self, Output};
-use crate::progress::{LONG, Progress};
 use crate::report::fit::{self as report, Seconds, Trained};
 use crate::sign::signer::{self, Signer};
 
@@ -24,7 +26,7 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
     let signer = Signer::of(&args.signing.keys(), &config.train, &config.output)?;
     let trained = train(&config, signer.as_ref(), &Progress::new(args.quiet))?;
     if args.json {
-        output::print(format!("{:#}\n", report::json(&trained)).as_bytes())?;
+        stdout::print(format!("{:#}\n", report::json(&trained)))?;
     } else if !args.quiet {
         output::summary(&report::text(&trained));
     }

@@ -5,12 +5,13 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use model_format::atomic::{AtomicFile, Readers};
-use model_format::text::one_line;
+use cli_common::atomic::{AtomicFile, Readers};
+use cli_common::error::{Error, Result};
+use cli_common::stdout;
+use cli_common::text::one_line;
 use serde_json::{Value, json};
 
 use crate::cli::sign::KeygenArgs;
-use crate::error::{Error, Result};
 use crate::output;
 use crate::sign::password;
 use crate::sign::signer::key_id;
@@ -19,7 +20,7 @@ use crate::sign::signer::key_id;
 pub(crate) fn run(args: &KeygenArgs) -> Result<()> {
     let pair = keygen(args)?;
     if args.json {
-        return output::print(format!("{:#}\n", pair.json()).as_bytes());
+        return stdout::print(format!("{:#}\n", pair.json()));
     }
     if !args.quiet {
         output::summary(&pair.text());

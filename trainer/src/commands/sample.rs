@@ -1,9 +1,9 @@
 //! `trainer sample`: an embedded data set as CSV, or the list of them.
 
-use model_format::schema::{nearest, nearest_first};
+use cli_common::error::{Error, Result};
+use cli_common::suggest::{nearest, nearest_first};
 
 use crate::cli::sample::SampleArgs;
-use crate::error::{Error, Result};
 use crate::output;
 use crate::sample;
 

@@ -1,11 +1,12 @@
 //! `trainer sign`: checks a model and signs it.
 
+use cli_common::error::{Error, Result};
+use cli_common::paths::{Named, signature_beside};
+use cli_common::stdout;
 use model_format::ModelFile;
-use model_format::paths::{Named, signature_beside};
 
 use crate::cli::sign::SignArgs;
 use crate::config::overwrite::{check_outputs, name_of};
-use crate::error::{Error, Result};
 use crate::output::{self, Output};
 use crate::sign::signer::{Signature, Signer, refuse_no_file};
 
@@ -13,7 +14,7 @@ use crate::sign::signer::{Signature, Signer, refuse_no_file};
 pub(crate) fn run(args: &SignArgs) -> Result<()> {
     let signature = sign(args)?;
     if args.json {
-        return output::print(format!("{:#}\n", signature.json()).as_bytes());
+        return stdout::print(format!("{:#}\n", signature.json()));
     }
     if !args.quiet {
         output::summary(&signature.text_lines());

@@ -3,13 +3,13 @@
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use cli_common::error::Result;
+use cli_common::progress::Progress;
 use metrics::{Formula, Metric, Scores};
 
 use crate::config::Config;
 use crate::dataset::Dataset;
-use crate::error::Result;
 use crate::fitted::Fit;
-use crate::progress::Progress;
 use crate::split::Split;
 
 /// What cross-validation says of a candidate.

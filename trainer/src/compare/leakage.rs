@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
+use cli_common::progress::Progress;
 use model_format::manifest::{ColumnKind, Step};
 
 use crate::algorithms::params::{Algorithm, Params};
@@ -11,7 +12,6 @@ use crate::dataset::Dataset;
 use crate::features::encode::{ImputeKind, ScalerKind};
 use crate::features::reduce::Reduce;
 use crate::fitted::Fit;
-use crate::progress::Progress;
 use crate::split::folds;
 use crate::table::infer::Overrides;
 use crate::table::target::Values;

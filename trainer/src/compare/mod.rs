@@ -9,11 +9,13 @@ mod leakage;
 
 use std::rc::Rc;
 
+use cli_common::error::{Error, Result};
+use cli_common::progress::Progress;
+use cli_common::suggest::{nearest, nearest_first};
 use metrics::{Better, Memory, Metric, applicable};
 use model_format::Artifact;
 use model_format::manifest::SchemaSpec;
 use model_format::pipeline::labels;
-use model_format::schema::{nearest, nearest_first};
 
 use crate::algorithms::params::{ALGORITHMS, Algorithm};
 use crate::artifact::assemble::source_date_epoch;
@@ -21,11 +23,9 @@ use crate::artifact::publish::publish;
 use crate::cli::compare::CompareArgs;
 use crate::config::compare::Plan;
 use crate::dataset::{Dataset, check_algorithm, class_counts};
-use crate::error::{Error, Result};
 use crate::features::encode;
 use crate::fitted::Fit;
 use crate::output::Output;
-use crate::progress::Progress;
 use crate::rng::{STREAM_FOLDS, derive};
 use crate::sign::signer::{self, Signature, Signer};
 use crate::split::{Split, folds};

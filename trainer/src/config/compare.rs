@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use model_format::paths::Named;
+use cli_common::error::{Error, Result};
+use cli_common::paths::Named;
 
 use super::{Choice, Config, Test, file, overwrite};
 use crate::algorithms::params::{Algorithm, Params};
 use crate::cli::compare::{CompareArgs, CompareOptions};
 use crate::cli::values::{ScalerArg, flat};
-use crate::error::{Error, Result};
 
 /// What is compared.
 pub(crate) struct Plan {

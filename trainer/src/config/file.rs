@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use clap::Args;
-use model_format::schema::{nearest, nearest_first};
+use cli_common::error::{Error, Result};
+use cli_common::suggest::{nearest, nearest_first};
 use serde::de::DeserializeOwned;
 use toml::de::DeTable;
 
 use crate::cli::data::DataArgs;
-use crate::error::{Error, Result};
 
 /// Reads a config file: the options that all commands share, and those of one command alone.
 ///

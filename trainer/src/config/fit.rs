@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use model_format::paths::Named;
+use cli_common::error::{Error, Result};
+use cli_common::paths::Named;
 
 use super::{Choice, Config, Test, file, overwrite};
 use crate::algorithms::params::{Algorithm, Params};
 use crate::cli::fit::{FitArgs, FitOptions};
 use crate::cli::values::TaskArg;
-use crate::error::{Error, Result};
 use crate::table::target::TaskKind;
 
 impl Config {

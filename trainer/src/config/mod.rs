@@ -7,10 +7,12 @@ pub(crate) mod overwrite;
 
 use std::path::{Path, PathBuf};
 
+use cli_common::error::{Error, Result};
+use cli_common::values;
+
 use crate::algorithms::params::{Algorithm, Params};
 use crate::cli::data::DataArgs;
 use crate::cli::values::{List, flat, joined};
-use crate::error::{Error, Result};
 use crate::features::encode::{ImputeKind, ScalerKind};
 use crate::features::reduce::Reduce;
 use crate::table::infer::Overrides;
@@ -93,7 +95,7 @@ impl Config {
         let threads = match data.threads {
             Some(0) => return Err(Error::usage("--threads: 0 threads cannot do anything")),
             Some(n) => n.min(1024),
-            None => std::thread::available_parallelism().map_or(1, usize::from),
+            None => values::threads(None),
         };
         let missing = match data.missing {
             Some(tokens) => flat(&tokens),
@@ -110,7 +112,8 @@ impl Config {
         Ok(Self {
             name: name(data.name, &output)?,
             model_version: version(data.model_version)?,
-            delimiter: delimiter(data.delimiter.as_deref())?,
+            delimiter: values::delimiter(data.delimiter.as_deref().unwrap_or(","))
+                .map_err(|what| Error::usage(format!("--delimiter: {what}")))?,
             train: train.to_owned(),
             output,
             target: data.target.map(|name| name.trim().to_owned()),
@@ -190,14 +193,4 @@ fn version(given: Option<String>) -> Result<String> {
         return Err(Error::usage(fact));
     }
     Ok(version)
-}
-
-fn delimiter(given: Option<&str>) -> Result<u8> {
-    match given.unwrap_or(",").as_bytes() {
-        b"\\t" | b"tab" | b"\t" => Ok(b'\t'),
-        [byte] if byte.is_ascii_punctuation() && !b"\"+-._".contains(byte) => Ok(*byte),
-        _ => Err(Error::usage(
-            "--delimiter: expected a tab or an ASCII punctuation mark that no number contains",
-        )),
-    }
 }

@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use model_format::paths::{self, Named, signature_beside};
+use cli_common::error::{Error, Result};
+use cli_common::paths::{self, Named, signature_beside};
 
-use crate::error::{Error, Result};
 use crate::sign::signer::{KEY_CHARS, Keys, MAX_KEY_LEN, PUBLIC_KEY_CHARS};
 
 /// What a message calls a signature whose place nobody named.

@@ -5,7 +5,7 @@ use std::panic;
 use std::sync::Once;
 use std::thread;
 
-use crate::error::{Error, Result};
+use cli_common::error::{Error, Result};
 
 /// Some of smartcore recurses with the data; this is far more than any fit here needs.
 const STACK: usize = 256 << 20;

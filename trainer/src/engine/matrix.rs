@@ -1,8 +1,7 @@
 //! smartcore's matrix of numbers.
 
+use cli_common::error::{Error, Result};
 use smartcore::linalg::basic::matrix::DenseMatrix;
-
-use crate::error::{Error, Result};
 
 /// smartcore's matrix of f64.
 pub(crate) type Matrix = DenseMatrix<f64>;

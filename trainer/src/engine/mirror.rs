@@ -6,6 +6,7 @@
 //! written as nothing, here `()`.
 
 use bincode::config::standard;
+use cli_common::error::{Error, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use smartcore::cluster::kmeans::KMeans;
@@ -20,7 +21,6 @@ use smartcore::tree::decision_tree_regressor::DecisionTreeRegressor;
 use smartcore::xgboost::XGRegressor;
 
 use super::matrix::Matrix;
-use crate::error::{Error, Result};
 
 /// smartcore's regression forest over f64.
 pub(crate) type Forest = RandomForestRegressor<f64, f64, Matrix, Vec<f64>>;

@@ -3,6 +3,7 @@
 //! The predictor has its own code for this; that the two agree to the bit is what the golden rows
 //! and the parity tests show.
 
+use cli_common::error::{Error, Result};
 use model_format::cell::NumberCell;
 use model_format::manifest::{SchemaSpec, Step};
 use model_format::schema::{Schema, TextCell};
@@ -12,7 +13,6 @@ use smartcore::linalg::basic::matrix::DenseMatrix;
 
 use crate::engine::matrix::matrix;
 use crate::engine::mirror;
-use crate::error::{Error, Result};
 use crate::parallel;
 use crate::table::Table;
 

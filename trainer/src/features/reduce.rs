@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use cli_common::error::{Error, Result};
+use cli_common::suggest::nearest;
 use model_format::manifest::{ReduceMethod, Step};
 use model_format::pipeline::projection::{PROJECTION, PROJECTION_SHIFT};
-use model_format::schema::nearest;
 use model_format::writer::ArrayData;
 use smartcore::decomposition::pca::{PCA, PCAParameters};
 use smartcore::decomposition::svd::{SVD, SVDParameters};
@@ -12,7 +13,6 @@ use smartcore::linalg::basic::arrays::{Array, Array2};
 
 use crate::engine::guard;
 use crate::engine::matrix::{Matrix, matrix};
-use crate::error::{Error, Result};
 
 /// What `--reduce` asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use cli_common::error::{Error, Result};
 use model_format::manifest::EstimatorSpec;
 use model_format::pipeline::bayes::{
     HALF_LOG_TWO_PI, HALF_LOG_VARIANCES, LOG_ABSENT, LOG_PRESENT, LOG_PRIORS, LOG_PROBABILITIES,
@@ -21,7 +22,6 @@ use super::request::{Extracted, Predictions};
 use crate::algorithms::params::{Bernoulli, Smoothing};
 use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, Gaussian};
-use crate::error::{Error, Result};
 use crate::features::encode::mean;
 use crate::parallel;
 

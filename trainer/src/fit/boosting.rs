@@ -2,6 +2,7 @@
 //!
 //! smartcore 0.7 has this one objective; there is no logistic loss, so labels are refused by name.
 
+use cli_common::error::{Error, Result};
 use model_format::manifest::EstimatorSpec;
 use smartcore::xgboost::XGRegressorParameters;
 
@@ -10,7 +11,6 @@ use super::request::{Extracted, Predictions};
 use crate::algorithms::params;
 use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, BoostedNode, Boosting};
-use crate::error::{Error, Result};
 use crate::features::encode::mean;
 
 /// A fitted boosting model and the two numbers that combine its trees.

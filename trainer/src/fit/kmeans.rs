@@ -1,5 +1,6 @@
 //! k-means: smartcore's, whose random choices follow a seed.
 
+use cli_common::error::{Error, Result};
 use model_format::manifest::EstimatorSpec;
 use model_format::pipeline::centroids::CENTROIDS;
 use model_format::writer::ArrayData;
@@ -10,7 +11,6 @@ use super::request::{Extracted, Predictions};
 use crate::algorithms::params;
 use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, Clusters};
-use crate::error::{Error, Result};
 
 /// Fitted clusters.
 pub(crate) struct KMeans {

@@ -1,5 +1,6 @@
 //! Linear family: linear regression, ridge, logistic regression.
 
+use cli_common::error::{Error, Result};
 use model_format::manifest::EstimatorSpec;
 use model_format::pipeline::linear::{COEFFICIENTS, INTERCEPTS};
 use model_format::writer::ArrayData;
@@ -14,7 +15,6 @@ use super::request::{Extracted, Predictions};
 use crate::algorithms::params::{self, L2};
 use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, FittedElasticNet};
-use crate::error::{Error, Result};
 use crate::features::encode::mean;
 
 /// A fitted linear model.

@@ -3,6 +3,7 @@
 //! Its cover tree answers ties otherwise, is slower in many columns, and overflows the stack on
 //! large numbers.
 
+use cli_common::error::{Error, Result};
 use model_format::manifest::{EstimatorSpec, Metric, Weights};
 use model_format::pipeline::neighbors::{POINTS, TARGETS};
 use model_format::writer::ArrayData;
@@ -20,7 +21,6 @@ use super::request::{Extracted, Predictions, Request, other_task};
 use crate::algorithms::params::Knn;
 use crate::engine::guard;
 use crate::engine::matrix::{Matrix, matrix};
-use crate::error::{Error, Result};
 use crate::table::target::Values;
 
 /// Values up to this have finite distances in every metric here but high Minkowski powers.

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
+use cli_common::error::Error;
+use cli_common::progress::Progress;
 use model_format::manifest::EstimatorSpec;
 use model_format::writer::ArrayData;
 
 use crate::algorithms::params::{Algorithm, Params};
 use crate::engine::matrix::Matrix;
-use crate::error::Error;
-use crate::progress::Progress;
 use crate::table::target::Values;
 
 /// What an estimator is in the artifact.

@@ -7,6 +7,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use cli_common::error::{Error, Result};
 use model_format::manifest::{EstimatorSpec, Kernel};
 use model_format::pipeline::support_vectors::{
     INTERCEPTS, MACHINE_STARTS, MACHINE_VECTORS, MACHINE_WEIGHTS, SUPPORT_VECTORS, n_machines,
@@ -22,7 +23,6 @@ use super::svm_kernel::{Kernels, apply};
 use crate::algorithms::params::{self, KernelName};
 use crate::engine::matrix::{Matrix, matrix};
 use crate::engine::{guard, mirror};
-use crate::error::{Error, Result};
 use crate::table::target::Values;
 
 /// Most rows for labels; more would take hours.

@@ -4,10 +4,10 @@
 //! machine; these take them from `libm`, as the predictor does, so that both give the same bits
 //! everywhere.
 
+use cli_common::error::Result;
 use model_format::manifest::Kernel;
 
 use crate::engine::guard;
-use crate::error::Result;
 
 /// Rows up to which the kernels of all pairs are kept: 288 MB.
 const MAX_KEPT: usize = 6_000;

@@ -7,6 +7,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use cli_common::error::{Error, Result};
 use model_format::manifest::EstimatorSpec;
 use smartcore::ensemble::extra_trees_regressor::ExtraTreesRegressorParameters;
 use smartcore::ensemble::random_forest_regressor::RandomForestRegressorParameters;
@@ -19,7 +20,6 @@ use crate::algorithms::params;
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, DecisionTree, ExtraTrees, Forest, Tree};
-use crate::error::{Error, Result};
 use crate::rng::derive;
 use crate::table::target::Values;
 

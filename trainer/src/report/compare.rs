@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use cli_common::text::one_line;
 use metrics::Better;
 use metrics::text::number;
-use model_format::text::one_line;
 use serde_json::{Map, Value, json};
 
 use crate::compare::candidate::{Outcome, Score};

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
+use cli_common::text::one_line;
 use metrics::Scores;
 use metrics::text::{matrix, number};
 use model_format::Artifact;
 use model_format::manifest::{ColumnKind, Task};
 use model_format::pipeline::labels;
-use model_format::text::one_line;
 use serde_json::{Map, Value, json};
 
 use crate::sign::signer::Signature;

@@ -4,10 +4,9 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 use std::path::Path;
 
-use model_format::ending;
-use model_format::text::one_line;
-
-use crate::error::{Error, Result};
+use cli_common::error::{Error, Result};
+use cli_common::shutdown;
+use cli_common::text::one_line;
 
 /// Longest password that minisign takes.
 const MAX_LEN: usize = 1024;
@@ -83,10 +82,10 @@ fn ask(prompt: &str, hint: &str) -> Result<String> {
 fn answer(prompt: &str) -> io::Result<String> {
     // rpassword raises the signal while the terminal is still as it set it: dying of it there would leave
     // the shell without echo. So the signal waits until rpassword has put everything back.
-    let _held = ending::hold_interrupts();
+    let _held = shutdown::hold_interrupts();
     let answer = rpassword::prompt_password(prompt);
     if answer.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::Interrupted) {
-        ending::interrupt()
+        shutdown::interrupt()
     }
     answer
 }

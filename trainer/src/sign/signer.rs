@@ -8,15 +8,15 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use cli_common::error::{Error, Result};
+use cli_common::paths::signature_beside;
+use cli_common::text::one_line;
 use ct_codecs::{Base64, Decoder as _};
 use minisign::{PublicKey, SecretKey, SecretKeyBox};
 use model_format::Artifact;
-use model_format::paths::signature_beside;
-use model_format::text::one_line;
 use serde_json::{Value, json};
 
 use super::password;
-use crate::error::{Error, Result};
 use crate::output::Output;
 
 /// Longest secret key file: two lines.

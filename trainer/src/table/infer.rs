@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cli_common::error::{Error, Result};
 use model_format::cell::{MissingTokens, NumberCell, trim};
 use model_format::limits::{MAX_COLUMNS, MAX_LEVELS, MAX_TEXT_LEN};
 use model_format::manifest::{ColumnKind, ColumnSpec};
 
 use super::Table;
-use crate::error::{Error, Result};
 use crate::parallel;
 
 /// Text columns with more levels than this are left out unless the user insists.

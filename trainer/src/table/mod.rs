@@ -7,11 +7,12 @@ pub(crate) mod target;
 use std::io::Read;
 use std::path::Path;
 
+use cli_common::error::{Error, Result};
+use cli_common::suggest::nearest;
 use model_format::Digest;
 use model_format::cell::{MissingTokens, NumberCell, trim};
-use model_format::schema::{Schema, nearest};
+use model_format::schema::Schema;
 
-use crate::error::{Error, Result};
 use crate::parallel;
 
 /// A rectangular table of cells.

@@ -5,7 +5,7 @@
 //! vanish, and training would read cells otherwise than serving. What passes here is read alike by
 //! both.
 
-use crate::error::{Error, Result};
+use cli_common::error::{Error, Result};
 
 /// A quoted cell longer than this is an unclosed quote to the predictor.
 const MAX_QUOTED: usize = 1 << 20;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use cli_common::error::{Error, Result};
 use model_format::cell::{MissingTokens, NumberCell, parse_number, trim};
 use model_format::limits::MAX_CLASSES;
 use model_format::manifest::Task;
 
 use super::Table;
-use crate::error::{Error, Result};
 
 /// Integer targets with at most this many distinct values are labels.
 const MAX_INTEGER_LABELS: usize = 20;

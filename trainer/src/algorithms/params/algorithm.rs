@@ -1,8 +1,8 @@
 //! The algorithms: their names, and what each predicts and reads.
 
-use model_format::schema::{nearest, nearest_first};
+use cli_common::error::{Error, Result};
+use cli_common::suggest::{nearest, nearest_first};
 
-use crate::error::{Error, Result};
 use crate::table::target::TaskKind;
 
 /// An algorithm the trainer can fit.

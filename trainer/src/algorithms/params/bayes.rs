@@ -1,8 +1,9 @@
 //! Hyper-parameters of naive Bayes.
 
+use cli_common::error::Result;
+
 use super::domain::Real;
 use super::reader::{Param, Reader};
-use crate::error::Result;
 
 /// Of naive Bayes on counts.
 #[derive(Clone, Copy, Debug, PartialEq)]

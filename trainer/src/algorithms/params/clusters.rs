@@ -1,8 +1,9 @@
 //! Hyper-parameters of clusters.
 
+use cli_common::error::Result;
+
 use super::domain::Whole;
 use super::reader::{Param, Reader};
-use crate::error::Result;
 
 /// Of `kmeans`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

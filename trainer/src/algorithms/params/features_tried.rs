@@ -1,7 +1,8 @@
 //! `m`: how many features a tree tries at each split.
 
+use cli_common::error::{Error, Result};
+
 use super::domain::{Domain, Range};
-use crate::error::{Error, Result};
 
 /// Features tried at each split.
 #[derive(Clone, Copy, Debug, PartialEq)]

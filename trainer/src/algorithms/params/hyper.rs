@@ -1,5 +1,7 @@
 //! The hyper-parameters of any algorithm.
 
+use cli_common::error::Result;
+
 use super::algorithm::Algorithm;
 use super::bayes::{Bernoulli, Smoothing};
 use super::clusters::KMeans;
@@ -8,7 +10,6 @@ use super::neighbors::Knn;
 use super::reader::Reader;
 use super::svm::Svm;
 use super::trees::{Boosting, Forest, Tree};
-use crate::error::Result;
 
 /// Checked hyper-parameters, by algorithm.
 #[derive(Clone, Debug, PartialEq)]

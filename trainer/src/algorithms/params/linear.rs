@@ -1,8 +1,9 @@
 //! Hyper-parameters of linear models.
 
+use cli_common::error::Result;
+
 use super::domain::{Real, Whole};
 use super::reader::{Param, Reader};
-use crate::error::Result;
 
 /// Of a linear model with an L2 penalty.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -18,9 +18,9 @@ mod trees;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use model_format::schema::{nearest, nearest_first};
+use cli_common::error::{Error, Result};
+use cli_common::suggest::{nearest, nearest_first};
 
-use crate::error::{Error, Result};
 use crate::table::target::TaskKind;
 pub(crate) use algorithm::{ALGORITHMS, Algorithm};
 pub(crate) use bayes::{Bernoulli, Smoothing};

@@ -1,10 +1,10 @@
 //! Hyper-parameters of nearest neighbours.
 
+use cli_common::error::Result;
 use model_format::manifest::{Metric, Weights};
 
 use super::domain::{Whole, Words};
 use super::reader::{Param, Reader};
-use crate::error::Result;
 
 /// The power is a parameter of its own, which the others have no use for.
 const METRICS: [Metric; 4] =

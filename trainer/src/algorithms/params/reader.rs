@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use cli_common::error::{Error, Result};
+
 use super::domain::{Domain, Range};
-use crate::error::{Error, Result};
 
 /// A hyper-parameter: its name, what it does, its default as the user would write it, and its
 /// legal values.

@@ -1,8 +1,9 @@
 //! Hyper-parameters of support vector machines.
 
+use cli_common::error::Result;
+
 use super::domain::{Or, Real, Whole, Words};
 use super::reader::{Param, Reader};
-use crate::error::Result;
 
 /// A kernel, whose parameters stand beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! Hyper-parameters of trees.
 
+use cli_common::error::Result;
+
 use super::domain::{Or, Real, Whole};
 use super::features_tried::{FeaturesTried, Tried};
 use super::reader::{Param, Reader};
-use crate::error::Result;
 
 /// How a tree grows.
 #[derive(Clone, Copy, Debug, PartialEq)]

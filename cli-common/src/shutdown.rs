@@ -175,11 +175,11 @@ mod tests {
         let target = directory.path().join("out.csv");
         fs::write(&target, "as it was").unwrap();
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--ignored", "--exact", "ending::tests::panics_beside_a_temporary_file"]);
+        command.args(["--ignored", "--exact", "shutdown::tests::panics_beside_a_temporary_file"]);
         // The harness takes further words for names of tests.
         let output = command.arg(format!("target={}", target.display())).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
-        let place = "model-format/src/ending.rs:";
+        let place = "cli-common/src/shutdown.rs:";
         let (fact, hint) = stderr.split_once('\n').unwrap();
         assert!(
             fact.starts_with("error: internal error in tester 1.2.3: row 7\u{fffd}is odd ("),

@@ -1,4 +1,4 @@
-//! One error type for the program: what it means for the exit code, the fact, and a next step.
+//! One error type for both programs: what it means for the exit code, the fact, and a next step.
 
 use std::fmt;
 use std::path::Path;
@@ -31,7 +31,7 @@ pub struct Error {
     hint: Option<String>,
 }
 
-/// What this crate's functions return.
+/// What the functions of both programs return.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
@@ -41,6 +41,24 @@ impl Error {
         Self { cause, fact: fact.into(), also: Vec::new(), hint: None }
     }
 
+    /// Input data that cannot be used.
+    #[cold]
+    pub fn input(fact: impl Into<String>) -> Self {
+        Self::new(Cause::Input, fact)
+    }
+
+    /// A command line that cannot be followed.
+    #[cold]
+    pub fn usage(fact: impl Into<String>) -> Self {
+        Self::new(Cause::Usage, fact)
+    }
+
+    /// Something that should not happen, reported instead of a crash.
+    #[cold]
+    pub fn internal(fact: impl Into<String>) -> Self {
+        Self::new(Cause::Io, fact)
+    }
+
     /// Adds the next step.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
@@ -48,16 +66,25 @@ impl Error {
         self
     }
 
+    /// Adds a "did you mean" hint if a name is close enough to be a typo.
+    #[must_use]
+    pub fn did_you_mean(self, near: Option<&str>) -> Self {
+        match near {
+            Some(near) => self.with_hint(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
     /// Adds another fact of the same kind.
     #[must_use]
-    pub(crate) fn and(mut self, fact: String) -> Self {
+    pub fn and(mut self, fact: String) -> Self {
         self.also.push(fact);
         self
     }
 
     /// Adds what another error of the same cause says, but for what is said already.
     #[must_use]
-    pub(crate) fn merge(mut self, other: Self) -> Self {
+    pub fn merge(mut self, other: Self) -> Self {
         for fact in std::iter::once(other.fact).chain(other.also) {
             if !self.facts().any(|known| known == fact) {
                 self.also.push(fact);

@@ -15,26 +15,32 @@ static LIVE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 /// Longest part of a target's name that is repeated in that of its temporary file, in characters.
 const NAME_KEPT: usize = 50;
 
-fn live() -> MutexGuard<'static, Vec<PathBuf>> {
+fn live() -> Guard {
     LIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes every temporary file of this process, which is about to end. While the guard is held, no
-/// other thread makes or renames one.
-pub(crate) fn abandon_all() -> MutexGuard<'static, Vec<PathBuf>> {
+/// While this is there, no thread makes, renames or removes a temporary file.
+#[derive(Debug)]
+pub struct Abandoned(#[expect(dead_code, reason = "held, not read")] Guard);
+
+type Guard = MutexGuard<'static, Vec<PathBuf>>;
+
+/// Removes every temporary file of this process, which is about to end, and lets no other thread make or
+/// rename one until the result is dropped.
+pub fn abandon_all() -> Abandoned {
     let mut live = live();
     for temporary in live.drain(..) {
         // Nothing more can be done about one that will not go away.
         let _ = fs::remove_file(temporary);
     }
-    live
+    Abandoned(live)
 }
 
 /// A file that takes its target's place when it is complete.
 ///
 /// Bytes go to a temporary file beside the target, `.NAME.PID-N.tmp` (of a long name its beginning);
 /// [`AtomicFile::commit`] flushes it to the disk and renames it. Dropped without a commit it is
-/// removed, and the target stays as it was; [`crate::ending`] does the same for a process that a
+/// removed, and the target stays as it was; the `shutdown` module does the same for a process that a
 /// signal ends. Only SIGKILL or a power cut leave a temporary file. A target that is a link stays
 /// one: the file at its end is replaced. A target that exists and is no regular file (`/dev/null`,
 /// a pipe) is written directly, since it cannot be replaced.
