@@ -47,6 +47,16 @@ pub(crate) struct Features<'a> {
     codes: &'a [u32],
 }
 
+/// The number that stands for a text in a block.
+#[inline]
+pub(crate) fn code(text: TextCell) -> u32 {
+    match text {
+        TextCell::Level(code) | TextCell::Missing(Some(code)) => code,
+        TextCell::Missing(None) => MISSING,
+        TextCell::Unseen => UNSEEN,
+    }
+}
+
 /// Rows that a block has room for if there may be many.
 fn full_capacity(pipeline: &Pipeline) -> usize {
     let rows = |bytes: usize, numbers: usize| bytes / (numbers.max(1) * size_of::<f64>());
@@ -59,18 +69,24 @@ fn full_capacity(pipeline: &Pipeline) -> usize {
 
 impl Block {
     /// A block for any number of rows, one block after another.
+    #[cfg(feature = "cli")]
     pub(crate) fn new(pipeline: &Pipeline) -> Self {
         Self::with_capacity(pipeline.schema(), full_capacity(pipeline))
     }
 
     /// A block for `n_rows` rows, one block after another: small if they are few.
     pub(crate) fn for_rows(pipeline: &Pipeline, n_rows: usize) -> Self {
-        let full = full_capacity(pipeline);
-        let capacity = if n_rows <= GROUP_ROWS { full.min(GROUP_ROWS) } else { full };
-        Self::with_capacity(pipeline.schema(), capacity)
+        Self::with_capacity(pipeline.schema(), Self::capacity_for(pipeline, n_rows))
     }
 
-    fn with_capacity(schema: &Schema, capacity: usize) -> Self {
+    /// Rows that a block for `n_rows` rows has room for.
+    pub(crate) fn capacity_for(pipeline: &Pipeline, n_rows: usize) -> usize {
+        let full = full_capacity(pipeline);
+        let few = if n_rows <= MIN_ROWS { MIN_ROWS } else { GROUP_ROWS };
+        if n_rows <= GROUP_ROWS { full.min(few) } else { full }
+    }
+
+    pub(crate) fn with_capacity(schema: &Schema, capacity: usize) -> Self {
         Self {
             capacity,
             len: 0,
@@ -110,17 +126,24 @@ impl Block {
     /// Stores a text in text column `i` of the row being filled.
     #[inline]
     pub(crate) fn set_text(&mut self, i: usize, text: TextCell) {
-        self.codes[i * self.capacity + self.len] = match text {
-            TextCell::Level(code) | TextCell::Missing(Some(code)) => code,
-            TextCell::Missing(None) => MISSING,
-            TextCell::Unseen => UNSEEN,
-        };
+        self.set_code(i, code(text));
+    }
+
+    /// The same by its [`code`].
+    #[inline]
+    pub(crate) fn set_code(&mut self, i: usize, code: u32) {
+        self.codes[i * self.capacity + self.len] = code;
     }
 
     /// Completes the row being filled.
     #[inline]
     pub(crate) fn push(&mut self) {
         self.len += 1;
+    }
+
+    /// Makes room for so many rows at once, which are still to be filled.
+    pub(crate) fn extend(&mut self, n_rows: usize) {
+        self.len += n_rows;
     }
 
     /// The numbers of numeric column `i`, of all rows.
@@ -130,9 +153,15 @@ impl Block {
     }
 
     /// The codes of categorical column `i`, of all rows.
+    #[cfg(feature = "cli")]
     #[inline]
     pub(crate) fn codes(&self, i: usize) -> &[u32] {
         &self.codes[i * self.capacity..][..self.len]
+    }
+
+    /// The same, to be filled.
+    pub(crate) fn codes_mut(&mut self, i: usize) -> &mut [u32] {
+        &mut self.codes[i * self.capacity..][..self.len]
     }
 
     /// Fills the 0/1 features from the codes.

@@ -1,22 +1,28 @@
 //! A model ready to predict: an artifact that was checked and whose golden rows came out right.
 
+use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use cli_common::error::{Cause, Error, Result};
 use cli_common::paths::signature_beside;
-use model_format::limits::MAX_GOLDEN_ROWS;
 use model_format::manifest::Manifest;
-use model_format::schema::TextCell;
-use model_format::{Artifact, Digest, FormatError, ModelFile, Pipeline, golden};
+use model_format::{Artifact, Digest, FormatError, ModelFile, Pipeline};
 
+use crate::batch::Batch;
 use crate::block::Block;
-use crate::cell::CellReader;
+#[cfg(feature = "cli")]
 use crate::count::{Counts, count_and_prepare};
+#[cfg(feature = "cli")]
 use crate::drift::{ChunkStats, Reference};
+use crate::inputs::{Column, ColumnInfo, Inputs};
 use crate::kernels::Scores;
 use crate::plan::Plan;
+use crate::prediction::Prediction;
+use crate::predictions::{Failure, Predictions, Reason};
 use crate::prepare::prepare;
-use crate::row::{Prediction, Row};
+use crate::replay;
+use crate::row::Row;
 use crate::trust::{Signature, SignedBy, TrustedKeys};
 use crate::wide::Width;
 
@@ -60,8 +66,9 @@ use crate::wide::Width;
 /// ```
 #[derive(Debug)]
 pub struct Model {
-    artifact: Artifact,
+    inputs: Arc<Inputs>,
     /// What training saw in the columns, if the file has it.
+    #[cfg(feature = "cli")]
     reference: Option<Reference>,
     signed_by: Option<SignedBy>,
     plan: Plan,
@@ -116,31 +123,46 @@ impl Model {
         Ok(Self { signed_by: Some(signed_by), ..model })
     }
 
+    /// Takes the bytes of a model file that are in memory: every check that [`Model::open`] makes.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Model`](crate::Cause::Model) with the reason if the bytes were refused.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        Artifact::parse(bytes)
+            .and_then(Self::from_artifact)
+            .map_err(|error| Error::model(Path::new("in memory"), &error))
+    }
+
     /// Takes an artifact that was read from elsewhere and replays its golden rows.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::SelfTest`](model_format::ErrorKind::SelfTest) naming the row that differs.
     pub fn from_artifact(artifact: Artifact) -> std::result::Result<Self, FormatError> {
-        let reference = Reference::new(&artifact);
-        let model = Self { artifact, reference, signed_by: None, plan: Plan::default() };
-        model.replay_golden_rows()?;
-        Ok(model)
+        replay::golden_rows(&artifact)?;
+        Ok(Self {
+            #[cfg(feature = "cli")]
+            reference: Reference::new(&artifact),
+            inputs: Arc::new(Inputs::new(artifact)),
+            signed_by: None,
+            plan: Plan::default(),
+        })
     }
 
     /// What the file says of the model.
     pub fn manifest(&self) -> &Manifest {
-        self.artifact.manifest()
+        self.artifact().manifest()
     }
 
     /// The file as it was checked.
     pub fn artifact(&self) -> &Artifact {
-        &self.artifact
+        self.inputs.artifact()
     }
 
     /// The model's id: a SHA-256 that covers every byte of its file.
     pub fn id(&self) -> Digest {
-        self.artifact.id()
+        self.artifact().id()
     }
 
     /// The signature that was verified when the model was opened, if one was asked for.
@@ -158,49 +180,171 @@ impl Model {
         self.pipeline().labels()
     }
 
-    /// A row with every cell missing, to be filled.
-    pub fn row(&self) -> Row<'_> {
-        Row::new(self.pipeline())
+    /// The columns that the model reads, in the order of its schema: names, kinds, categories, handles.
+    pub fn columns(&self) -> impl ExactSizeIterator<Item = ColumnInfo<'_>> {
+        self.inputs.columns()
     }
 
-    /// Predicts rows that were made by [`Model::row`] of this model.
+    /// The handle of a column, which sets cells without a look at any name.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Input`](crate::Cause::Input) if the model has no such column.
+    pub fn column(&self, name: &str) -> Result<Column> {
+        self.inputs.column(name)
+    }
+
+    /// A row with every cell missing, to be filled.
+    pub fn row(&self) -> Row {
+        Row::new(&self.inputs)
+    }
+
+    /// `n_rows` rows with every cell missing, to be filled column by column.
+    pub fn batch<'a>(&self, n_rows: usize) -> Batch<'a> {
+        Batch::new(&self.inputs, n_rows)
+    }
+
+    /// Predicts rows that were made by [`Model::row`] of this model, or of one with the same id.
     ///
     /// # Errors
     ///
     /// [`Cause::Input`](crate::Cause::Input) if a row lacks a number and the model does not
-    /// impute, or if a prediction overflows; the error names the row, counted from 1.
+    /// impute, or if a prediction overflows; the error names the first such row, counted from 1.
     /// [`Cause::Usage`](crate::Cause::Usage) for a row that another model made.
-    pub fn predict(&self, rows: &[Row<'_>]) -> Result<Vec<Prediction<'_>>> {
+    pub fn predict(&self, rows: &[Row]) -> Result<Vec<Prediction<'_>>> {
         self.predict_on(Width::best(), rows)
     }
 
     /// The same with the kernels compiled for given instructions.
-    pub(crate) fn predict_on(&self, width: Width, rows: &[Row<'_>]) -> Result<Vec<Prediction<'_>>> {
-        if rows.iter().any(|row| !row.is_of(self.pipeline())) {
-            return Err(Error::new(Cause::Usage, "the rows were made by another model"));
+    pub(crate) fn predict_on(&self, width: Width, rows: &[Row]) -> Result<Vec<Prediction<'_>>> {
+        let mut predictions = Predictions::new();
+        self.fill(width, rows, &mut predictions)?;
+        match predictions.first_error() {
+            Some(error) => Err(error),
+            None => Ok((0..rows.len()).map(|row| self.prediction(&predictions, row)).collect()),
         }
-        let mut block = Block::for_rows(self.pipeline(), rows.len());
-        let mut scores = Scores::new(width);
-        let mut predictions = Vec::with_capacity(rows.len());
-        for (index, rows) in rows.chunks(block.capacity()).enumerate() {
-            let first = index * block.capacity() + 1;
-            block.clear();
-            for (row, number) in rows.iter().zip(first..) {
-                row.read_into(&mut block).map_err(|e| e.of_row(number))?;
-            }
-            self.score(&mut block, &mut scores);
-            for row in 0..rows.len() {
-                let prediction = Prediction::new(self.pipeline(), &scores, row);
-                predictions.push(prediction.map_err(|e| e.of_row(first + row))?);
-            }
+    }
+
+    /// Predicts rows one by one as far as they can be predicted: a bad row is an error of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Usage`](crate::Cause::Usage) for a row that another model made. Errors of single rows are
+    /// those of [`Predictions::get`].
+    pub fn predict_each(&self, rows: &[Row]) -> Result<Vec<Result<Prediction<'_>>>> {
+        let mut predictions = Predictions::new();
+        self.predict_into(rows, &mut predictions)?;
+        let mut each: Vec<_> =
+            (0..rows.len()).map(|row| Ok(self.prediction(&predictions, row))).collect();
+        for (row, error) in predictions.errors() {
+            each[row] = Err(error);
         }
+        Ok(each)
+    }
+
+    /// Predicts rows into a buffer, which keeps its memory from one call to the next.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::predict_each`].
+    pub fn predict_into(&self, rows: &[Row], predictions: &mut Predictions) -> Result<()> {
+        self.fill(Width::best(), rows, predictions)
+    }
+
+    /// Predicts the rows of a batch into a buffer, which keeps its memory from one call to the next.
+    ///
+    /// One thread does the work; several can score batches of their own with the same model.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Usage`](crate::Cause::Usage) for a batch that another model made. Errors of single rows are
+    /// those of [`Predictions::get`].
+    pub fn predict_batch_into(
+        &self,
+        batch: &Batch<'_>,
+        predictions: &mut Predictions,
+    ) -> Result<()> {
+        if !batch.is_of(&self.inputs) {
+            return Err(Error::new(Cause::Usage, "the batch was made by another model"));
+        }
+        let read = |rows: Range<usize>, block: &mut Block, failures: &mut Vec<Failure>| {
+            batch.read_into(rows.clone(), block);
+            self.check(rows.start, block, failures);
+            for cell in batch.no_numbers().iter().filter(|cell| rows.contains(&cell.row)) {
+                // Such a cell was put into the block as one that is missing.
+                failures.retain(|known| (known.row, known.column) != (cell.row, cell.column));
+                let reason = Reason::NoNumber(cell.text.clone());
+                failures.push(Failure { row: cell.row, column: cell.column, reason });
+            }
+        };
+        let score = |block: &mut Block, scores: &mut Scores| self.score(block, scores);
+        predictions.fill(&self.inputs, Width::best(), batch.n_rows(), read, score);
+        Ok(())
+    }
+
+    /// Predicts the rows of a batch.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::predict_batch_into`].
+    pub fn predict_batch(&self, batch: &Batch<'_>) -> Result<Predictions> {
+        let mut predictions = Predictions::new();
+        self.predict_batch_into(batch, &mut predictions)?;
         Ok(predictions)
     }
 
-    pub(crate) fn pipeline(&self) -> &Pipeline {
-        self.artifact.pipeline()
+    fn fill(&self, width: Width, rows: &[Row], predictions: &mut Predictions) -> Result<()> {
+        if rows.iter().any(|row| !row.is_of(&self.inputs)) {
+            return Err(Error::new(Cause::Usage, "the rows were made by another model"));
+        }
+        let read = |range: Range<usize>, block: &mut Block, failures: &mut Vec<Failure>| {
+            rows[range.clone()].iter().for_each(|row| row.read_into(block));
+            self.check(range.start, block, failures);
+        };
+        let score = |block: &mut Block, scores: &mut Scores| self.score(block, scores);
+        predictions.fill(&self.inputs, width, rows.len(), read, score);
+        Ok(())
     }
 
+    /// Finds numbers that cannot be used in a block that was not prepared yet and begins with row `first`.
+    fn check(&self, first: usize, block: &mut Block, failures: &mut Vec<Failure>) {
+        let usable =
+            |number: &f64| number.is_finite() || (number.is_nan() && self.inputs.imputes());
+        for (i, column) in self.pipeline().schema().numeric().iter().enumerate() {
+            let numbers = block.numbers_mut(i);
+            if numbers.iter().map(|number| usize::from(usable(number))).sum::<usize>()
+                == numbers.len()
+            {
+                continue;
+            }
+            for (row, number) in (first..).zip(numbers.iter()).filter(|(_, number)| !usable(number))
+            {
+                let reason =
+                    if number.is_nan() { Reason::Missing } else { Reason::Infinite(*number) };
+                failures.push(Failure { row, column: *column, reason });
+            }
+        }
+    }
+
+    /// A row that was predicted, with the model's own label.
+    fn prediction(&self, predictions: &Predictions, row: usize) -> Prediction<'_> {
+        Prediction::new(self.pipeline(), predictions.class(row), predictions.numbers_of(row))
+    }
+
+    pub(crate) fn pipeline(&self) -> &Pipeline {
+        self.artifact().pipeline()
+    }
+
+    /// Scores the rows of a block.
+    pub(crate) fn score(&self, block: &mut Block, scores: &mut Scores) {
+        prepare(block, self.pipeline());
+        scores.fill(self.pipeline(), self.plan.ranked(self.pipeline(), block), block);
+    }
+}
+
+/// What the program needs besides.
+#[cfg(feature = "cli")]
+impl Model {
     pub(crate) fn counts(&self) -> Counts {
         Counts::new(self.pipeline().schema().columns().len())
     }
@@ -226,12 +370,6 @@ impl Model {
         Ok(())
     }
 
-    /// Scores the rows of a block.
-    pub(crate) fn score(&self, block: &mut Block, scores: &mut Scores) {
-        prepare(block, self.pipeline());
-        scores.fill(self.pipeline(), self.plan.ranked(self.pipeline(), block), block);
-    }
-
     /// Scores the rows of a block and counts what is in their cells.
     pub(crate) fn score_and_count(
         &self,
@@ -241,37 +379,5 @@ impl Model {
     ) {
         count_and_prepare(block, self.pipeline(), self.reference.as_ref(), counts);
         scores.fill(self.pipeline(), self.plan.ranked(self.pipeline(), block), block);
-    }
-
-    fn replay_golden_rows(&self) -> std::result::Result<(), FormatError> {
-        let golden = &self.manifest().golden;
-        let schema = self.pipeline().schema();
-        let reader = CellReader::of(self.pipeline());
-        let mut block = Block::for_rows(self.pipeline(), MAX_GOLDEN_ROWS);
-        let mut scores = Scores::new(Width::best());
-        let (mut labels, mut values) = (Vec::new(), Vec::new());
-        let mut flush = |block: &mut Block| {
-            self.score(block, &mut scores);
-            labels.extend_from_slice(&scores.labels);
-            values.extend_from_slice(&scores.values);
-            block.clear();
-        };
-        for cells in golden.rows(schema.columns().len()) {
-            for (i, column) in schema.numeric().iter().enumerate() {
-                // The artifact was checked: every such cell is a number, or missing and imputed.
-                let number = reader.number(cells[*column].as_bytes()).unwrap_or(f64::NAN);
-                block.set_number(i, number);
-            }
-            for (i, column) in schema.text().iter().enumerate() {
-                let category = reader.category(i, cells[column.column].as_bytes());
-                block.set_text(i, category.unwrap_or(TextCell::Unseen));
-            }
-            block.push();
-            if block.is_full() {
-                flush(&mut block);
-            }
-        }
-        flush(&mut block);
-        golden::compare(golden, self.pipeline(), &labels, &values)
     }
 }

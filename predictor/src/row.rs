@@ -1,35 +1,49 @@
-//! Rows in and predictions out, for programs that hold their data in memory.
+//! One row in, for programs that hold their data in memory.
+
+use std::sync::Arc;
 
 use cli_common::error::{Cause, Error, Result};
-use cli_common::suggest::nearest;
-use model_format::Pipeline;
 use model_format::schema::TextCell;
 
-use crate::block::Block;
+use crate::block::{Block, code};
 use crate::cell::CellReader;
-use crate::kernels::Scores;
+use crate::inputs::{Column, Inputs, Slot, foreign};
 
 /// One row to predict, made by [`Model::row`](crate::Model::row); cells that are not set are missing.
+///
+/// A row owns its cells and may go to another thread. Make it once and fill it anew for each prediction
+/// where speed matters.
 #[derive(Clone, Debug)]
-pub struct Row<'m> {
-    pipeline: &'m Pipeline,
+pub struct Row {
+    inputs: Arc<Inputs>,
+    /// NaN: missing.
     numbers: Vec<f64>,
-    texts: Vec<TextCell>,
+    codes: Vec<u32>,
 }
 
-impl<'m> Row<'m> {
-    pub(crate) fn new(pipeline: &'m Pipeline) -> Self {
-        let schema = pipeline.schema();
-        Self {
-            pipeline,
+impl Row {
+    pub(crate) fn new(inputs: &Arc<Inputs>) -> Self {
+        let schema = inputs.pipeline().schema();
+        let mut row = Self {
+            inputs: Arc::clone(inputs),
             numbers: vec![f64::NAN; schema.numeric().len()],
-            texts: schema.text().iter().map(|c| TextCell::Missing(c.missing_code())).collect(),
-        }
+            codes: vec![0; schema.text().len()],
+        };
+        row.clear();
+        row
     }
 
-    /// Whether the row was made by the model that holds `pipeline`.
-    pub(crate) fn is_of(&self, pipeline: &Pipeline) -> bool {
-        std::ptr::eq(self.pipeline, pipeline)
+    /// Whether a model with these inputs made the row.
+    pub(crate) fn is_of(&self, inputs: &Inputs) -> bool {
+        self.inputs.is_same(inputs)
+    }
+
+    /// Makes every cell missing.
+    pub fn clear(&mut self) {
+        self.numbers.fill(f64::NAN);
+        for (code, i) in self.codes.iter_mut().zip(0..) {
+            *code = missing(&self.inputs, i);
+        }
     }
 
     /// Sets a cell from its text, by the rule that reads CSV files.
@@ -39,130 +53,109 @@ impl<'m> Row<'m> {
     /// [`Cause::Input`] if the model has no such column, or the column is numeric and the text is
     /// no finite decimal number.
     pub fn set(&mut self, column: &str, text: &str) -> Result<()> {
-        let slot = self.find(column)?;
-        // Whether a missing number can be used is decided when the row is predicted.
-        let reader = CellReader { may_be_missing: true, ..CellReader::of(self.pipeline) };
-        match slot {
-            Slot::Number(i) => {
-                self.numbers[i] = reader.number(text.as_bytes()).map_err(|_| {
-                    let fact = format!("column `{column}`: found `{text}`, expected a number");
-                    Error::new(Cause::Input, fact)
-                })?;
-            }
-            Slot::Text(i) => {
-                let category = reader.category(i, text.as_bytes());
-                self.texts[i] = category.unwrap_or(TextCell::Unseen);
-            }
-        }
-        Ok(())
+        self.set_at(self.inputs.column(column)?, text)
     }
 
-    /// Sets a numeric cell.
+    /// The same by a handle.
     ///
     /// # Errors
     ///
-    /// [`Cause::Input`] if the model has no such column, the column holds text, or the number is
-    /// not finite.
-    pub fn set_number(&mut self, column: &str, number: f64) -> Result<()> {
-        match self.find(column)? {
-            Slot::Number(i) if number.is_finite() => self.numbers[i] = number,
-            Slot::Number(_) => {
-                let fact = format!("column `{column}`: found {number}, expected a finite number");
-                return Err(Error::new(Cause::Input, fact));
+    /// [`Cause::Input`] if the column is numeric and the text is no finite decimal number,
+    /// [`Cause::Usage`] for a column of another model.
+    #[inline]
+    pub fn set_at(&mut self, column: Column, text: &str) -> Result<()> {
+        // Whether a missing number can be used is decided when the row is predicted.
+        let reader = CellReader { may_be_missing: true, ..CellReader::of(self.inputs.pipeline()) };
+        match self.inputs.slot(column)? {
+            Slot::Number(i) => {
+                let number = reader.number(text.as_bytes());
+                let number = number.map_err(|_| self.found(column, text, "a number"))?;
+                *self.numbers.get_mut(i).ok_or_else(foreign)? = number;
             }
-            Slot::Text(_) => {
-                let fact = format!("column `{column}`: found a number, expected text");
-                return Err(Error::new(Cause::Input, fact));
+            Slot::Category(i) => {
+                let category = reader.category(i, text.as_bytes()).unwrap_or(TextCell::Unseen);
+                *self.codes.get_mut(i).ok_or_else(foreign)? = code(category);
             }
         }
         Ok(())
     }
 
-    fn find(&self, column: &str) -> Result<Slot> {
-        let schema = self.pipeline.schema();
-        let index = schema.columns().iter().position(|c| c.name == column);
-        let number = index.and_then(|c| schema.numeric().iter().position(|n| *n == c));
-        let text = index.and_then(|c| schema.text().iter().position(|t| t.column == c));
-        match (number, text) {
-            (Some(i), _) => Ok(Slot::Number(i)),
-            (_, Some(i)) => Ok(Slot::Text(i)),
-            _ => {
-                let names = schema.columns().iter().map(|c| c.name.as_str());
-                Err(Error::input(format!("the model has no column `{column}`"))
-                    .did_you_mean(nearest(column, names)))
+    /// Sets a numeric cell; NaN makes it missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Input`] if the model has no such column, the column is categorical, or the number is
+    /// infinite.
+    pub fn set_number(&mut self, column: &str, number: f64) -> Result<()> {
+        self.set_number_at(self.inputs.column(column)?, number)
+    }
+
+    /// The same by a handle.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Input`] if the column is categorical or the number is infinite, [`Cause::Usage`] for a
+    /// column of another model.
+    #[inline]
+    pub fn set_number_at(&mut self, column: Column, number: f64) -> Result<()> {
+        match self.inputs.slot(column)? {
+            Slot::Number(_) if number.is_infinite() => Err(self.found(
+                column,
+                &number.to_string(),
+                "a finite number, or NaN if it is missing",
+            )),
+            Slot::Number(i) => {
+                *self.numbers.get_mut(i).ok_or_else(foreign)? = number;
+                Ok(())
             }
+            Slot::Category(_) => Err(self.found(column, &number.to_string(), "text")),
         }
     }
 
-    pub(crate) fn read_into(&self, block: &mut Block) -> std::result::Result<(), RowError> {
-        let schema = self.pipeline.schema();
-        let imputes = self.pipeline.preprocessing().impute().is_some();
-        for (i, number) in self.numbers.iter().enumerate() {
-            if number.is_nan() && !imputes {
-                let column = &schema.columns()[schema.numeric()[i]].name;
-                return Err(RowError(format!("column `{column}` is missing, expected a number")));
+    /// Makes a cell missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Input`] if the model has no such column.
+    pub fn set_missing(&mut self, column: &str) -> Result<()> {
+        self.set_missing_at(self.inputs.column(column)?)
+    }
+
+    /// The same by a handle.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Usage`] for a column of another model.
+    pub fn set_missing_at(&mut self, column: Column) -> Result<()> {
+        match self.inputs.slot(column)? {
+            Slot::Number(i) => *self.numbers.get_mut(i).ok_or_else(foreign)? = f64::NAN,
+            Slot::Category(i) => {
+                *self.codes.get_mut(i).ok_or_else(foreign)? = missing(&self.inputs, i);
             }
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn found(&self, column: Column, found: &str, expected: &str) -> Error {
+        let name = self.inputs.name(column.index());
+        Error::new(Cause::Input, format!("column `{name}`: found `{found}`, expected {expected}"))
+    }
+
+    /// Appends the row to a block.
+    #[inline]
+    pub(crate) fn read_into(&self, block: &mut Block) {
+        for (i, number) in self.numbers.iter().enumerate() {
             block.set_number(i, *number);
         }
-        for (i, text) in self.texts.iter().enumerate() {
-            block.set_text(i, *text);
+        for (i, code) in self.codes.iter().enumerate() {
+            block.set_code(i, *code);
         }
         block.push();
-        Ok(())
     }
 }
 
-enum Slot {
-    Number(usize),
-    Text(usize),
-}
-
-/// What is wrong with a row whose number the caller knows.
-pub(crate) struct RowError(String);
-
-impl RowError {
-    pub(crate) fn of_row(self, number: usize) -> Error {
-        Error::new(Cause::Input, format!("row {number}: {}", self.0))
-    }
-}
-
-/// What the model says of one row.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Prediction<'m> {
-    /// Regression: the predicted value.
-    Value(f64),
-    /// Classification and clustering: the predicted label and the probability of every label.
-    Class {
-        /// The label as it stood in the training data.
-        label: &'m str,
-        /// Its index in [`Model::labels`](crate::Model::labels).
-        index: usize,
-        /// One probability per label, in label order; they sum to 1. Empty if the model has none,
-        /// see [`Model::has_probabilities`](crate::Model::has_probabilities).
-        probabilities: Vec<f64>,
-    },
-}
-
-impl<'m> Prediction<'m> {
-    pub(crate) fn new(
-        pipeline: &'m Pipeline,
-        scores: &Scores,
-        row: usize,
-    ) -> std::result::Result<Self, RowError> {
-        if !scores.is_finite(row) {
-            return Err(RowError("the prediction is not a finite number".into()));
-        }
-        Ok(match scores.labels.get(row) {
-            None => Self::Value(scores.values[row]),
-            Some(class) => {
-                let index = *class as usize;
-                let label = pipeline.labels()[index].as_str();
-                let has_probabilities = pipeline.has_probabilities();
-                let probabilities =
-                    if has_probabilities { scores.row(row).to_vec() } else { Vec::new() };
-                Self::Class { label, index, probabilities }
-            }
-        })
-    }
+/// The code of a missing cell in categorical column `i`.
+fn missing(inputs: &Inputs, i: usize) -> u32 {
+    code(TextCell::Missing(inputs.pipeline().schema().text()[i].missing_code()))
 }

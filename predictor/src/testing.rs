@@ -14,7 +14,8 @@ use crate::csv::columns::{Columns, Wanted};
 use crate::kernels::{RankedTrees, Scores};
 use crate::model::Model;
 use crate::predict::Options;
-use crate::row::{Prediction, Row};
+use crate::prediction::Prediction;
+use crate::row::Row;
 use crate::source::Source;
 use crate::stream::cells::CellRule;
 use crate::stream::fault::Fault;
@@ -29,7 +30,7 @@ use crate::wide::Width;
 /// # Errors
 ///
 /// As [`Model::predict`].
-pub fn predict_on_all<'m>(model: &'m Model, rows: &[Row<'_>]) -> Result<Vec<Vec<Prediction<'m>>>> {
+pub fn predict_on_all<'m>(model: &'m Model, rows: &[Row]) -> Result<Vec<Vec<Prediction<'m>>>> {
     Width::all().into_iter().map(|width| model.predict_on(width, rows)).collect()
 }
 

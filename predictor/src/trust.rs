@@ -110,6 +110,7 @@ impl SignedBy {
     }
 
     /// Both as a JSON object.
+    #[cfg(feature = "cli")]
     pub fn json(&self) -> serde_json::Value {
         serde_json::json!({ "key_id": self.key.to_string(), "trusted_comment": self.comment })
     }

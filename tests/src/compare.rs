@@ -9,7 +9,7 @@ use crate::parts::Parts;
 use crate::reference::{self, Answer};
 
 /// A row, or `None` if a cell was refused.
-pub fn row<'m>(model: &'m Model, cells: &[String]) -> Option<Row<'m>> {
+pub fn row(model: &Model, cells: &[String]) -> Option<Row> {
     let mut row = model.row();
     for (column, cell) in model.manifest().schema.columns.iter().zip(cells) {
         row.set(&column.name, cell).ok()?;
@@ -55,7 +55,7 @@ pub fn compare(file: &[u8], rows: &[Vec<String>]) {
                 };
                 let agrees = got.agrees(&expected, exact) || !reference::is_steady(&parts, cells);
                 assert!(agrees, "{cells:?}: {got:?}, expected {expected:?}");
-                good.push((row(&model, cells).unwrap(), got));
+                good.push((row(&model, cells).unwrap(), got, cells));
             }
             (got, expected) => panic!("{cells:?}: {got:?}, expected {expected:?}"),
         }
@@ -67,16 +67,37 @@ pub fn compare(file: &[u8], rows: &[Vec<String>]) {
             Model::from_artifact(Artifact::parse(&parts.file()).unwrap()).unwrap();
         }
     }
-    let many: Vec<&(Row<'_>, Answer)> =
-        good.iter().cycle().take(MANY * good.len().min(1)).collect();
-    let batch: Vec<Row<'_>> = many.iter().map(|(row, _)| row.clone()).collect();
+    let many: Vec<&Good<'_>> = good.iter().cycle().take(MANY * good.len().min(1)).collect();
+    let batch: Vec<Row> = many.iter().map(|(row, ..)| row.clone()).collect();
     let some = &batch[..batch.len().min(SOME)];
     let several_blocks = model.predict(&batch).unwrap();
     let all = predict_on_all(&model, some).unwrap();
     for predictions in std::iter::once(several_blocks).chain(all) {
-        for (prediction, (_, alone)) in predictions.iter().zip(&many) {
+        for (prediction, (_, alone, _)) in predictions.iter().zip(&many) {
             let same = answer(prediction, &model).agrees(alone, true);
             assert!(same, "{prediction:?}, alone {alone:?}");
         }
     }
+    by_columns(&model, rows, &good);
+}
+
+/// A row that can be predicted, what the model returns for it alone, and its cells.
+type Good<'r> = (Row, Answer, &'r Vec<String>);
+
+/// The same rows given column by column, the bad ones among them.
+fn by_columns(model: &Model, rows: &[Vec<String>], good: &[Good<'_>]) {
+    let mut batch = model.batch(rows.len());
+    for column in model.columns() {
+        batch.texts(column.name, rows.iter().map(|cells| &cells[column.column.index()])).unwrap();
+    }
+    let mut good = good.iter();
+    let predictions = model.predict_batch(&batch).unwrap();
+    for (row, (cells, prediction)) in rows.iter().zip(&predictions).enumerate() {
+        assert_eq!(prediction.is_ok(), predictions.is_ok(row));
+        let Ok(prediction) = prediction else { continue };
+        let (_, alone, expected) = good.next().unwrap();
+        assert_eq!(cells, *expected, "row {row} is a good one");
+        assert!(answer(&prediction, model).agrees(alone, true), "{prediction:?}, {alone:?}");
+    }
+    assert!(good.next().is_none(), "all good rows were predicted");
 }

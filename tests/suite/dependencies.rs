@@ -5,9 +5,15 @@ use std::process::Command;
 
 /// Names of all crates that end up in a package.
 fn crates(package: &str) -> Vec<String> {
+    crates_with(package, &[])
+}
+
+/// The same with other features than those by default.
+fn crates_with(package: &str, features: &[&str]) -> Vec<String> {
     let run = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--locked", "--edges", "normal,build", "--prefix", "none"])
         .args(["--format", "{p}", "--package", package])
+        .args(features)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
@@ -44,6 +50,23 @@ fn terminals_and_signals_are_in_the_programs_only() {
         }
     }
     assert!(!crates("model-format").iter().any(|c| c == "strsim"));
+}
+
+#[test]
+fn the_library_alone_is_without_command_line_and_files() {
+    let [program, library] =
+        [&[][..], &["--no-default-features"]].map(|features| crates_with("predictor", features));
+    let only_of_the_program =
+        ["clap", "indicatif", "signal-hook", "flate2", "ruzstd", "memchr", "serde_json", "zmij"];
+    for name in only_of_the_program {
+        assert!(program.iter().any(|found| found == name), "{name} in {program:?}");
+        assert!(!library.iter().any(|found| found == name), "{name} in {library:?}");
+    }
+    assert!(library.iter().any(|found| found == "model-format"), "{library:?}");
+    let never = ["csv", "csv-core", "console", "crc32fast", "miniz_oxide"];
+    for name in never {
+        assert!(!library.iter().any(|found| found == name), "{name} in {library:?}");
+    }
 }
 
 /// Lines that hold the word outside of comments, in every source file below a folder.

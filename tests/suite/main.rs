@@ -7,6 +7,7 @@ mod dependencies;
 mod format_doc;
 mod guard;
 mod layers;
+mod library;
 mod manifest_by_hand;
 mod predictions;
 mod rejects;

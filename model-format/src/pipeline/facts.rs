@@ -84,6 +84,36 @@ impl Estimator {
         }
     }
 
+    /// About how much work it is to predict one row of `n_features` features, in additions.
+    pub(crate) fn row_cost(&self, n_features: usize) -> u64 {
+        /// What an exp, pow or tanh is worth.
+        const FUNCTION: usize = 64;
+        let additions = match self {
+            Self::Linear(linear) => linear.outputs().count().saturating_mul(n_features),
+            Self::Bayes(bayes) => bayes.log_priors().len().saturating_mul(n_features),
+            Self::Centroids(centroids) => centroids.iter().count().saturating_mul(n_features),
+            Self::Trees(trees) => {
+                let depths = trees.trees().iter().map(|tree| tree.depth as usize);
+                depths.fold(0, usize::saturating_add)
+            }
+            Self::Neighbors(neighbors) => match neighbors.metric() {
+                Metric::Minkowski { .. } => neighbors.points().len().saturating_mul(FUNCTION),
+                Metric::Euclidean | Metric::Manhattan | Metric::Hamming => neighbors.points().len(),
+            },
+            Self::SupportVectors(machines) => {
+                let functions = match machines.kernel() {
+                    Kernel::Linear => 0,
+                    Kernel::Rbf { .. } | Kernel::Polynomial { .. } | Kernel::Sigmoid { .. } => {
+                        machines.n_vectors().saturating_mul(FUNCTION)
+                    }
+                };
+                let machines = machines.vectors().len().saturating_add(machines.n_terms());
+                machines.saturating_add(functions)
+            }
+        };
+        additions as u64
+    }
+
     /// Its trees, if it has some.
     pub fn trees(&self) -> Option<&TreeEnsemble> {
         match self {

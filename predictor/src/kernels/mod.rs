@@ -167,8 +167,19 @@ impl Scores {
         self.row(row).iter().all(|value| value.is_finite())
     }
 
+    /// What the kernels are compiled for.
+    pub(crate) fn width(&self) -> Width {
+        self.width
+    }
+
+    /// Whether every value of every row is a finite number.
+    pub(crate) fn all_finite(&self) -> bool {
+        self.values.iter().all(|value| value.is_finite())
+    }
+
     /// The predicted class of a row, with a threshold the second of two from that probability on;
     /// `None` for regression.
+    #[cfg(feature = "cli")]
     pub(crate) fn class(&self, row: usize, threshold: Option<f64>) -> Option<u32> {
         let class = *self.labels.get(row)?;
         Some(threshold.map_or(class, |threshold| u32::from(self.row(row)[1] >= threshold)))

@@ -18,7 +18,7 @@ use crate::csv::chunks::{CHUNK, MAX_RECORD};
 use crate::csv::scan::MAX_QUOTED;
 use crate::model::Model;
 use crate::number::NumberFormat;
-use crate::row::Prediction;
+use crate::prediction::Prediction;
 
 /// A golden model, the names of its table's columns and the cells of its rows.
 struct Golden {

@@ -137,7 +137,7 @@ impl RankedTrees {
     }
 
     /// Appends `[n_outputs, rows]` outputs, as [`super::score`] does.
-    pub(in crate::kernels) fn score(
+    pub(crate) fn score(
         &self,
         ensemble: &TreeEnsemble,
         block: &Features<'_>,

@@ -48,7 +48,7 @@ pub(super) type Ranks = [[u16; GROUP_ROWS]; MAX_RANKS / GROUP_ROWS];
 
 /// Room for the ranks of a block, made when it is needed.
 #[derive(Debug, Default)]
-pub(in crate::kernels) struct RankBuffer(Option<Box<Ranks>>);
+pub(crate) struct RankBuffer(Option<Box<Ranks>>);
 
 impl RankBuffer {
     /// The ranks of a block's rows, and of rows of an earlier block after them.

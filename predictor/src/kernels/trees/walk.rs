@@ -12,11 +12,7 @@ use crate::block::Features;
 const LANES: usize = 16;
 
 /// Appends `[n_outputs, rows]` outputs: leaf values added in tree order.
-pub(in crate::kernels) fn score(
-    ensemble: &TreeEnsemble,
-    block: &Features<'_>,
-    outputs: &mut Vec<f64>,
-) {
+pub(crate) fn score(ensemble: &TreeEnsemble, block: &Features<'_>, outputs: &mut Vec<f64>) {
     combine(ensemble, block.len(), outputs, |tree, rate, sums| {
         let Tree { start, end, .. } = ensemble.trees()[tree];
         let nodes = &ensemble.nodes()[start..end];
