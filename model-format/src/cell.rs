@@ -4,6 +4,8 @@
 //! trimmed of blanks (space and tab) first. A cell that then equals a missing token is missing,
 //! whatever the column's type; `-999` can be such a token.
 
+use crate::number_style::NumberStyle;
+
 /// Trims spaces and tabs from both ends.
 pub fn trim(cell: &[u8]) -> &[u8] {
     let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
@@ -44,13 +46,15 @@ pub fn parse_leading_number(bytes: &[u8]) -> Option<(f64, usize)> {
     number.is_finite().then_some((number, len))
 }
 
-/// The texts that stand for a missing value.
+/// The texts that stand for a missing value, and how numbers are written.
 ///
 /// The empty text is not implied: it is missing only if it is one of the tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingTokens {
     tokens: Vec<Vec<u8>>,
-    /// No token can be mistaken for a number, so a cell that begins like a number needs no look-up.
+    style: NumberStyle,
+    /// No token can be mistaken for a number and numbers are plain, so a cell that begins like a number
+    /// needs no look-up.
     numbers_are_values: bool,
 }
 
@@ -60,7 +64,21 @@ impl MissingTokens {
         let tokens: Vec<Vec<u8>> =
             tokens.into_iter().map(|token| trim(token.as_bytes()).to_vec()).collect();
         let numbers_are_values = !tokens.iter().any(|token| begins_like_number(token));
-        Self { tokens, numbers_are_values }
+        Self { tokens, style: NumberStyle::default(), numbers_are_values }
+    }
+
+    /// The same tokens with numbers that are written otherwise.
+    #[must_use]
+    pub fn with_style(mut self, style: NumberStyle) -> Self {
+        self.numbers_are_values =
+            style.is_plain() && !self.tokens.iter().any(|token| begins_like_number(token));
+        self.style = style;
+        self
+    }
+
+    /// How numbers are written.
+    pub fn style(&self) -> &NumberStyle {
+        &self.style
     }
 
     /// Whether a cell that begins like a number is one, and no missing token.
@@ -99,7 +117,7 @@ impl NumberCell {
         if missing.contains(cell) {
             return Self::Missing;
         }
-        parse_number(cell).map_or(Self::Invalid, Self::Value)
+        missing.style.parse(cell).map_or(Self::Invalid, Self::Value)
     }
 }
 

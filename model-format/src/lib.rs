@@ -28,6 +28,7 @@ pub mod golden;
 pub mod layout;
 pub mod limits;
 pub mod manifest;
+pub mod number_style;
 pub mod pipeline;
 pub mod schema;
 pub mod statistics;

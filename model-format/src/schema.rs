@@ -9,6 +9,7 @@ use crate::cell::{MissingTokens, trim};
 use crate::error::{FormatError, Result};
 use crate::limits::{MAX_COLUMNS, MAX_FEATURES, MAX_LEVELS, MAX_MISSING_TOKENS, MAX_TEXT_LEN};
 use crate::manifest::{ColumnKind, ColumnSpec, SchemaSpec};
+use crate::number_style::NumberStyle;
 
 /// A schema whose columns, names and levels were checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,6 +108,13 @@ impl Schema {
         }
         count("features", n_features, 1, MAX_FEATURES)?;
         Ok(Self { spec: spec.clone(), missing, numeric, text: texts, n_features })
+    }
+
+    /// The same schema for inputs whose numbers are written otherwise.
+    #[must_use]
+    pub fn with_style(mut self, style: NumberStyle) -> Self {
+        self.missing = self.missing.with_style(style);
+        self
     }
 
     /// The schema as it is stored.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use cli_common::error::{Cause, Error, Result};
 use cli_common::paths::signature_beside;
+use model_format::cell::MissingTokens;
 use model_format::manifest::Manifest;
 use model_format::{Artifact, Digest, FormatError, ModelFile, Pipeline};
 
@@ -359,6 +360,13 @@ impl Model {
     /// What training saw in the columns, if the model says so.
     pub(crate) fn reference(&self) -> Option<&Reference> {
         self.reference.as_ref()
+    }
+
+    /// Which cells mean missing, those stored in the model unless others are given, and how the numbers of
+    /// its inputs are written.
+    pub(crate) fn missing(&self, given: Option<&MissingTokens>) -> MissingTokens {
+        let own = self.pipeline().schema().missing();
+        given.map_or_else(|| own.clone(), |given| given.clone().with_style(own.style().clone()))
     }
 
     /// Refuses a threshold for anything but probabilities of two labels.

@@ -9,6 +9,7 @@ mod guard;
 mod layers;
 mod library;
 mod manifest_by_hand;
+mod number_style;
 mod predictions;
 mod rejects;
 mod round_trip;

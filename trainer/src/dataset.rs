@@ -36,7 +36,8 @@ impl Dataset {
     /// Whatever is wrong with the file or its target column.
     pub(crate) fn read(config: &Config) -> Result<Self> {
         let mut table = Table::read(&config.train, config.delimiter)?;
-        let missing = MissingTokens::new(config.missing.iter().map(String::as_str));
+        let missing = MissingTokens::new(config.missing.iter().map(String::as_str))
+            .with_style(config.style.clone());
         table.read_numbers(&missing, config.threads);
         let (target_column, target) = match &config.target {
             Some(name) => {

@@ -83,7 +83,8 @@ impl Fit {
         let schema = encode::schema(&SchemaSpec {
             columns: inferred.specs.clone(),
             missing_tokens: config.missing.clone(),
-        })?;
+        })?
+        .with_style(config.style.clone());
         let cells = encode::read(table, &schema, &inferred.columns, &rows, config.impute)?;
         let whole = config.algorithm.reads() == Reads::Counts;
         let mut steps = encode::learn(&cells, config.scaler, config.impute, whole, config.threads);

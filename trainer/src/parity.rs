@@ -138,6 +138,7 @@ fn config(case: Case, dir: &Path) -> Config {
         name: "parity".into(),
         model_version: "0.1.0".into(),
         delimiter: b',',
+        style: model_format::number_style::NumberStyle::default(),
         missing: vec![String::new(), "NA".into()],
         statistics: true,
     }

@@ -81,6 +81,7 @@ fn config(dir: &Path, name: &str, algorithm: Algorithm, params: &[(&str, &str)])
         name: "pinned".into(),
         model_version: "0.1.0".into(),
         delimiter: b',',
+        style: model_format::number_style::NumberStyle::default(),
         missing: vec![String::new()],
         statistics: true,
     }

@@ -16,6 +16,7 @@ pub mod trees;
 use crate::error::{FormatError, Result};
 use crate::limits::MAX_CLASSES;
 use crate::manifest::{EstimatorSpec, Manifest, Task};
+use crate::number_style::NumberStyle;
 use crate::schema::{Schema, count, text, unique};
 pub(crate) use arrays::{Arrays, finite};
 use bayes::{Kind, NaiveBayes};
@@ -69,7 +70,9 @@ pub enum Numbers {
 impl Pipeline {
     /// Checks a decoded manifest against the array sections of its file.
     pub(crate) fn build(manifest: &Manifest, arrays: &Arrays<'_>) -> Result<Self> {
-        let schema = Schema::new(&manifest.schema)?;
+        let style = NumberStyle::of_options(&manifest.provenance.options)
+            .map_err(|what| FormatError::structure("options", what))?;
+        let schema = Schema::new(&manifest.schema)?.with_style(style);
         let preprocessing = Preprocessing::build(&manifest.steps, &schema, arrays)?;
         let projection = preprocessing.projection();
         let n_features = projection.map_or(schema.n_features(), Projection::n_components);

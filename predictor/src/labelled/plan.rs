@@ -1,6 +1,7 @@
 //! An input matched with the models that score it and with the target.
 
 use cli_common::error::{Cause, Error, Result};
+use model_format::cell::MissingTokens;
 
 use super::config::Options;
 use super::target::Target;
@@ -14,6 +15,8 @@ pub(crate) struct Plan<'a> {
     pub(super) options: &'a Options,
     pub(super) input: String,
     pub(super) models: Vec<(&'a Model, Columns)>,
+    /// Which cells mean missing and how numbers are written, for each model.
+    missing: Vec<MissingTokens>,
     /// The name that was looked for; empty if the models group rows, which has no truth.
     pub(crate) target_name: &'a str,
     /// `None` if the input has no such column.
@@ -34,6 +37,8 @@ impl<'a> Plan<'a> {
             return Err(Error::new(Cause::Usage, "--threads: 0 threads cannot do anything"));
         }
         let (header, place) = input.header(options.delimiter, None)?;
+        let missing: Vec<MissingTokens> =
+            models.iter().map(|model| model.missing(options.missing.as_ref())).collect();
         let (mut matched, mut refused) = (Vec::new(), None::<Error>);
         let add = |refused: &mut Option<Error>, error| {
             *refused = Some(match refused.take() {
@@ -56,14 +61,15 @@ impl<'a> Plan<'a> {
                 return Err(Error::new(Cause::Usage, fact));
             }
             let input = input.name.clone();
-            return match refused {
-                Some(error) => Err(error),
-                None => Ok(Self { options, input, models: matched, target_name: "", target: None }),
-            };
+            if let Some(error) = refused {
+                return Err(error);
+            }
+            let (target_name, target) = ("", None);
+            return Ok(Self { options, input, models: matched, missing, target_name, target });
         };
         let name = options.target.as_deref().unwrap_or(own_name);
-        let missing = missing(first, options);
-        let target = match Target::find(name, &header, &place, missing, first.labels()) {
+        let of_first = first.missing(options.missing.as_ref());
+        let target = match Target::find(name, &header, &place, of_first, first.labels()) {
             Ok(None) if needed => Err(Target::absent(name, &header, &place)),
             other => other,
         };
@@ -75,7 +81,7 @@ impl<'a> Plan<'a> {
             return Err(error);
         }
         let input = input.name.clone();
-        Ok(Self { options, input, models: matched, target_name: name, target })
+        Ok(Self { options, input, models: matched, missing, target_name: name, target })
     }
 
     /// Whether rows can be judged.
@@ -85,17 +91,13 @@ impl<'a> Plan<'a> {
 
     /// How cells are read for each model.
     pub(super) fn rules(&self) -> impl Iterator<Item = CellRule<'_>> {
-        self.models.iter().map(|(model, columns)| CellRule {
+        self.models.iter().zip(&self.missing).map(|((model, columns), missing)| CellRule {
             model,
             columns,
-            missing: missing(model, self.options),
+            missing,
             unseen_is_error: self.options.unseen_is_error,
         })
     }
-}
-
-fn missing<'a>(model: &'a Model, options: &'a Options) -> &'a model_format::cell::MissingTokens {
-    options.missing.as_ref().unwrap_or(model.pipeline().schema().missing())
 }
 
 /// Matches a header with one of the models. A rename is for those that have the column; one that

@@ -28,7 +28,7 @@ pub(crate) enum Truth {
 pub(crate) struct Target<'a> {
     /// Which input column it is.
     column: usize,
-    missing: &'a MissingTokens,
+    missing: MissingTokens,
     labels: &'a [String],
     classes: HashMap<&'a [u8], u32>,
 }
@@ -43,7 +43,7 @@ impl<'a> Target<'a> {
         name: &str,
         header: &[Vec<u8>],
         place: &str,
-        missing: &'a MissingTokens,
+        missing: MissingTokens,
         labels: &'a [String],
     ) -> Result<Option<Self>> {
         let mut found = header.iter().enumerate().filter(|(_, n)| n.as_slice() == name.as_bytes());
@@ -79,7 +79,7 @@ impl<'a> Target<'a> {
         let Some(span) = cells.get(column) else { return Ok(Truth::Missing) };
         let raw = span.text(data);
         if self.labels.is_empty() {
-            return match NumberCell::read(&raw, self.missing) {
+            return match NumberCell::read(&raw, &self.missing) {
                 NumberCell::Value(number) => Ok(Truth::Number(number)),
                 NumberCell::Missing => Ok(Truth::Missing),
                 NumberCell::Invalid => Err(Fault::Target { column, text: shown(data, *span) }),

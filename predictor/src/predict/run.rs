@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::time::Instant;
 
 use cli_common::error::{Cause, Error, Result};
+use model_format::cell::MissingTokens;
 
 use super::config::{MaxBadRows, OnBadRow, Options};
 use super::sink::{Output, Sink, Totals};
@@ -38,7 +39,8 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
     check(model, options)?;
     let mut input = Input::open(options.input.as_deref(), options.delimiter)?;
     let columns = columns(model, options, &mut input)?;
-    let job = job(model, options, &columns)?;
+    let missing = model.missing(options.missing.as_ref());
+    let job = job(model, options, &columns, &missing)?;
     input.limit_output(size, |row| job.output_of(row))?;
 
     let output =
@@ -141,7 +143,12 @@ fn columns(model: &Model, options: &Options, input: &mut Input) -> Result<Column
     Ok(columns)
 }
 
-fn job<'a>(model: &'a Model, options: &'a Options, columns: &'a Columns) -> Result<Job<'a>> {
+fn job<'a>(
+    model: &'a Model,
+    options: &'a Options,
+    columns: &'a Columns,
+    missing: &'a MissingTokens,
+) -> Result<Job<'a>> {
     let quoted = |label: &String| quote(label.as_bytes(), options.delimiter).into_owned();
     // A line with nothing on it would not be a row.
     let alone = columns.carried.is_empty() && !options.proba;
@@ -153,12 +160,7 @@ fn job<'a>(model: &'a Model, options: &'a Options, columns: &'a Columns) -> Resu
         model,
         options,
         columns,
-        rule: CellRule {
-            model,
-            columns,
-            missing: options.missing.as_ref().unwrap_or(model.pipeline().schema().missing()),
-            unseen_is_error: options.unseen_is_error,
-        },
+        rule: CellRule { model, columns, missing, unseen_is_error: options.unseen_is_error },
         faults_kept: match (options.on_bad_row, options.max_bad_rows) {
             (OnBadRow::Stop, _) | (_, Some(MaxBadRows::Percent(_))) => 1,
             (_, Some(MaxBadRows::Rows(n))) => n.saturating_add(1),

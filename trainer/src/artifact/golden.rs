@@ -73,9 +73,11 @@ fn number(rng: &mut SplitMix64, quantiles: &[f64], schema: &Schema) -> String {
         1 => low,
         _ => high,
     };
-    let text = format!("{value:?}");
+    // In the style of the inputs: a reader that does not know the style refuses the model.
+    let write = |value: f64| schema.missing().style().write(&format!("{value:?}"));
+    let text = write(value);
     // A number that is a missing token would replay as missing; its neighbour will do.
-    if schema.missing().contains(text.as_bytes()) { format!("{:?}", value.next_up()) } else { text }
+    if schema.missing().contains(text.as_bytes()) { write(value.next_up()) } else { text }
 }
 
 fn level(rng: &mut SplitMix64, levels: &[String], counts: &[u64]) -> String {

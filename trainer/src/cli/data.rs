@@ -27,6 +27,16 @@ pub(crate) struct DataArgs {
     /// Cell delimiter; `\t` or `tab` for a tab [default: ,].
     #[arg(long, value_name = "C", help_heading = "Input")]
     pub(crate) delimiter: Option<String>,
+    /// Decimal mark of numbers, `.` or `,`; kept in the model, whose inputs must be written alike [default: .].
+    #[arg(long, value_name = "C", help_heading = "Input")]
+    pub(crate) decimal: Option<String>,
+    /// Mark between thousands, one of `,` `.` `'` `_` or `space`; kept in the model [default: none].
+    #[arg(long, value_name = "C", help_heading = "Input")]
+    pub(crate) thousands: Option<String>,
+    /// Marks that may stand beside a number and do not change it, such as `$` and `%`, and `()` for negative
+    /// numbers in parentheses; repeatable; kept in the model [default: none].
+    #[arg(long, value_name = "A,B", value_parser = list, help_heading = "Input")]
+    pub(crate) units: Option<Vec<List>>,
     /// Cells that mean "missing"; repeatable [default: ",NA,N/A,NaN,null,?"].
     #[arg(
         long,
@@ -79,6 +89,9 @@ impl DataArgs {
             categorical: self.categorical.or(file.categorical),
             ignore: self.ignore.or(file.ignore),
             delimiter: self.delimiter.or(file.delimiter),
+            decimal: self.decimal.or(file.decimal),
+            thousands: self.thousands.or(file.thousands),
+            units: self.units.or(file.units),
             missing: self.missing.or(file.missing),
             task: self.task.or(file.task),
             scaler: self.scaler.or(file.scaler),

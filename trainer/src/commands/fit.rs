@@ -65,5 +65,6 @@ fn train(config: &Config, signer: Option<&Signer>, progress: &Progress) -> Resul
     }
     let (fitting, total) = (fit.fitting.as_secs_f64(), started.elapsed().as_secs_f64());
     let seconds = Seconds { reading, fitting, total };
-    Ok(Trained { artifact, warnings, held_out, signature, seconds })
+    let task_reason = fit.data.target.reason.clone();
+    Ok(Trained { artifact, warnings, held_out, task_reason, signature, seconds })
 }

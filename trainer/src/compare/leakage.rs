@@ -53,6 +53,7 @@ fn config(scaler: ScalerKind, train: std::path::PathBuf) -> Config {
         name: "m".into(),
         model_version: "0.1.0".into(),
         delimiter: b',',
+        style: model_format::number_style::NumberStyle::default(),
         missing: vec![String::new()],
         statistics: true,
     }

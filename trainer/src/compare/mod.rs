@@ -38,6 +38,8 @@ pub(crate) struct Comparison {
     pub(crate) target: String,
     /// What is predicted.
     pub(crate) kind: TaskKind,
+    /// Why this task, and the option that changes it.
+    pub(crate) task_reason: String,
     /// Rows that have a target.
     pub(crate) n_rows: usize,
     /// Number of folds.
@@ -130,6 +132,7 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
     Ok(Comparison {
         target,
         kind,
+        task_reason: data.target.reason.clone(),
         n_rows,
         folds: plan.folds,
         metric,

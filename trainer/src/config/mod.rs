@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use cli_common::error::{Error, Result};
 use cli_common::values;
+use model_format::number_style::NumberStyle;
 
 use crate::algorithms::params::{Algorithm, Params};
 use crate::cli::data::DataArgs;
@@ -58,6 +59,8 @@ pub(crate) struct Config {
     pub(crate) delimiter: u8,
     /// Missing tokens.
     pub(crate) missing: Vec<String>,
+    /// How numbers are written.
+    pub(crate) style: NumberStyle,
     /// Whether the model tells how its training data were distributed.
     pub(crate) statistics: bool,
 }
@@ -101,6 +104,9 @@ impl Config {
             Some(tokens) => flat(&tokens),
             None => MISSING.split(',').map(str::to_owned).collect(),
         };
+        let units = flat(&data.units.unwrap_or_default());
+        let style = NumberStyle::new(data.decimal.as_deref(), data.thousands.as_deref(), &units)
+            .map_err(|what| Error::usage(format!("--{what}")))?;
         let reduce = data.reduce.as_deref().map_or(Ok(None), Reduce::parse)?;
         if let Some(reduce) = reduce {
             algorithm.check_reduce(reduce)?;
@@ -132,6 +138,7 @@ impl Config {
             seed: data.seed.unwrap_or(42),
             threads,
             missing,
+            style,
             statistics: !data.no_statistics,
         })
     }
@@ -166,6 +173,9 @@ impl Config {
         put("seed", self.seed.to_string());
         put("delimiter", char::from(self.delimiter).to_string());
         put("missing", joined(&self.missing));
+        for (key, value) in self.style.options() {
+            put(&key, value);
+        }
         put("statistics", if self.statistics { "kept" } else { "none" }.into());
         options
     }

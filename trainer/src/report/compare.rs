@@ -45,7 +45,9 @@ pub(crate) fn summary(comparison: &Comparison) -> String {
     for warning in &comparison.warnings {
         let _ = writeln!(text, "warning: {}", one_line(warning));
     }
-    let Comparison { n_rows, folds, model, .. } = comparison;
+    let Comparison { n_rows, folds, model, kind, task_reason, .. } = comparison;
+    let (kind, why) = (kind.name(), one_line(task_reason));
+    let _ = writeln!(text, "task       {kind}, because: {why}");
     let _ = writeln!(text, "data       {n_rows} rows, each held out once in {folds} folds");
     if let Some(artifact) = model {
         let identity = &artifact.manifest().identity;
@@ -67,8 +69,18 @@ pub(crate) fn summary(comparison: &Comparison) -> String {
 
 /// The leaderboard as JSON.
 pub(crate) fn json(comparison: &Comparison) -> Value {
-    let Comparison { target, kind, n_rows, folds, metric, rows, model, signature, warnings } =
-        comparison;
+    let Comparison {
+        target,
+        kind,
+        task_reason,
+        n_rows,
+        folds,
+        metric,
+        rows,
+        model,
+        signature,
+        warnings,
+    } = comparison;
     let model = model.as_ref().map(|artifact| {
         let identity = &artifact.manifest().identity;
         let mut model = json!({
@@ -86,6 +98,7 @@ pub(crate) fn json(comparison: &Comparison) -> Value {
     json!({
         "target": target,
         "task": kind.name(),
+        "task_reason": task_reason,
         "rows": n_rows,
         "folds": folds,
         "metric": metric.name,

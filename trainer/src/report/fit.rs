@@ -23,6 +23,8 @@ pub(crate) struct Trained {
     pub(crate) warnings: Vec<String>,
     /// What the held-out rows say of it, if there are any.
     pub(crate) held_out: Option<Scores>,
+    /// Why this task, and the option that changes it.
+    pub(crate) task_reason: String,
     /// The signature beside it, if one was asked for.
     pub(crate) signature: Option<Signature>,
     /// Where the time went.
@@ -64,6 +66,7 @@ pub(crate) fn text(trained: &Trained) -> String {
         Task::Clustering { .. } => format!("into {n_labels} clusters"),
     };
     let _ = writeln!(out, "task       {} {what}", manifest.task.name());
+    let _ = writeln!(out, "           because: {}", one_line(&trained.task_reason));
     let projection = trained.artifact.pipeline().preprocessing().projection();
     let reduced = projection.map_or(String::new(), |p| format!(" reduced to {}", p.n_components()));
     let _ = writeln!(
@@ -133,6 +136,7 @@ pub(crate) fn json(trained: &Trained) -> Value {
         "id": trained.artifact.id().to_string(),
         "bytes": trained.artifact.file_len(),
         "task": manifest.task.name(),
+        "task_reason": trained.task_reason,
         "target": manifest.task.target(),
         "labels": labels,
         "algorithm": manifest.identity.algorithm,

@@ -8,14 +8,17 @@ use model_format::limits::{MAX_COLUMNS, MAX_LEVELS, MAX_TEXT_LEN};
 use model_format::manifest::{ColumnKind, ColumnSpec};
 
 use super::Table;
+use super::spelling::{self, Spelling};
 use crate::parallel;
 
-/// Text columns with more levels than this are left out unless the user insists.
+/// Columns with more categories than this are left out unless the user insists.
 const MAX_INFERRED_LEVELS: usize = 256;
 /// Fewer rows than this say nothing about whether a column is an id.
 const MIN_ROWS_FOR_ID: usize = 20;
-/// A column whose cells are numbers up to this share of exceptions is a number column with slips.
-const NEARLY_NUMERIC: f64 = 0.9;
+/// A column of which more than this share are numbers does not become categories without a warning.
+const MOSTLY_NUMBERS: f64 = 0.5;
+/// Columns named in one warning.
+const MAX_NAMED: usize = 3;
 
 /// Why a column is left out that the user named under `--ignore`.
 pub(crate) const IGNORED: &str = "--ignore";
@@ -65,7 +68,7 @@ pub(crate) fn infer(
     let kinds = parallel::map(threads, &columns, |column| {
         let name = &table.columns[*column];
         if overrides.ignore.contains(name) {
-            return Ok(Err(IGNORED.into()));
+            return Ok(Found { kind: Err(IGNORED.into()), notes: Vec::new(), style: None });
         }
         let forced = if overrides.numeric.contains(name) {
             Some(Forced::Numeric)
@@ -75,18 +78,25 @@ pub(crate) fn infer(
         kind(table, *column, rows, fitted, missing, forced)
     });
     let mut inferred = Inferred::default();
-    for (column, kind) in columns.into_iter().zip(kinds) {
+    let mut styles: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    for (column, found) in columns.into_iter().zip(kinds) {
         let name = &table.columns[column];
-        match kind? {
-            Ok((kind, slip)) => {
-                if let Some(slip) = slip {
-                    inferred.warnings.push(format!("column `{name}` is read as text; {slip}"));
-                }
+        let Found { kind, notes, style } = found?;
+        let notes = notes.into_iter().map(|note| format!("column `{name}` {note}"));
+        inferred.warnings.extend(notes);
+        if let Some(Style { what, flags, samples }) = style {
+            styles.entry((what, flags)).or_default().push(format!("`{name}`: {samples}"));
+        }
+        match kind {
+            Ok(kind) => {
                 inferred.columns.push(column);
                 inferred.specs.push(ColumnSpec { name: name.clone(), kind });
             }
             Err(reason) => inferred.left_out.push((name.clone(), reason)),
         }
+    }
+    for ((what, flags), columns) in styles {
+        inferred.warnings.push(style_warning(&what, &flags, &columns));
     }
     if inferred.columns.len() > MAX_COLUMNS {
         let fact =
@@ -127,6 +137,33 @@ fn check_overrides(table: &Table, target: Option<usize>, overrides: &Overrides) 
     Ok(())
 }
 
+/// Numbers that are written otherwise than they are read.
+struct Style {
+    what: String,
+    flags: String,
+    samples: String,
+}
+
+/// What became of a column.
+struct Found {
+    /// Its kind, or why it is left out.
+    kind: std::result::Result<ColumnKind, String>,
+    /// What the user should know of it, to be read after its name.
+    notes: Vec<String>,
+    style: Option<Style>,
+}
+
+fn style_warning(what: &str, flags: &str, columns: &[String]) -> String {
+    let named = columns.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>().join("; ");
+    let more = match columns.len().saturating_sub(MAX_NAMED) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    let (n, looks) = if columns.len() == 1 { ("1 column", "looks") } else { ("columns", "look") };
+    let n = if columns.len() == 1 { n.to_owned() } else { format!("{} {n}", columns.len()) };
+    format!("{n} {looks} like {what}, which are not read as numbers: {flags} ({named}{more})")
+}
+
 /// The kind of a column, or why it is left out.
 fn kind(
     table: &Table,
@@ -135,45 +172,122 @@ fn kind(
     fitted: &[usize],
     missing: &MissingTokens,
     forced: Option<Forced>,
-) -> Result<std::result::Result<(ColumnKind, Option<String>), String>> {
+) -> Result<Found> {
     let mut numbers = 0usize;
-    let mut not_number = None;
-    let mut n_not_numbers = 0usize;
+    let mut not_numbers = Vec::new();
+    let mut padded = None;
+    let mut all_digits = true;
     for row in rows {
         match table.number(*row, column, missing) {
-            NumberCell::Value(_) => numbers += 1,
+            NumberCell::Value(_) => {
+                let cell = trim(table.cell(*row, column));
+                all_digits &= cell.iter().all(u8::is_ascii_digit);
+                if padded.is_none() && spelling::is_padded(cell) {
+                    padded = Some(*row);
+                }
+                numbers += 1;
+            }
             NumberCell::Missing => {}
-            NumberCell::Invalid => {
-                n_not_numbers += 1;
-                not_number.get_or_insert(*row);
+            NumberCell::Invalid => not_numbers.push(*row),
+        }
+    }
+    let shown = |row: usize| String::from_utf8_lossy(trim(table.cell(row, column))).into_owned();
+    let mut found = Found { kind: Err(String::new()), notes: Vec::new(), style: None };
+    if numbers + not_numbers.len() == 0 {
+        found.kind = Err("every cell is missing".into());
+        return Ok(found);
+    }
+    let as_text = |slip, forced| text(table, column, fitted, missing, forced, slip);
+    match (forced, not_numbers.first()) {
+        (Some(Forced::Numeric), Some(row)) => {
+            let place = table.place(*row, column);
+            let fact = format!("{place}: found `{}`, expected a number", shown(*row));
+            return Err(Error::input(fact)
+                .with_hint("a missing token needs --missing; drop --numeric to read categories"));
+        }
+        (Some(Forced::Text), _) => {
+            (found.kind, found.notes) = as_text(None, true)?;
+        }
+        (None, Some(_)) => {
+            let present: Vec<usize> = rows
+                .iter()
+                .copied()
+                .filter(|row| !missing.contains(trim(table.cell(*row, column))))
+                .collect();
+            let cells = present.iter().map(|row| trim(table.cell(*row, column)));
+            let samples = samples(not_numbers.iter().map(|row| shown(*row)));
+            let mut slip = None;
+            match spelling::recognise(cells) {
+                Some(Spelling::Style { what, flags }) => {
+                    slip = Some(format!("looks like {what}: {flags}"));
+                    found.style = Some(Style { what, flags, samples });
+                }
+                Some(Spelling::Unit) => {
+                    found.notes.push(format!(
+                        "is read as categories, though its cells look like numbers with a unit ({samples}); \
+                         without the unit they would be read as numbers"
+                    ));
+                }
+                None if numbers as f64 > MOSTLY_NUMBERS * present.len() as f64 => {
+                    let share = 100.0 * numbers as f64 / present.len() as f64;
+                    let place = not_numbers.first().map(|row| table.place(*row, column));
+                    let note = format!(
+                        "{share:.0} % of its cells are numbers; not numbers: {samples}, the first in {}",
+                        place.unwrap_or_default()
+                    );
+                    found.notes.push(format!(
+                        "is read as categories, though {note}; fix them, or name those that mean missing with --missing"
+                    ));
+                    slip = Some(note);
+                }
+                None => {}
+            }
+            let (kind, notes) = as_text(slip, false)?;
+            if kind.is_err() {
+                // The reason why it is left out says it all.
+                found.notes.clear();
+            }
+            found.kind = kind;
+            found.notes.extend(notes);
+        }
+        (None, None) if all_digits && padded.is_some() => {
+            let example = padded.map(shown).unwrap_or_default();
+            let why = format!(
+                "cells such as `{example}` have leading zeros, as codes have (numbers with --numeric)"
+            );
+            let (kind, notes) = as_text(Some(why.clone()), false)?;
+            if kind.is_ok() {
+                found.notes.push(format!("is read as categories: {why}"));
+            }
+            found.kind = kind;
+            found.notes.extend(notes);
+        }
+        (_, None) => {
+            found.kind = numeric(table, column, fitted, missing, forced.is_some());
+            if let (None, Some(row), Ok(_)) = (forced, padded, &found.kind) {
+                found.notes.push(format!(
+                    "is read as numbers, though cells such as `{}` have leading zeros: others are no codes (categories with --categorical)",
+                    shown(row)
+                ));
             }
         }
     }
-    if numbers + n_not_numbers == 0 {
-        return Ok(Err("every cell is missing".into()));
-    }
-    match (forced, not_number) {
-        (Some(Forced::Numeric), Some(row)) => {
-            let shown = String::from_utf8_lossy(trim(table.cell(row, column))).into_owned();
-            let fact = format!("{}: found `{shown}`, expected a number", table.place(row, column));
-            Err(Error::input(fact)
-                .with_hint("a missing token needs --missing; drop --numeric to read text"))
+    Ok(found)
+}
+
+/// Up to two different samples, as they are shown.
+fn samples(cells: impl Iterator<Item = String>) -> String {
+    let mut shown: Vec<String> = Vec::new();
+    for cell in cells {
+        let cell = format!("`{cell}`");
+        if !shown.contains(&cell) {
+            shown.push(cell);
         }
-        (Some(Forced::Text), _) | (None, Some(_)) => {
-            let slip = not_number
-                .filter(|_| numbers as f64 >= NEARLY_NUMERIC * (numbers + n_not_numbers) as f64);
-            let slip = slip.map(|row| {
-                let shown = String::from_utf8_lossy(trim(table.cell(row, column))).into_owned();
-                format!("most cells are numbers, but {} holds `{shown}`", table.place(row, column))
-            });
-            let told = slip.clone().filter(|_| forced.is_none());
-            let kind = text(table, column, fitted, missing, forced.is_some(), slip)?;
-            Ok(kind.map(|kind| (kind, told)))
-        }
-        (_, None) => {
-            Ok(numeric(table, column, fitted, missing, forced.is_some()).map(|kind| (kind, None)))
+        if shown.len() == 2 {
+            break;
         }
     }
+    shown.join(", ")
 }
 
 fn numeric(
@@ -230,44 +344,46 @@ fn text(
     missing: &MissingTokens,
     forced: bool,
     slip: Option<String>,
-) -> Result<std::result::Result<ColumnKind, String>> {
+) -> Result<(std::result::Result<ColumnKind, String>, Vec<String>)> {
     let mut counts: BTreeMap<&[u8], usize> = BTreeMap::new();
-    let mut n_missing = 0;
+    let mut missing_as: BTreeMap<&[u8], usize> = BTreeMap::new();
     for row in fitted {
         let cell = trim(table.cell(*row, column));
         if missing.contains(cell) {
-            n_missing += 1;
+            *missing_as.entry(cell).or_default() += 1;
         } else {
             *counts.entry(cell).or_default() += 1;
         }
     }
     let present: usize = counts.values().sum();
+    let n_missing: usize = missing_as.values().sum();
+    let left_out = |reason: String| Ok((Err(reason), Vec::new()));
     let slip = slip.map_or(String::new(), |slip| format!("; {slip}"));
     if counts.is_empty() {
-        return Ok(Err("every cell is missing in the rows that are fitted".into()));
+        return left_out("every cell is missing in the rows that are fitted".into());
     }
     if !forced {
         if counts.len() == 1 && n_missing == 0 {
-            return Ok(Err("every value is the same (keep it with --categorical)".into()));
+            return left_out("every value is the same (keep it with --categorical)".into());
         }
         if present >= MIN_ROWS_FOR_ID && counts.len() == present {
-            return Ok(Err(format!(
+            return left_out(format!(
                 "every row has another text, like an id (keep it with --categorical){slip}"
-            )));
+            ));
         }
         if counts.len() > MAX_INFERRED_LEVELS
             || (present >= MIN_ROWS_FOR_ID && counts.len() * 2 > present)
         {
             let fact = format!(
-                "{} levels in {present} rows (keep it with --categorical){slip}",
+                "{} categories in {present} rows (keep it with --categorical){slip}",
                 counts.len()
             );
-            return Ok(Err(fact));
+            return left_out(fact);
         }
     }
     if counts.len() > MAX_LEVELS {
         let fact = format!(
-            "column `{}` has {} levels, the limit is {MAX_LEVELS}",
+            "column `{}` has {} categories, the limit is {MAX_LEVELS}",
             table.columns[column],
             counts.len()
         );
@@ -287,10 +403,25 @@ fn text(
             }
         }
     }
-    Ok(Ok(ColumnKind::Text { levels, missing_level: n_missing > 0 }))
+    let kind = ColumnKind::Text { levels, missing_level: n_missing > 0 };
+    Ok((Ok(kind), missing_note(&missing_as).into_iter().collect()))
 }
 
-/// Columns that tell the target outright: as many levels as labels, each always with one label.
+/// Says which spellings were taken as missing in a column of categories, one of which they may be.
+fn missing_note(missing_as: &BTreeMap<&[u8], usize>) -> Option<String> {
+    let spelled = missing_as.iter().filter(|(cell, _)| cell.iter().any(u8::is_ascii_alphabetic));
+    let counts: Vec<String> =
+        spelled.map(|(cell, n)| format!("{n} `{}`", String::from_utf8_lossy(cell))).collect();
+    (!counts.is_empty()).then(|| {
+        format!(
+            "has cells that are taken as missing: {}; if that is a category, list the other tokens with --missing",
+            counts.join(", ")
+        )
+    })
+}
+
+/// Columns that determine the target (possible leakage): as many categories as labels, each always with one
+/// label.
 pub(crate) fn giveaways(
     table: &Table,
     inferred: &Inferred,

@@ -2,6 +2,7 @@
 
 pub(crate) mod infer;
 mod quoting;
+mod spelling;
 pub(crate) mod target;
 
 use std::io::Read;

@@ -3,14 +3,21 @@
 use std::collections::BTreeMap;
 
 use cli_common::error::{Error, Result};
-use model_format::cell::{MissingTokens, NumberCell, parse_number, trim};
+use model_format::cell::{MissingTokens, NumberCell, trim};
 use model_format::limits::MAX_CLASSES;
 use model_format::manifest::Task;
 
 use super::Table;
+use super::spelling::{self, Spelling};
 
 /// Integer targets with at most this many distinct values are labels.
 const MAX_INTEGER_LABELS: usize = 20;
+/// Whole numbers up to here are told apart by an f64.
+const LARGEST_INTEGER: f64 = 9_007_199_254_740_992.0;
+/// A target of which at least this share are numbers was meant to be numbers.
+const NEARLY_NUMERIC: f64 = 0.8;
+/// Cells shown in a message.
+const MAX_SHOWN: usize = 3;
 
 /// The kind of task, as the user can ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +50,8 @@ pub(crate) struct Target {
     pub(crate) rows: Vec<usize>,
     /// One value per entry of `rows`.
     pub(crate) values: Values,
+    /// Why this task, and the option that changes it.
+    pub(crate) reason: String,
 }
 
 /// Target values.
@@ -76,6 +85,7 @@ impl Target {
             task: Task::Clustering { labels },
             rows: (0..n_rows).collect(),
             values: Values::Nothing(n_rows),
+            reason: "there is no --target".into(),
         }
     }
 }
@@ -121,7 +131,7 @@ impl Values {
 /// # Errors
 ///
 /// An input error if the column cannot be a target: every cell missing, one value only, a number
-/// expected and not found, or so many labels that it must be an id.
+/// expected and not found, nearly all cells numbers but for some, or so many labels that it must be an id.
 pub(crate) fn read(
     table: &Table,
     column: usize,
@@ -139,33 +149,88 @@ pub(crate) fn read(
     for row in &rows {
         *distinct.entry(trim(table.cell(*row, column))).or_default() += 1;
     }
-    let integers = distinct.keys().all(|cell| {
-        parse_number(cell).is_some_and(|v| v.fract() == 0.0 && v.abs() < 9_007_199_254_740_992.0)
-    });
-    let numbers = integers || distinct.keys().all(|cell| parse_number(cell).is_some());
-    let looks = if numbers && !(integers && distinct.len() <= MAX_INTEGER_LABELS) {
-        TaskKind::Regression
-    } else {
-        TaskKind::Classification
+    let number = |cell: &[u8]| missing.style().parse(cell);
+    let integers = distinct
+        .keys()
+        .all(|cell| number(cell).is_some_and(|v| v.fract() == 0.0 && v.abs() < LARGEST_INTEGER));
+    let numbers = integers || distinct.keys().all(|cell| number(cell).is_some());
+    let few = distinct.len() <= MAX_INTEGER_LABELS;
+    if !numbers && wanted.is_none() {
+        check_nearly_numeric(table, column, &rows, &distinct, missing)?;
+    }
+    let n = distinct.len();
+    let (kind, reason) = match wanted {
+        Some(kind) => (kind, "--task".into()),
+        None if integers && few => {
+            let why = format!(
+                "its {n} different values are whole numbers; --task regression predicts a number"
+            );
+            (TaskKind::Classification, why)
+        }
+        None if numbers => {
+            let why = format!(
+                "its values are numbers, {n} of them different; --task classification predicts labels"
+            );
+            (TaskKind::Regression, why)
+        }
+        None => (TaskKind::Classification, "its values are text".into()),
     };
-    let values = match wanted.unwrap_or(looks) {
+    let (task, values) = match kind {
         TaskKind::Regression => {
-            let read = |row: &usize| match table.number(*row, column, missing) {
-                NumberCell::Value(value) => Ok(value),
-                _ => Err(not_a_number(table, *row, column)),
-            };
-            let values: Vec<f64> = rows.iter().map(read).collect::<Result<_>>()?;
+            let values: Vec<f64> = rows
+                .iter()
+                .map(|row| number_target(table, *row, column, missing))
+                .collect::<Result<_>>()?;
             if values.iter().all(|v| v.to_bits() == values[0].to_bits()) {
                 return Err(Error::input(format!("target `{name}`: every value is {}", values[0])));
             }
-            let task = Task::Regression { target: name.clone() };
-            return Ok(Target { task, rows, values: Values::Numbers(values) });
+            (Task::Regression { target: name.clone() }, Values::Numbers(values))
         }
-        _ => classes(table, column, &rows, distinct, integers)?,
+        TaskKind::Classification | TaskKind::Clustering => {
+            let (labels, classes) = classes(table, column, &rows, distinct, integers, missing)?;
+            (Task::Classification { target: name.clone(), labels }, Values::Classes(classes))
+        }
     };
-    let (labels, classes) = values;
-    let task = Task::Classification { target: name.clone(), labels };
-    Ok(Target { task, rows, values: Values::Classes(classes) })
+    Ok(Target { task, rows, values, reason })
+}
+
+/// Refuses a target of which nearly all cells are numbers: the others are more likely slips than labels.
+fn check_nearly_numeric(
+    table: &Table,
+    column: usize,
+    rows: &[usize],
+    distinct: &BTreeMap<&[u8], u32>,
+    missing: &MissingTokens,
+) -> Result<()> {
+    let name = &table.columns[column];
+    let others: Vec<(&&[u8], &u32)> =
+        distinct.iter().filter(|(cell, _)| missing.style().parse(cell).is_none()).collect();
+    let n_others: u64 = others.iter().map(|(_, n)| u64::from(**n)).sum();
+    let shown: Vec<String> = others
+        .iter()
+        .take(MAX_SHOWN)
+        .map(|(cell, _)| format!("`{}`", String::from_utf8_lossy(cell)))
+        .collect();
+    let cells = rows.iter().map(|row| trim(table.cell(*row, column)));
+    if let Some(Spelling::Style { what, flags }) = spelling::recognise(cells) {
+        let fact = format!("target `{name}` looks like {what}: {}", shown.join(", "));
+        return Err(Error::input(fact)
+            .with_hint(format!("read them with {flags}; or --task classification for labels")));
+    }
+    if n_others as f64 > (1.0 - NEARLY_NUMERIC) * rows.len() as f64 {
+        return Ok(());
+    }
+    let is_other = |row: &&usize| missing.style().parse(trim(table.cell(**row, column))).is_none();
+    let first = rows.iter().find(is_other).map_or(String::new(), |row| table.place(*row, column));
+    let more = if others.len() > MAX_SHOWN { ", .." } else { "" };
+    let fact = format!(
+        "target `{name}` is nearly all numbers, but {n_others} of {} cells are not: {}{more}; the first in {first}",
+        rows.len(),
+        shown.join(", ")
+    );
+    Err(Error::input(fact).with_hint(
+        "fix the cells, leave their rows out by naming them with --missing, or use --task classification for labels",
+    ))
 }
 
 /// Labels in order (numbers by value, texts by bytes) and the class of each row.
@@ -175,6 +240,7 @@ fn classes(
     rows: &[usize],
     distinct: BTreeMap<&[u8], u32>,
     integers: bool,
+    missing: &MissingTokens,
 ) -> Result<(Vec<String>, Vec<u32>)> {
     let name = &table.columns[column];
     let n_labels = distinct.len();
@@ -198,7 +264,7 @@ fn classes(
     }
     let mut cells: Vec<&[u8]> = distinct.into_keys().collect();
     if integers {
-        let number = |cell: &[u8]| parse_number(cell).unwrap_or(0.0);
+        let number = |cell: &[u8]| missing.style().parse(cell).unwrap_or(0.0);
         cells.sort_by(|a, b| number(a).total_cmp(&number(b)));
         if let Some(pair) =
             cells.windows(2).find(|p| number(p[0]) <= number(p[1]) && number(p[1]) <= number(p[0]))
@@ -243,10 +309,7 @@ pub(crate) fn read_like(
     let values = match task {
         Task::Clustering { .. } => Values::Nothing(rows.len()),
         Task::Regression { .. } => {
-            let read = |row: &usize| match table.number(*row, column, missing) {
-                NumberCell::Value(value) => Ok(value),
-                _ => Err(not_a_number(table, *row, column)),
-            };
+            let read = |row: &usize| number_target(table, *row, column, missing);
             Values::Numbers(rows.iter().map(read).collect::<Result<_>>()?)
         }
         Task::Classification { labels, .. } => {
@@ -268,6 +331,13 @@ pub(crate) fn read_like(
         }
     };
     Ok((rows, values))
+}
+
+fn number_target(table: &Table, row: usize, column: usize, missing: &MissingTokens) -> Result<f64> {
+    match table.number(row, column, missing) {
+        NumberCell::Value(value) => Ok(value),
+        NumberCell::Missing | NumberCell::Invalid => Err(not_a_number(table, row, column)),
+    }
 }
 
 fn not_a_number(table: &Table, row: usize, column: usize) -> Error {

@@ -191,7 +191,7 @@ fn missing_tokens_can_be_replaced() {
 fn what_is_no_longer_a_missing_token_is_text() {
     let work = Work::sample("churn");
     let run = work.fit(&format!("{CHURN} --missing ? --numeric age"));
-    let hint = "hint: a missing token needs --missing; drop --numeric to read text\n";
+    let hint = "hint: a missing token needs --missing; drop --numeric to read categories\n";
     run.fails(
         4,
         &format!("error: `in.csv` line 13, column `age`: found ``, expected a number\n{hint}"),

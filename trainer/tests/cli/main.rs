@@ -12,6 +12,7 @@ mod fit_options;
 mod held_out;
 mod help;
 mod machines_and_clusters;
+mod number_style;
 mod output;
 #[cfg(target_os = "linux")]
 mod prompt;

@@ -140,14 +140,53 @@ fn an_id_as_target() {
 }
 
 #[test]
-fn one_slip_in_a_target_of_numbers_makes_it_an_id() {
+fn a_target_that_is_nearly_all_numbers_is_refused_with_the_cells_that_are_not() {
     let work = targets(|i| if i == 30 { "forty".into() } else { format!("{i}.5") });
     work.refuses(
         "--target y",
         4,
-        "error: target `y` has 40 distinct labels in 40 rows\n\
-         hint: is it an id? --target names the column to predict\n",
+        "error: target `y` is nearly all numbers, but 1 of 40 cells are not: `forty`; the first in `in.csv` line 31, column `y`\n\
+         hint: fix the cells, leave their rows out by naming them with --missing, or use --task classification for labels\n",
     );
+    work.fit_tree("--target y --missing ,forty").ok();
+    // Four labels, one of which is a slip.
+    let work = targets(|i| if i == 30 { "<1.0".into() } else { format!("{}.0", i % 3) });
+    assert!(work.fit_tree("--target y").stderr.contains("1 of 40 cells are not: `<1.0`"));
+    work.fit_tree("--target y --task classification").ok();
+    // Many of them are labels like the numbers.
+    let work = targets(|i| if i % 4 == 3 { "3+".into() } else { (i % 4).to_string() });
+    work.fit_tree("--target y").ok();
+}
+
+#[test]
+fn a_target_in_another_number_style_is_refused_with_the_option_that_reads_it() {
+    let work = targets(|i| format!("\"{i},5\""));
+    work.refuses(
+        "--target y",
+        4,
+        "error: target `y` looks like numbers with a decimal comma: `1,5`, `10,5`, `11,5`\n\
+         hint: read them with --decimal ,; or --task classification for labels\n",
+    );
+}
+
+#[test]
+fn the_summary_says_why_the_task_and_what_changes_it() {
+    let because = |work: &Work, options: &str| {
+        let run = work.fit_tree(&format!("--target y {options}"));
+        let line = run.stderr.lines().find(|line| line.contains("because: ")).map(str::to_owned);
+        line.unwrap_or(run.stderr).trim().to_owned()
+    };
+    let years = targets(|i| (1990 + i % 20).to_string());
+    assert_eq!(
+        because(&years, ""),
+        "because: its 20 different values are whole numbers; --task regression predicts a number"
+    );
+    assert_eq!(because(&years, "--task regression"), "because: --task");
+    assert_eq!(
+        because(&targets(|i| format!("{i}.5")), ""),
+        "because: its values are numbers, 40 of them different; --task classification predicts labels"
+    );
+    assert_eq!(because(&targets(|i| ["a", "b"][i % 2].into()), ""), "because: its values are text");
 }
 
 #[test]
