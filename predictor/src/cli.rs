@@ -11,8 +11,8 @@ use cli_common::paths::{Named, check_outputs};
 use cli_common::values::{delimiter, threads};
 pub(crate) use labelled::LabelledArgs;
 use model_format::cell::MissingTokens;
-use predictor::Gate;
 use predictor::predict::{MaxBadRows, OnBadRow, Options};
+use predictor::{Gate, NotJudged};
 pub(crate) use trust::{PairArgs, SignatureArgs};
 use values::{max_bad_rows, probability, rename};
 
@@ -181,10 +181,16 @@ pub(crate) struct PredictArgs {
     /// Write the summary to this file as JSON.
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
-    /// Exit with code 5 if a column is further from the training data, as in 'drift<=0.25' (0.1
-    /// warns); the predictions are written all the same.
-    #[arg(long, value_name = "drift<=X")]
+    /// Exit with code 5 unless this is so, as in 'drift<=0.25'; repeatable. The predictions are
+    /// written all the same. Names: drift, rows, rejected (a number, or a share as in
+    /// 'rejected<=1%'), missing[COLUMN] and share[LABEL], both shares. Drift of a column is a warning
+    /// above 0.1, or above what chance can reach where there are few rows.
+    #[arg(long, value_name = "NAME<=X")]
     require: Vec<Gate>,
+    /// What a gate comes to that cannot be judged, such as drift on fewer than 30 rows: not met, or
+    /// passed over.
+    #[arg(long, value_enum, default_value = "fail", value_name = "POLICY")]
+    not_judged: Unjudged,
     /// Print the summary as JSON.
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) json: bool,
@@ -206,6 +212,12 @@ enum Policy {
 enum Unseen {
     Ignore,
     Error,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Unjudged {
+    Fail,
+    Pass,
 }
 
 impl PredictArgs {
@@ -264,6 +276,10 @@ impl PredictArgs {
             threads: threads(self.threads.map(usize::from)),
             summary: self.summary.clone(),
             gates: self.require.clone(),
+            not_judged: match self.not_judged {
+                Unjudged::Fail => NotJudged::Fail,
+                Unjudged::Pass => NotJudged::Pass,
+            },
             quiet: self.quiet,
         })
     }

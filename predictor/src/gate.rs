@@ -1,4 +1,4 @@
-//! Gates: what a score must be for the run to succeed, as in `accuracy>=0.9`.
+//! Gates: what a score must be for the run to succeed, as in `accuracy>=0.9` or `rejected<=1%`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use cli_common::suggest::{nearest, nearest_first};
 use cli_common::text::one_line;
 use serde_json::{Value, json};
 
-use crate::number;
+use crate::number::{self, NumberFormat};
 
 /// A demand on one score.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,8 +16,20 @@ pub struct Gate {
     metric: String,
     comparison: Comparison,
     limit: f64,
+    /// The limit was written as a share in percent; `limit` is the share.
+    percent: bool,
     /// The limit as it was written.
     written: String,
+}
+
+/// What becomes of a run whose gate cannot be judged, such as drift on too few rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NotJudged {
+    /// The gate was not met.
+    #[default]
+    Fail,
+    /// The gate is passed over.
+    Pass,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +72,18 @@ impl FromStr for Gate {
             _ => (Comparison::Below, &rest[1..]),
         };
         let (metric, written) = (metric.trim().to_owned(), limit.trim().to_owned());
-        match written.parse::<f64>() {
+        let share = written.strip_suffix('%').map(str::trim_end);
+        let limit = match share {
+            // As decimal text: a division would round twice.
+            Some(number) if number.parse::<f64>().is_ok() && !number.contains(['e', 'E']) => {
+                format!("{number}e-2").parse::<f64>()
+            }
+            Some(number) => number.parse::<f64>().map(|number| number / 100.0),
+            None => written.parse::<f64>(),
+        };
+        match limit {
             Ok(limit) if limit.is_finite() && !metric.is_empty() => {
-                Ok(Self { metric, comparison, limit, written })
+                Ok(Self { metric, comparison, limit, percent: share.is_some(), written })
             }
             _ => Err(expected.into()),
         }
@@ -101,12 +122,21 @@ pub(crate) struct Verdict {
     met: bool,
     /// Where the value was found, such as a column.
     place: Option<String>,
+    /// Why there is no value, if that is known.
+    why: Option<String>,
+    /// The gate counts for nothing if there is no value.
+    passed_over: bool,
 }
 
 impl Gate {
     /// The name of the score, such as `accuracy`.
     pub(crate) fn metric(&self) -> &str {
         &self.metric
+    }
+
+    /// Whether the limit is a share in percent.
+    pub(crate) fn is_percent(&self) -> bool {
+        self.percent
     }
 
     /// Judges a score; an undefined one meets nothing.
@@ -117,7 +147,8 @@ impl Gate {
             Comparison::Above => value > self.limit,
             Comparison::Below => value < self.limit,
         });
-        Verdict { gate: self.clone(), value, met, place: None }
+        let (gate, passed_over) = (self.clone(), false);
+        Verdict { gate, value, met, place: None, why: None, passed_over }
     }
 }
 
@@ -125,6 +156,38 @@ impl Verdict {
     /// Says where the value was found.
     pub(crate) fn at(self, place: Option<String>) -> Self {
         Self { place, ..self }
+    }
+
+    /// Says why there is no value, if there is none, and what that comes to.
+    pub(crate) fn or_else(self, why: Option<String>, policy: NotJudged) -> Self {
+        if self.value.is_some() {
+            return self;
+        }
+        Self { why, passed_over: policy == NotJudged::Pass, ..self }
+    }
+
+    /// Whether it fails because it cannot be judged, and that is known to be for want of rows.
+    pub(crate) fn fails_unjudged(&self) -> bool {
+        self.value.is_none() && self.why.is_some() && !self.passed_over
+    }
+
+    fn outcome(&self) -> &'static str {
+        match self.value {
+            Some(_) if self.met => "met",
+            Some(_) => "not met",
+            None => "not judged",
+        }
+    }
+
+    /// A value as the limit was written.
+    fn shown(&self, value: f64) -> String {
+        if self.gate.percent {
+            // Enough digits to tell a share of a million rows from the next.
+            let mut out = Vec::new();
+            NumberFormat { precision: Some(8) }.write(value * 100.0, &mut out);
+            return String::from_utf8_lossy(&out).into_owned() + "%";
+        }
+        number::shortest(value)
     }
 
     /// For the JSON report.
@@ -135,30 +198,45 @@ impl Verdict {
             "value": self.value,
             "limit": self.gate.limit,
             "met": self.met,
+            "outcome": self.outcome(),
         })
     }
 
     /// For the text report.
     pub(crate) fn text(&self) -> String {
-        let value = self.value.map_or_else(|| "undefined".into(), number::shortest);
-        let met = if self.met { "met" } else { "not met" };
-        format!("{} {met}: {value}", one_line(&self.gate.to_string()))
+        let what = match (self.value, &self.why) {
+            (Some(value), _) => self.shown(value),
+            (None, Some(why)) => why.clone(),
+            (None, None) => "undefined".into(),
+        };
+        let passed = if self.passed_over { ", passed over" } else { "" };
+        format!("{} {}: {what}{passed}", one_line(&self.gate.to_string()), self.outcome())
     }
 
     /// The fact, if the gate was not met.
     fn failure(&self) -> Option<String> {
         let Gate { metric, comparison, written, .. } = &self.gate;
-        let value = match self.value {
-            Some(value) => number::shortest(value),
-            None => "undefined on these rows".into(),
-        };
+        if self.met || self.passed_over {
+            return None;
+        }
         let sign = comparison.sign();
         let place = self.place.as_ref().map(|place| format!(" in {place}")).unwrap_or_default();
-        (!self.met).then(|| format!("gate: {metric} is {value}{place}, expected {sign} {written}"))
+        Some(match (self.value, &self.why) {
+            (None, Some(why)) => {
+                format!("gate: {metric} cannot be judged, expected {sign} {written}: {why}")
+            }
+            (None, None) => {
+                format!("gate: {metric} is undefined on these rows, expected {sign} {written}")
+            }
+            (Some(value), _) => {
+                let value = self.shown(value);
+                format!("gate: {metric} is {value}{place}, expected {sign} {written}")
+            }
+        })
     }
 }
 
-/// One error that tells every gate that was not met.
+/// One error with every gate that was not met.
 pub(crate) fn outcome(verdicts: &[Verdict]) -> Result<()> {
     let mut failures = verdicts.iter().filter_map(Verdict::failure);
     match failures.next() {
@@ -183,6 +261,44 @@ mod tests {
         assert_eq!(around("a<=5e-1"), [true, true, false]);
         assert_eq!(around("a<0.5"), [true, false, false]);
         assert!(!"a<0.5".parse::<Gate>().unwrap().judge(None).met);
+    }
+
+    #[test]
+    fn a_limit_in_percent_is_the_nearest_share() {
+        for (text, limit) in
+            [("a<=1%", 0.01), ("a<=0.7 %", 0.007), ("a>=100%", 1.0), ("a<7e-1%", 0.007)]
+        {
+            let gate: Gate = text.parse().unwrap();
+            assert!(
+                gate.is_percent() && (gate.limit - limit).abs() < 1e-18,
+                "{text}: {}",
+                gate.limit
+            );
+        }
+        assert!(met("a<=0.7%", 7.0 / 1000.0) && !met("a<0.7%", 7.0 / 1000.0));
+        let verdict = "a<=1%".parse::<Gate>().unwrap().judge(Some(0.07));
+        assert_eq!(verdict.failure().unwrap(), "gate: a is 7%, expected <= 1%");
+        for text in ["a<=%", "a<=x%", "a<=1%%"] {
+            assert!(text.parse::<Gate>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_gate_that_cannot_be_judged_fails_unless_it_may_be_passed_over() {
+        let judge = |policy| {
+            let gate: Gate = "drift<=1".parse().unwrap();
+            gate.judge(None).or_else(Some("3 rows are too few".into()), policy)
+        };
+        let (fail, pass) = (judge(NotJudged::Fail), judge(NotJudged::Pass));
+        let fact = "gate: drift cannot be judged, expected <= 1: 3 rows are too few";
+        assert_eq!(outcome(&[pass.clone(), fail.clone()]).unwrap_err().to_string(), fact);
+        assert!(outcome(std::slice::from_ref(&pass)).is_ok());
+        assert_eq!(fail.text(), "drift<=1 not judged: 3 rows are too few");
+        assert_eq!(pass.text(), "drift<=1 not judged: 3 rows are too few, passed over");
+        assert_eq!(
+            (&pass.json()["met"], &pass.json()["outcome"]),
+            (&json!(false), &json!("not judged"))
+        );
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub use batch::Batch;
 pub use cli_common::error::{Cause, Error, Result};
 pub use cli_common::paths::signature_beside;
 #[cfg(feature = "cli")]
-pub use gate::Gate;
+pub use gate::{Gate, NotJudged};
 pub use inputs::{Column, ColumnInfo, ColumnKind};
 pub use model::Model;
 pub use prediction::Prediction;

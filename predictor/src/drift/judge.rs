@@ -4,8 +4,8 @@ use model_format::schema::Schema;
 
 use super::batch::BatchStats;
 use super::measure::{
-    Pair, chi_square, is_rare, likelihood_ratio, normal_quantile, outside_by_chance, pooled, psi,
-    psi_by_chance, totals,
+    Pair, chance_of_outside, chi_square, is_rare, likelihood_ratio, normal_quantile,
+    outside_by_chance, pooled, psi, psi_by_chance, totals,
 };
 use super::reference::{Numeric, Reference, Text};
 
@@ -14,14 +14,14 @@ pub(crate) const MIN_ROWS: u64 = 30;
 /// Below this index, by convention, a column has not changed.
 const LIMIT: f64 = 0.1;
 /// A missing rate that differs by more has changed, even where the index says little.
-pub(super) const MISSING_LIMIT: f64 = 0.1;
+const MISSING_LIMIT: f64 = 0.1;
 /// The share of clean batches in which chance may exceed any of the limits.
 const FALSE_ALARMS: f64 = 0.001;
 /// Comparisons per column: the index, the missing rate, the values below the range and above it.
 const COMPARISONS: f64 = 4.0;
 /// A larger share of values outside of the training range is a change, even where the index says
 /// little.
-pub(super) const RANGE_LIMIT: f64 = 0.01;
+const RANGE_LIMIT: f64 = 0.01;
 
 /// How far the columns of a batch are from those of the training data.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,6 +94,15 @@ impl ColumnDrift {
         self.outside > RANGE_LIMIT
     }
 
+    /// The drift of the column and the limit that it is above, if it is.
+    pub(super) fn above_limit(&self) -> Option<(f64, f64)> {
+        let limit = match self.limit {
+            Some(limit) if self.psi_drifted() => limit,
+            _ => LIMIT,
+        };
+        self.score().filter(|_| self.drifted()).map(|score| (score, limit))
+    }
+
     pub(super) fn drifted(&self) -> bool {
         self.psi_drifted() || self.missing_drifted() || self.range_drifted()
     }
@@ -104,13 +113,29 @@ impl ColumnDrift {
             .map_or(0.0, |(here, there)| (here - there).abs())
     }
 
-    /// The largest of the index, the difference of the missing rates, and the share outside of the
+    /// The drift of the column: the largest of the index, the difference of the missing rates, and the share outside of the
     /// range, on a scale where its limit is that of the others; what chance can do is 0.
-    fn score(&self) -> Option<f64> {
+    pub(super) fn score(&self) -> Option<f64> {
         let psi = if self.psi_is_real { self.psi? } else { 0.0 };
         let missing = if self.missing_is_real { self.missing_difference() } else { 0.0 };
         let outside = self.outside * (LIMIT / RANGE_LIMIT);
         self.psi.map(|_| psi.max(missing).max(outside))
+    }
+}
+
+/// The probability up to which what lies outside of the training range is chance.
+const OUTSIDE_BY_CHANCE: f64 = 0.05;
+
+impl Reference {
+    /// Whether more values of schema column `column` lie outside of the training range than chance
+    /// explains: `outside` of `values`.
+    pub(crate) fn is_outside(&self, column: usize, outside: u64, values: u64) -> bool {
+        let Some(column) = self.numeric.iter().find(|numeric| numeric.column == column) else {
+            return false;
+        };
+        let trained: f64 = column.bins.iter().map(|count| *count as f64).sum();
+        let chance = chance_of_outside(outside as f64, (values as f64, trained));
+        outside > 0 && chance <= OUTSIDE_BY_CHANCE
     }
 }
 

@@ -61,6 +61,17 @@ pub(super) fn outside_by_chance((n, m): Pair, p: f64) -> f64 {
     log(p) / log(n / (n + m))
 }
 
+/// The probability that of `n` new values `outside` or more lie above the largest or below the smallest
+/// of `m`, all of one distribution.
+///
+/// Of `n + m` values in any order, how many new ones come before the first of the others and after the
+/// last is about negative binomial. It is wider than binomial with the mean `2 n / (m + 1)`, as nobody
+/// knows how much of the distribution the range of the `m` covers.
+pub(super) fn chance_of_outside(outside: f64, (n, m): Pair) -> f64 {
+    let new = n / (n + m);
+    libm::pow(new, outside) * (1.0 + outside * (1.0 - new))
+}
+
 /// The chi-square quantile that goes with the normal quantile `z`: Wilson and Hilferty (1931),
 /// "The distribution of chi-square".
 pub(super) fn chi_square(degrees: usize, z: f64) -> f64 {

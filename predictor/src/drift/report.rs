@@ -5,7 +5,7 @@ use model_format::manifest::ColumnKind;
 use model_format::schema::Schema;
 use serde_json::{Map, Value, json};
 
-use super::judge::{ColumnDrift, Detail, Drift, MISSING_LIMIT, RANGE_LIMIT, Shift};
+use super::judge::{ColumnDrift, Detail, Drift, Shift};
 use crate::number::shortest;
 
 /// Longest level name shown in a message.
@@ -20,10 +20,8 @@ impl Drift {
         drifted
             .map(|(column, spec)| {
                 let mut parts = Vec::new();
-                if let (Some(psi), Some(limit), true) =
-                    (column.psi, column.limit, column.psi_drifted())
-                {
-                    parts.push(exceeds(psi, limit));
+                if let Some((drift, limit)) = column.above_limit() {
+                    parts.push(exceeds(drift, limit));
                 }
                 let levels = match &spec.kind {
                     ColumnKind::Text { levels, .. } => levels.as_slice(),
@@ -54,13 +52,7 @@ impl ColumnDrift {
         if let (Some(here), Some(there), true) =
             (self.missing_rate, self.trained_missing_rate, self.missing_drifted())
         {
-            parts.push(format!(
-                "missing rate {}, in training {}, {:.1} points apart, above {:.0}",
-                percent(here),
-                percent(there),
-                self.missing_difference() * 100.0,
-                MISSING_LIMIT * 100.0
-            ));
+            parts.push(format!("missing rate {}, in training {}", percent(here), percent(there)));
         }
         if !self.psi_drifted() && !self.range_drifted() {
             return;
@@ -74,9 +66,6 @@ impl ColumnDrift {
                     if let Some(share) = share.filter(|share| *share >= MENTIONED) {
                         parts.push(format!("{} of the values {side}", percent(share)));
                     }
-                }
-                if !self.psi_drifted() {
-                    parts.push(format!("more than {:.0} % outside", RANGE_LIMIT * 100.0));
                 }
                 match shift {
                     Some(Shift::Scale(power)) => parts.push(format!(
@@ -111,6 +100,7 @@ impl ColumnDrift {
 
     fn json(&self) -> Value {
         let mut json = json!({
+            "drift": self.score(),
             "psi": self.psi,
             "limit": self.limit,
             "missing_rate": self.missing_rate,
@@ -128,13 +118,13 @@ impl ColumnDrift {
     }
 }
 
-/// That an index is above its limit, with as many digits as it takes to see that.
-fn exceeds(psi: f64, limit: f64) -> String {
-    let [mut index, mut bound] = [psi, limit].map(two_digits);
-    if index == bound {
-        [index, bound] = [psi, limit].map(shortest);
+/// That drift is above its limit, with as many digits as it takes to see that.
+fn exceeds(drift: f64, limit: f64) -> String {
+    let [mut found, mut bound] = [drift, limit].map(two_digits);
+    if found == bound {
+        [found, bound] = [drift, limit].map(shortest);
     }
-    format!("population stability index {index}, above {bound}")
+    format!("drift {found}, above {bound}")
 }
 
 /// A positive number with two digits after the point, or fewer: `0.1`, `3.41`, `2.5e+30`.
@@ -164,7 +154,7 @@ mod tests {
         assert_eq!([0.1, 3.414, 25.0, 2.5e30].map(two_digits), ["0.1", "3.41", "25", "2.5e30"]);
         let powers = [-7, -3, -1, 1, 3, 15].map(power_of_ten);
         assert_eq!(powers, ["1e-7", "0.001", "0.1", "10", "1000", "1e15"]);
-        assert_eq!(exceeds(0.104, 0.1), "population stability index 0.104, above 0.1");
-        assert_eq!(exceeds(0.114, 0.1), "population stability index 0.11, above 0.1");
+        assert_eq!(exceeds(0.104, 0.1), "drift 0.104, above 0.1");
+        assert_eq!(exceeds(0.114, 0.1), "drift 0.11, above 0.1");
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use model_format::cell::MissingTokens;
 
-use crate::gate::Gate;
+use crate::gate::{Gate, NotJudged};
 use crate::number::NumberFormat;
 
 /// Every option of `predictor predict`, checked.
@@ -25,7 +25,7 @@ pub struct Options {
     pub on_bad_row: OnBadRow,
     /// Where bad rows are written.
     pub rejects: Option<PathBuf>,
-    /// How many bad rows are borne.
+    /// How many bad rows are tolerated.
     pub max_bad_rows: Option<MaxBadRows>,
     /// A text that training did not see makes the row bad.
     pub unseen_is_error: bool,
@@ -49,8 +49,10 @@ pub struct Options {
     pub threads: usize,
     /// Where the summary goes as JSON.
     pub summary: Option<PathBuf>,
-    /// What `drift` must be.
+    /// What drift, rows, rejects, missing cells and shares of labels must be.
     pub gates: Vec<Gate>,
+    /// What becomes of a gate that cannot be judged.
+    pub not_judged: NotJudged,
     /// No progress, no summary on stderr.
     pub quiet: bool,
 }
@@ -79,6 +81,7 @@ impl Default for Options {
             threads: 1,
             summary: None,
             gates: Vec::new(),
+            not_judged: NotJudged::Fail,
             quiet: false,
         }
     }
@@ -101,7 +104,7 @@ pub enum OnBadRow {
     Skip,
 }
 
-/// How many bad rows are borne before the run ends as with [`OnBadRow::Stop`].
+/// How many bad rows are tolerated before the run ends as with [`OnBadRow::Stop`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MaxBadRows {
     /// This many rows.

@@ -2,12 +2,16 @@
 //!
 //! Each thread scores a chunk of input into bytes of output; a sink writes them in turn.
 
+mod clock;
 mod config;
+mod distribution;
+mod gates;
 #[cfg(test)]
 mod property;
 mod run;
 mod sink;
 mod summary;
+mod unseen;
 mod worker;
 
 pub use config::{MaxBadRows, OnBadRow, Options};

@@ -1,19 +1,20 @@
 //! The run itself: options checked, columns matched, chunks scored, files put in place.
 
 use std::io::IsTerminal;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use cli_common::error::{Cause, Error, Result};
 use model_format::cell::MissingTokens;
 
 use super::config::{MaxBadRows, OnBadRow, Options};
+use super::distribution::Distribution;
+use super::gates;
 use super::sink::{Output, Sink, Totals};
-use super::summary::Summary;
+use super::summary::{Ended, Summary};
 use super::worker::{Job, Scorer, quote};
 use crate::csv::chunks::CHUNK;
 use crate::csv::columns::{Columns, Wanted, check_renames};
 use crate::drift;
-use crate::gate;
 use crate::model::Model;
 use crate::stream::cells::CellRule;
 use crate::stream::input::Input;
@@ -28,6 +29,7 @@ use crate::stream::pool::{self, Flow};
 /// After an error no output file is left, and one that was there before is as it was; but if the
 /// last step fails, which gives complete files their names (summary, rejects, predictions, in this
 /// order), those named before stay.
+/// But if more rows were bad than are tolerated, rejects and summary are written.
 /// Gates that are not met are no error here, see [`Summary::outcome`].
 pub fn run(model: &Model, options: &Options) -> Result<Summary> {
     run_in_chunks(model, options, CHUNK)
@@ -35,7 +37,7 @@ pub fn run(model: &Model, options: &Options) -> Result<Summary> {
 
 /// The same with chunks of about `size` bytes, which changes nothing but speed and memory.
 pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Result<Summary> {
-    let started = Instant::now();
+    let (started, clock) = (SystemTime::now(), Instant::now());
     check(model, options)?;
     let mut input = Input::open(options.input.as_deref(), options.delimiter)?;
     let columns = columns(model, options, &mut input)?;
@@ -56,41 +58,58 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
     };
     let name = input.name.clone();
     let compared = model.reference().map(drift::BatchStats::new);
-    let totals = Totals { counts: model.counts(), compared, ..Totals::default() };
+    let predictions = Distribution::new(model.labels().len());
+    let totals = Totals { counts: model.counts(), predictions, compared, ..Totals::default() };
     let mut sink = Sink::new(options, &columns, &name, totals, output?, rejects?);
     let to_terminal = options.output.is_none() && std::io::stdout().is_terminal();
     let (progress, advance) = input.progress(options.quiet || to_terminal);
 
     let d = char::from(options.delimiter);
     sink.rejects.write(format!("line{d}column{d}reason{d}row\n").as_bytes())?;
-    let mut flow = sink.output.write(&header(model, options, &columns))?;
-    if flow == Flow::Go {
+    let mut ended = sink.output.write(&header(model, options, &columns));
+    if matches!(ended, Ok(Flow::Go)) {
         let worker = || Scorer::new(&job);
         let scored = pool::run(input.chunks, options.threads, worker, &mut sink, || {
             advance(&progress);
-        })?;
-        flow = match scored {
-            Some(flow) => flow,
-            None if options.no_header => {
-                return Err(Error::new(Cause::Input, format!("`{name}` is empty")));
+        });
+        ended = match scored {
+            Ok(Some(Flow::Stop)) => Ok(Flow::Stop),
+            Ok(Some(Flow::Go)) => sink.finish().map(|()| Flow::Go),
+            Ok(None) if options.no_header => {
+                Err(Error::new(Cause::Input, format!("`{name}` is empty")))
             }
-            None => Flow::Go,
+            Ok(None) => Ok(Flow::Go),
+            Err(error) => Err(error),
         };
     }
     progress.clear();
-    if flow == Flow::Go {
-        sink.finish()?;
+    let summary = |sink: &Sink<'_>, gates| {
+        let (elapsed, finished) = (clock.elapsed(), SystemTime::now());
+        let stopped = sink.stopped.as_deref();
+        let ended = Ended { options, input: &name, started, finished, elapsed, gates, stopped };
+        Summary::new(model, &sink.totals, &ended)
+    };
+    match ended {
+        // Whoever read stdout has seen enough; reports and verdicts on part of the input would
+        // mislead.
+        Ok(Flow::Stop) => Ok(summary(&sink, &[])),
+        Ok(Flow::Go) => {
+            let summary = summary(&sink, &options.gates);
+            report.write(format!("{:#}\n", summary.json()).as_bytes())?;
+            Output::commit_all([report, sink.rejects, sink.output])?;
+            Ok(summary)
+        }
+        // The predictions are not written, but which rows were bad is.
+        Err(error) if sink.stopped.is_some() => {
+            let summary = summary(&sink, &[]);
+            let written = report.write(format!("{:#}\n", summary.json()).as_bytes());
+            match written.and_then(|_| Output::commit_all([report, sink.rejects])) {
+                Ok(()) => Err(error),
+                Err(unwritten) => Err(error.and(unwritten.to_string())),
+            }
+        }
+        Err(error) => Err(error),
     }
-    // Who stops reading has no use for a verdict on part of the input.
-    let gates = if flow == Flow::Go { options.gates.as_slice() } else { &[] };
-    let summary = Summary::new(model, &sink.totals, started.elapsed(), gates);
-    if flow == Flow::Stop {
-        // Whoever read stdout has seen enough; reports on part of the input would mislead.
-        return Ok(summary);
-    }
-    report.write(format!("{:#}\n", summary.json()).as_bytes())?;
-    Output::commit_all([report, sink.rejects, sink.output])?;
-    Ok(summary)
 }
 
 /// Refuses options that this model cannot serve.
@@ -107,10 +126,7 @@ fn check(model: &Model, options: &Options) -> Result<()> {
     if options.no_header && !options.rename.is_empty() {
         return usage("--rename: without a header the input's columns have no names of their own");
     }
-    gate::check(&options.gates, &[drift::METRIC.to_owned()])?;
-    if !options.gates.is_empty() && model.reference().is_none() {
-        return usage("--require: this model carries no training statistics to tell drift by");
-    }
+    gates::check(model, &options.gates)?;
     check_renames(&options.rename)?;
     model.check_threshold(options.threshold)
 }

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::config::{OnBadRow, Options};
-use crate::block::Block;
+use super::distribution::{ChunkDistribution, Gatherer};
+use super::unseen::{MAX_ROWS, UnseenValues};
+use crate::block::{Block, UNSEEN};
 use crate::count::Counts;
 use crate::csv::chunks::Chunk;
-use crate::csv::columns::Columns;
-use crate::csv::scan::Span;
+use crate::csv::columns::{Columns, Use};
+use crate::csv::scan::{self, Span};
 use crate::kernels::Scores;
 use crate::model::Model;
 use crate::stream::cells::CellRule;
@@ -50,12 +52,27 @@ pub(super) struct Scored {
     pub(super) rejects: Vec<u8>,
     pub(super) rows: u64,
     pub(super) bad: u64,
-    /// Line and fault of the first bad rows, as many as it takes to name the one that is too many.
-    pub(super) faults: Vec<(u64, Fault)>,
+    /// The first bad rows, as many as it takes to name the one that is too many.
+    pub(super) faults: Vec<BadRow>,
     /// Of the whole chunk, with its last part.
     pub(super) counts: Counts,
+    /// The same.
+    pub(super) predictions: ChunkDistribution,
+    /// The same.
+    pub(super) unseen: UnseenValues,
     /// The input ends here, within a line.
     pub(super) unfinished: bool,
+}
+
+/// A bad row of a part, and how far the part was when it had been written.
+#[derive(Clone, Debug)]
+pub(super) struct BadRow {
+    pub(super) line: u64,
+    pub(super) fault: Fault,
+    /// Rows up to and with it.
+    pub(super) rows: u64,
+    /// Bytes of the rejects up to and with it.
+    pub(super) rejects: usize,
 }
 
 impl Scored {
@@ -82,10 +99,23 @@ impl Target<'_> {
     fn relieve(&mut self) {
         if self.scored.held() >= MAX_HELD {
             let counts = std::mem::take(&mut self.scored.counts);
-            let part = std::mem::replace(&mut self.scored, Scored { counts, ..Scored::default() });
-            self.flow = (self.emit)(part);
+            let unseen = std::mem::take(&mut self.scored.unseen);
+            let rest = Scored { counts, unseen, ..Scored::default() };
+            self.flow = (self.emit)(std::mem::replace(&mut self.scored, rest));
         }
     }
+}
+
+/// The input column of each categorical column of the model.
+fn categorical(job: &Job<'_>) -> Vec<usize> {
+    let mut places = vec![0; job.model.pipeline().schema().text().len()];
+    for (column, usage) in job.columns.uses.iter().enumerate() {
+        match usage {
+            Use::Text(i) => places[*i] = column,
+            Use::Number(_) | Use::Ignored => {}
+        }
+    }
+    places
 }
 
 /// A row of the current block: its record, and its slot in the block or its fault.
@@ -108,6 +138,11 @@ pub(super) struct Scorer<'a> {
     /// Carried cells of the rows of the current block.
     carried: Vec<Span>,
     pending: Vec<Pending>,
+    predictions: Gatherer,
+    /// Input column of each categorical column.
+    categorical: Vec<usize>,
+    /// Rows of the chunk whose unseen categories were read.
+    unseen_rows: usize,
 }
 
 impl<'a> Scorer<'a> {
@@ -120,6 +155,9 @@ impl<'a> Scorer<'a> {
             spans: Vec::with_capacity(job.columns.uses.len()),
             carried: Vec::new(),
             pending: Vec::new(),
+            predictions: Gatherer::new(job.labels.len()),
+            categorical: categorical(job),
+            unseen_rows: 0,
         }
     }
 
@@ -153,11 +191,13 @@ impl<'a> Scorer<'a> {
     /// Scores the rows of the block and writes all pending rows in order.
     fn flush(&mut self, target: &mut Target<'_>) {
         if self.block.len() > 0 {
-            self.job.model.score_and_count(
-                &mut self.block,
-                &mut self.scores,
-                &mut target.scored.counts,
-            );
+            let counts = &mut target.scored.counts;
+            let n_unseen = |counts: &Counts| counts.unseen.iter().sum::<u64>();
+            let before = n_unseen(counts);
+            self.job.model.score_and_count(&mut self.block, &mut self.scores, counts);
+            if n_unseen(counts) > before {
+                self.read_unseen(target.data, &mut target.scored.unseen);
+            }
         }
         let pending = std::mem::take(&mut self.pending);
         for row in &pending {
@@ -169,6 +209,10 @@ impl<'a> Scorer<'a> {
             match &row.outcome {
                 Ok(slot) if self.scores.is_finite(*slot) => {
                     self.write_carried(data, row, &mut scored.output);
+                    match self.scores.class(*slot, self.job.options.threshold) {
+                        None => self.predictions.add_number(self.scores.row(*slot)[0]),
+                        Some(class) => self.predictions.add_label(class),
+                    }
                     let Job { options, labels, .. } = self.job;
                     options.write_prediction(labels, &self.scores, *slot, &mut scored.output);
                 }
@@ -198,7 +242,8 @@ impl<'a> Scorer<'a> {
         let (options, columns) = (self.job.options, self.job.columns);
         scored.bad += 1;
         if (scored.faults.len() as u64) < self.job.faults_kept {
-            scored.faults.push((row.line, fault.clone()));
+            let (line, fault, rows) = (row.line, fault.clone(), scored.rows);
+            scored.faults.push(BadRow { line, fault, rows, rejects: 0 });
         }
         if options.on_bad_row == OnBadRow::Null {
             self.write_carried(data, row, &mut scored.output);
@@ -221,6 +266,40 @@ impl<'a> Scorer<'a> {
                 scored.rejects.extend_from_slice(&quote(text, options.delimiter));
             }
             scored.rejects.push(b'\n');
+            if let Some(last) = scored.faults.last_mut().filter(|bad| bad.rows == scored.rows) {
+                last.rejects = scored.rejects.len();
+            }
+        }
+    }
+
+    /// Reads the unseen categories of the block's rows again: the block knows only that they are
+    /// unseen.
+    #[cold]
+    fn read_unseen(&mut self, data: &[u8], unseen: &mut UnseenValues) {
+        let n_columns = self.categorical.len();
+        let columns: Vec<(usize, &[u32])> = (0..n_columns)
+            .map(|i| (i, self.block.codes(i)))
+            .filter(|(_, codes)| codes.contains(&UNSEEN))
+            .collect();
+        for row in &self.pending {
+            let Ok(slot) = row.outcome else { continue };
+            if self.unseen_rows >= MAX_ROWS {
+                return;
+            }
+            if columns.iter().all(|(_, codes)| codes[slot] != UNSEEN) {
+                continue;
+            }
+            self.unseen_rows += 1;
+            self.spans.clear();
+            let delimiter = self.job.options.delimiter;
+            scan::record(&data[..row.end], row.start, delimiter, true, |span| {
+                self.spans.push(span);
+            });
+            for (i, _) in columns.iter().filter(|(_, codes)| codes[slot] == UNSEEN) {
+                if let Some(span) = self.spans.get(self.categorical[*i]) {
+                    unseen.add(*i, n_columns, &span.text(data));
+                }
+            }
         }
     }
 }
@@ -266,8 +345,10 @@ impl ChunkWorker for Scorer<'_> {
         records::each(chunk, options.delimiter, n_columns, &mut spans, rows);
         self.spans = spans;
         self.flush(&mut target);
+        self.unseen_rows = 0;
+        let predictions = self.predictions.take();
         let unfinished = chunk.last && !chunk.data.ends_with(b"\n");
-        Scored { unfinished, ..target.scored }
+        Scored { predictions, unfinished, ..target.scored }
     }
 }
 

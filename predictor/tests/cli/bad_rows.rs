@@ -1,7 +1,7 @@
 //! Rows whose cells do not add up, limits on how many are borne, and where they go.
 
 use crate::policies::BadRow;
-use crate::support::{FIX_ROW, TOO_MANY, Table, Work};
+use crate::support::{FIX_ROW, SEE_REJECTS, Table, Work};
 
 /// A row whose cells cannot be told apart.
 #[track_caller]
@@ -209,7 +209,7 @@ fn more_bad_rows_than_a_number() {
     ] {
         let column = if line == 6 { ", column `sepal_length_cm`" } else { "" };
         let message = format!(
-            "error: `in.csv` line {line}{column}: more than {limit} bad rows; this one is too many: {fact}\n{TOO_MANY}"
+            "error: `in.csv` line {line}{column}: more than {limit} bad rows; this one is too many: {fact}\n{SEE_REJECTS}"
         );
         for policy in ["null", "skip"] {
             let args = format!(
@@ -218,9 +218,10 @@ fn more_bad_rows_than_a_number() {
             work.score(&args).fails(4, &message);
         }
     }
+    std::fs::remove_file(work.path("bad.csv")).unwrap();
     assert_eq!((work.text("out.csv"), work.names()), ("as it was\n".to_owned(), names));
-    let borne = work.score("--on-bad-row skip --max-bad-rows 4").ok();
-    assert_eq!(borne, "prediction\nsetosa\nsetosa\nsetosa\n");
+    let tolerated = work.score("--on-bad-row skip --max-bad-rows 4").ok();
+    assert_eq!(tolerated, "prediction\nsetosa\nsetosa\nsetosa\n");
 }
 
 #[test]
@@ -228,15 +229,40 @@ fn more_bad_rows_than_a_share() {
     let work = eight_lines();
     for (limit, shown) in [("0%", "0"), ("57%", "57"), ("57.1%", "57.1")] {
         let message = format!(
-            "error: `in.csv` line 3: 4 of 7 rows are bad, more than {shown} %; the first: found 2 cells, expected 5\n{TOO_MANY}"
+            "error: `in.csv` line 3: 4 of 7 rows are bad, more than {shown} %; the first: found 2 cells, expected 5\n{SEE_REJECTS}"
         );
         let args = format!("--on-bad-row null --max-bad-rows {limit} -o out.csv --rejects bad.csv");
         work.score(&args).fails(4, &message);
     }
-    assert_eq!(work.names(), ["in.csv", "m.model"]);
+    assert_eq!(work.names(), ["bad.csv", "in.csv", "m.model"]);
     for limit in ["57.2%", "100%"] {
         work.score(&format!("--on-bad-row null --max-bad-rows {limit}")).ok();
     }
+}
+
+/// What was wrong is what the next step needs; the predictions are not.
+#[test]
+fn rejects_and_summary_are_written_though_more_rows_were_bad_than_are_tolerated() {
+    let work = eight_lines();
+    let all = "--on-bad-row skip --rejects bad.csv --summary s.json -o out.csv";
+    work.score(all).ok();
+    let rejects = work.text("bad.csv");
+    std::fs::remove_file(work.path("out.csv")).unwrap();
+    for (limit, rows, bad) in [("2", 5, 3), ("0", 2, 1), ("50%", 7, 4)] {
+        let run = work.score(&format!("{all} --max-bad-rows {limit}"));
+        assert_eq!((run.status, run.stdout.as_slice()), (Some(4), &b""[..]));
+        let head: Vec<&str> = rejects.split_inclusive('\n').take(bad + 1).collect();
+        assert_eq!(work.text("bad.csv"), head.concat(), "{limit}");
+        let summary = work.json("s.json");
+        assert_eq!(summary["rows_read"], rows, "{limit}");
+        assert_eq!(summary["rows_rejected"], bad, "{limit}");
+        let stopped = summary["stopped"].as_str().unwrap();
+        assert!(run.stderr.starts_with(&format!("error: {stopped}\n")), "{}", run.stderr);
+        assert_eq!(work.names(), ["bad.csv", "in.csv", "m.model", "s.json"]);
+    }
+    work.score(&format!("{all} --max-bad-rows 4")).ok();
+    assert_eq!(work.json("s.json")["stopped"], serde_json::Value::Null);
+    assert!(work.names().contains(&"out.csv".to_owned()));
 }
 
 #[test]

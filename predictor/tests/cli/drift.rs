@@ -34,7 +34,7 @@ fn warnings(run: &Run) -> String {
 fn summary(work: &Work, args: &str) -> Value {
     work.score(&format!("--summary s.json {args}"));
     let mut summary = work.json("s.json");
-    for key in ["seconds", "rows_per_second"] {
+    for key in ["seconds", "rows_per_second", "started", "finished"] {
         summary.as_object_mut().unwrap().remove(key);
     }
     summary
@@ -62,14 +62,14 @@ fn another_unit() {
     let work = changed(INCOME, times(0.001));
     assert_eq!(
         warnings(&work.predict("in.csv -o out.csv")),
-        "warning: column `income`: population stability index 7.98, above 0.86; \
+        "warning: column `income`: drift 10, above 0.86; \
          100.0 % of the values below the training minimum 12382.8; \
          the mean is about 0.001 times that in training, is the unit another one?\n"
     );
     let work = changed(AGE, times(10.0));
     assert_eq!(
         warnings(&work.predict("in.csv -o out.csv")),
-        "warning: column `age`: population stability index 7.85, above 0.86; \
+        "warning: column `age`: drift 10, above 0.86; \
          100.0 % of the values above the training maximum 82; \
          the mean is about 10 times that in training, is the unit another one?\n"
     );
@@ -83,7 +83,7 @@ fn a_shift() {
     let work = changed(AGE, shift);
     assert_eq!(
         warnings(&work.predict("in.csv -o out.csv")),
-        "warning: column `age`: population stability index 4.04, above 0.86; \
+        "warning: column `age`: drift 5, above 0.86; \
          50.0 % of the values above the training maximum 82; \
          the mean is 2.53 training deviations higher\n"
     );
@@ -94,7 +94,7 @@ fn missing_cells() {
     let work = changed(AGE, |i, cell| if i % 4 == 0 { String::new() } else { cell.to_owned() });
     assert_eq!(
         warnings(&work.predict("in.csv -o out.csv")),
-        "warning: column `age`: missing rate 30.0 %, in training 4.1 %, 25.9 points apart, above 10\n"
+        "warning: column `age`: drift 0.26, above 0.1; missing rate 30.0 %, in training 4.1 %\n"
     );
 }
 
@@ -107,7 +107,7 @@ fn another_mix_of_categories() {
     });
     assert_eq!(
         warnings(&work.predict("in.csv -o out.csv")),
-        "warning: column `plan`: population stability index 0.75, above 0.64; \
+        "warning: column `plan`: drift 0.75, above 0.64; \
          15.0 % of the cells are categories that training did not see; \
          `premium` 35.0 %, in training 11.3 %\n"
     );
@@ -124,7 +124,7 @@ fn a_gate_that_is_not_met_ends_with_5_and_the_predictions_are_there() {
     assert_eq!(work.bytes("out.csv"), plain.stdout);
     assert_eq!(
         work.json("s.json")["gates"],
-        json!([{ "gate": "drift<=0.25", "limit": 0.25, "met": false, "metric": "drift", "value": drift }])
+        json!([{ "gate": "drift<=0.25", "limit": 0.25, "met": false, "metric": "drift", "outcome": "not met", "value": drift }])
     );
     work.score("--require drift<=0.25 --dry-run").fails(5, &failure);
     let on_stdin = work.predict_on(work.bytes("in.csv"), "- -q --require drift<=0.25");
@@ -141,7 +141,9 @@ fn a_gate_on_something_else_is_wrong_usage() {
     let work = changed(AGE, times(1.0));
     work.score("--require drif<=0.1 -o out.csv").fails(
         2,
-        "error: --require: no metric `drif`, expected one of drift\nhint: did you mean `drift`?\n",
+        "error: --require: no metric `drif`, expected one of drift, rows, rejected, missing[age], \
+         missing[income], missing[tenure_months], missing[plan], missing[region], missing[contract], \
+         missing[support_calls], missing[monthly_fee], missing[autopay], share[no], share[yes]\nhint: did you mean `drift`?\n",
     );
     work.score("--require drift").misused("expected METRIC>=X");
     assert_eq!(work.names(), ["in.csv", "m.model"]);
@@ -160,9 +162,16 @@ fn a_few_rows_are_not_judged() {
     assert_eq!(age["out_of_range_share"], 0.0);
     work.score("--require drift<=1 -o out.csv").fails(
         5,
-        "error: gate: drift is undefined on these rows, expected <= 1\n\
-         hint: 3 rows are too few, 30 are needed\n",
+        "error: gate: drift cannot be judged, expected <= 1: 3 rows are too few, 30 are needed\n\
+         hint: with --not-judged pass a gate that cannot be judged is passed over\n",
     );
+    assert!(work.names().contains(&"out.csv".to_owned()));
+    let passed = work.predict("in.csv --require drift<=1 --not-judged pass --summary s.json");
+    assert_eq!(passed.status, Some(0), "{}", passed.stderr);
+    let line = "\ngate: drift<=1 not judged: 3 rows are too few, 30 are needed, passed over\n";
+    assert!(passed.stderr.contains(line), "{}", passed.stderr);
+    let gate = &work.json("s.json")["gates"][0];
+    assert_eq!((&gate["outcome"], &gate["value"]), (&json!("not judged"), &Value::Null));
 }
 
 #[test]

@@ -24,8 +24,9 @@ fn the_text_counts_what_is_odd() {
     assert!(first.starts_with("rows: 6 read, 5 predicted, 1 rejected in 0."), "{first}");
     assert!(first.ends_with(" rows/s)"), "{first}");
     let expected = format!(
-        "missing cells: age 1, income 1, contract 1, autopay 1\n\
-         unseen categories: plan 2, region 1\n\
+        "predictions: `no` 4 (80.0 %), `yes` 1 (20.0 %)\n\
+         missing cells: age 1, income 1, contract 1, autopay 1\n\
+         unseen categories: plan 2 (`gold` 1; `silver` 1), region 1 (`Roma` 1)\n\
          outside training range: age 2, income 1\n\
          model: churn-logistic 1.0.0 {}\n\
          drift: not judged, 5 rows are too few, 30 are needed\n",
@@ -75,9 +76,10 @@ fn what_did_not_happen_is_not_told() {
     let work = Work::with("churn-logistic", Table::of("churn-logistic").csv(&[0, 1]));
     let run = work.predict("in.csv");
     let lines: Vec<&str> = run.stderr.lines().collect();
-    assert_eq!(lines.len(), 3, "{}", run.stderr);
+    assert_eq!(lines.len(), 4, "{}", run.stderr);
     assert!(lines[0].starts_with("rows: 2 read, 2 predicted, 0 rejected in 0."));
-    assert_eq!(lines[1], format!("model: churn-logistic 1.0.0 {}", id(&work.bytes("m.model"))));
+    assert_eq!(lines[1], "predictions: `no` 2 (100.0 %), `yes` 0 (0.0 %)");
+    assert_eq!(lines[2], format!("model: churn-logistic 1.0.0 {}", id(&work.bytes("m.model"))));
 }
 
 #[test]
@@ -92,6 +94,9 @@ fn json_has_the_same_counts_in_a_file_and_on_stderr() {
     for key in ["seconds", "rows_per_second"] {
         assert!(timed.remove(key).unwrap().as_f64().unwrap() > 0.0);
     }
+    let [started, finished] = ["started", "finished"].map(|key| timed.remove(key).unwrap());
+    assert!(started.as_str().unwrap() <= finished.as_str().unwrap());
+    assert!(started.as_str().unwrap().len() == 20 && started.as_str().unwrap().ends_with('Z'));
     assert_eq!(
         summary,
         json!({
@@ -99,6 +104,21 @@ fn json_has_the_same_counts_in_a_file_and_on_stderr() {
                 "name": "churn-logistic",
                 "version": "1.0.0",
                 "id": id(&work.bytes("m.model")),
+            },
+            "summary_version": 1,
+            "input": "in.csv",
+            "stopped": null,
+            "threshold": null,
+            "predictions": { "labels": [
+                { "label": "no", "rows": 4, "share": 0.8 },
+                { "label": "yes", "rows": 1, "share": 0.2 },
+            ] },
+            "unseen_values": {
+                "plan": [
+                    { "value": "gold", "rows": 1, "estimated": false, "nearest": null },
+                    { "value": "silver", "rows": 1, "estimated": false, "nearest": null },
+                ],
+                "region": [{ "value": "Roma", "rows": 1, "estimated": false, "nearest": null }],
             },
             "rows_read": 6,
             "rows_predicted": 5,

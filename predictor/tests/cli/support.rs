@@ -244,5 +244,8 @@ pub(crate) const FIX_ROW: &str = "hint: fix the row, or go on with --on-bad-row 
 pub(crate) const FIX_CELL: &str = "hint: fix the cell, name the token with --missing if it means a missing value, or go on with --on-bad-row null|skip\n";
 /// The hint that goes with more bad rows than are tolerated.
 pub(crate) const TOO_MANY: &str = "hint: fix the input, or raise --max-bad-rows\n";
+/// The same where they are written to a file.
+pub(crate) const SEE_REJECTS: &str =
+    "hint: fix the input, or raise --max-bad-rows; the bad rows are in `bad.csv`\n";
 /// The hint that goes with quotes.
 pub(crate) const FIX_QUOTE: &str = "hint: a quote inside a cell is written twice; go on without the line with --on-bad-row null|skip\n";
