@@ -558,7 +558,8 @@ fn a_few_values_outside_of_the_range_are_chance_and_more_are_not() {
             assert!(drift.columns[0].range_drifted() && drift.worst().unwrap().0 > 0.1);
             let warning = &drift.warnings(&monitor.schema)[0];
             assert!(warning.contains("of the values above the training maximum"), "{warning}");
-            assert!(warning.starts_with("column `c0`: drift 0.15, above 0.1; "), "{warning}");
+            assert!(warning.starts_with("column `c0`: drift 0."), "{warning}");
+            assert!(warning.contains(", above 0.1; "), "{warning}");
         }
     }
     assert!(batches == 1000 && flagged < 5, "{flagged}");
