@@ -15,8 +15,6 @@ use smartcore::ensemble::random_forest_regressor::RandomForestRegressor;
 use smartcore::linear::elastic_net::ElasticNet;
 use smartcore::naive_bayes::gaussian::GaussianNB;
 use smartcore::preprocessing::numerical::StandardScaler;
-use smartcore::svm::Kernels;
-use smartcore::svm::svr::SVR;
 use smartcore::tree::decision_tree_regressor::DecisionTreeRegressor;
 use smartcore::xgboost::XGRegressor;
 
@@ -175,25 +173,6 @@ struct ScalerMirror<'a> {
 
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "the rest of the layout is read and dropped")]
-struct RegressorMirror {
-    instances: Option<Vec<Vec<f64>>>,
-    parameters: Option<RegressorParameters>,
-    w: Option<Vec<f64>>,
-    b: f64,
-    phantom: (),
-}
-
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "the rest of the layout is read and dropped")]
-struct RegressorParameters {
-    eps: f64,
-    c: f64,
-    tol: f64,
-    kernel: Option<Kernels>,
-}
-
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "the rest of the layout is read and dropped")]
 struct KMeansMirror {
     k: usize,
     y: Vec<usize>,
@@ -269,19 +248,6 @@ pub(crate) fn gaussian(
 pub(crate) fn with_intercept(model: &FittedElasticNet, intercept: f64) -> Result<FittedElasticNet> {
     let mirror: ElasticNetMirror = transmute(model)?;
     transmute(&ElasticNetMirror { intercept: Some(intercept), ..mirror })
-}
-
-/// Takes a fitted support vector regressor apart: vectors, weights, intercept.
-pub(crate) fn svr(
-    model: &SVR<'_, f64, Matrix, Vec<f64>>,
-) -> Result<(Vec<Vec<f64>>, Vec<f64>, f64)> {
-    let mirror: RegressorMirror = transmute(model)?;
-    match (mirror.instances, mirror.w) {
-        (Some(vectors), Some(weights)) if vectors.len() == weights.len() => {
-            Ok((vectors, weights, mirror.b))
-        }
-        _ => Err(Error::internal("smartcore returned a support vector machine without numbers")),
-    }
 }
 
 /// Takes the centroids out of fitted clusters, and the rows in each.

@@ -7,9 +7,7 @@ pub(crate) mod layout;
 pub(crate) mod linear;
 pub(crate) mod neighbors;
 pub(crate) mod request;
-mod svc;
 pub(crate) mod svm;
-mod svm_kernel;
 pub(crate) mod trees;
 
 use crate::algorithms::params::Hyper;
@@ -112,7 +110,7 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
             guarded(&|| Bayes::categorical(x, y, n_classes, *params, texts).map(Fitted::Bayes))
         }
         Hyper::Knn(params) => guarded(&|| Neighbors::fit(*params, request).map(Fitted::Neighbors)),
-        Hyper::Svm(params) => guarded(&|| Svm::fit(params, request).map(Fitted::Svm)),
+        Hyper::Svm(params) => guarded(&|| svm::fit(params, request).map(Fitted::Svm)),
         Hyper::KMeans(params) => match y {
             Values::Nothing(_) => guarded(&|| KMeans::fit(x, *params, seed).map(Fitted::KMeans)),
             Values::Classes(_) | Values::Numbers(_) => Err(other_task(algorithm)),

@@ -31,10 +31,10 @@ pub(crate) struct Svm {
     pub(crate) degree: usize,
     /// Added inside the polynomial and the sigmoid kernel.
     pub(crate) coef0: f64,
-    /// Gap at which the optimizer stops.
+    /// Violation of the optimality conditions at which the optimizer stops.
     pub(crate) tol: f64,
-    /// Passes over the rows, for labels.
-    pub(crate) epoch: usize,
+    /// Most steps of each machine.
+    pub(crate) max_iter: usize,
     /// Errors up to this cost nothing, for numbers.
     pub(crate) eps: f64,
 }
@@ -83,15 +83,15 @@ impl Svm {
             })?,
             tol: reader.take(&Param {
                 name: "tol",
-                about: "gap at which the optimizer stops",
+                about: "violation of the optimality conditions at which the optimizer stops",
                 default: "0.001",
                 domain: Real(1e-9, 1.0),
             })?,
-            epoch: reader.take(&Param {
-                name: "epoch",
-                about: "passes over the rows, for labels",
-                default: "2",
-                domain: Whole(1, 1_000),
+            max_iter: reader.take(&Param {
+                name: "max_iter",
+                about: "most steps per pair of labels, or for numbers",
+                default: "10000000",
+                domain: Whole(1, 1_000_000_000_000),
             })?,
             eps: reader.take(&Param {
                 name: "eps",

@@ -1,0 +1,1 @@
+//! smartcore's arithmetic, scikit-learn's optimum.
