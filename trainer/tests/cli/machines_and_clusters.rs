@@ -51,7 +51,9 @@ fn more_features_than_rows_are_fitted() {
         let rows: String = (0..20).map(|i| row(i, y(i))).collect();
         format!("{},y\n{rows}", header.join(","))
     };
-    for y in [|i| format!("{}.25", i * i), |i| ["a", "b"][i % 2].into()] {
+    let targets: [fn(usize) -> String; 2] =
+        [|i| format!("{}.25", i * i), |i| ["a", "b"][i % 2].into()];
+    for y in targets {
         let work = Work::with(csv(y));
         work.fit("--target y --algorithm svm --test-fraction 0").ok();
     }

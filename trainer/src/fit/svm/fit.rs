@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use cli_common::error::{Error, Result};
 use model_format::manifest::Kernel;
 use model_format::pipeline::support_vectors::pairs;
 use smartcore::linalg::basic::arrays::{Array, Array2};
@@ -15,7 +16,6 @@ use super::smo;
 use crate::algorithms::params::{self, KernelName};
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
-use crate::error::{Error, Result};
 use crate::fit::request::{Request, other_task};
 use crate::table::target::Values;
 

@@ -1,5 +1,6 @@
 //! Fitted machines: what they predict, and what of them goes into the artifact.
 
+use cli_common::error::Result;
 use model_format::manifest::{EstimatorSpec, Kernel};
 use model_format::pipeline::support_vectors::{
     INTERCEPTS, MACHINE_STARTS, MACHINE_VECTORS, MACHINE_WEIGHTS, SUPPORT_VECTORS, n_machines,
@@ -11,7 +12,6 @@ use smartcore::linalg::basic::arrays::{Array, Array2};
 use super::binary::{BinarySvm, kernel_values};
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
-use crate::error::Result;
 use crate::fit::request::{Extracted, Predictions};
 
 /// Fitted support vector machines.

@@ -57,16 +57,20 @@ pub(super) fn apply_to_rows(
         start += out.len();
         match kernel {
             Kernel::Linear => {}
-            Kernel::Rbf { gamma } => {
-                out.iter_mut().for_each(|sum| *sum = libm::exp(-gamma * *sum));
-            }
+            Kernel::Rbf { gamma } => replace(out, |squares| libm::exp(-gamma * squares)),
             Kernel::Polynomial { degree, gamma, coef0 } => {
-                out.iter_mut().for_each(|sum| *sum = power(gamma * *sum + coef0, degree));
+                replace(out, |dot| power(gamma * dot + coef0, degree));
             }
             Kernel::Sigmoid { gamma, coef0 } => {
-                out.iter_mut().for_each(|sum| *sum = libm::tanh(gamma * *sum + coef0));
+                replace(out, |dot| libm::tanh(gamma * dot + coef0));
             }
         }
+    }
+}
+
+fn replace(values: &mut [f64], by: impl Fn(f64) -> f64) {
+    for value in values {
+        *value = by(*value);
     }
 }
 

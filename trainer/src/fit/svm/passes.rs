@@ -3,6 +3,8 @@
 //! Each finds a maximum in lanes and then the first row that has it, so the answer depends on
 //! neither the number of lanes nor the machine.
 
+#![expect(clippy::float_cmp, reason = "a maximum is searched for where it was found")]
+
 /// Stands for a curvature that is not positive.
 pub(super) const TAU: f64 = 1e-12;
 /// Rows that are searched once more for the largest of them.

@@ -1,10 +1,10 @@
 //! Rows of the kernel matrix, computed when they are needed and kept while there is room.
 
+use cli_common::error::Result;
 use model_format::manifest::Kernel;
 
 use super::kernel::{CHUNK, apply_to_rows};
 use crate::engine::guard;
-use crate::error::Result;
 
 /// Bytes of kernel values that all machines of a fit may keep, and once more of the rows that are
 /// not set aside: 5,792 rows whole.

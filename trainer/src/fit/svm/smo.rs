@@ -11,7 +11,7 @@
 use super::problem::{Problem, Solution};
 use super::rows::KernelRows;
 use super::working_set::{End, WorkingSet};
-use crate::error::Result;
+use cli_common::error::Result;
 
 /// Most times that the violation is computed anew.
 const MAX_REFRESHES: u32 = 100;

@@ -32,12 +32,11 @@ fn diabetes() -> (Vec<Vec<f64>>, Vec<f64>) {
         .map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect())
         .collect();
     let column = |f: usize| rows.iter().map(|row| row[f]).collect::<Vec<f64>>();
-    let scaled = |mut values: Vec<f64>| {
+    let scaled = |values: Vec<f64>| {
         let n = values.len() as f64;
         let mean = values.iter().sum::<f64>() / n;
         let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n;
-        values.iter_mut().for_each(|v| *v = (*v - mean) / variance.sqrt());
-        values
+        values.iter().map(|v| (v - mean) / variance.sqrt()).collect()
     };
     let target = rows[0].len() - 1;
     ((0..target).map(|f| scaled(column(f))).collect(), column(target))
@@ -55,17 +54,18 @@ fn kernel(name: &str) -> Kernel {
 
 fn problem(task: &str, progression: &[f64], c: f64) -> Problem {
     let label = |y: &f64| if *y > 140.0 { 1.0 } else { -1.0 };
-    let (targets, bounds, eps): (Vec<f64>, Vec<(f64, f64)>, f64) = match task {
-        "numbers" => {
-            (progression.iter().map(|y| y / 100.0).collect(), vec![(-c, c); progression.len()], 0.1)
-        }
-        _ => {
-            let targets: Vec<f64> = progression.iter().map(label).collect();
-            let bounds = targets.iter().map(|t| if *t > 0.0 { (0.0, c) } else { (-c, 0.0) });
-            let bounds = bounds.collect();
-            (targets, bounds, 0.0)
-        }
+    let targets: Vec<f64> = if task == "numbers" {
+        progression.iter().map(|y| y / 100.0).collect()
+    } else {
+        progression.iter().map(label).collect()
     };
+    let bounds = |target: &f64| match task {
+        "numbers" => (-c, c),
+        _ if *target > 0.0 => (0.0, c),
+        _ => (-c, 0.0),
+    };
+    let bounds = targets.iter().map(bounds).collect();
+    let eps = if task == "numbers" { 0.1 } else { 0.0 };
     Problem { targets, bounds, eps, tol: 1e-3, max_iter: 10_000_000 }
 }
 
@@ -207,7 +207,7 @@ proptest! {
     ) {
         let mut rng = SplitMix64::new(seed);
         let mut unit = || rng.below(1 << 20) as f64 / f64::from(1 << 20);
-        let label = |i: usize| u32::from(i % 3 == 0);
+        let label = |i: usize| u32::from(i.is_multiple_of(3));
         let rows: Vec<Vec<f64>> = (0..n_rows)
             .map(|i| (0..n_features).map(|_| unit() * overlap + f64::from(label(i))).collect())
             .collect();

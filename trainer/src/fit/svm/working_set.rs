@@ -116,6 +116,7 @@ impl<'a> WorkingSet<'a> {
 
     /// The mean of what the coefficients between their bounds ask for; without any, the middle of
     /// what the others allow.
+    #[expect(clippy::float_cmp, reason = "both are eps or -eps between the bounds")]
     pub(super) fn intercept(&self) -> f64 {
         if self.residuals.iter().any(|r| !r.is_finite()) {
             return f64::NAN;
