@@ -4,47 +4,10 @@
 //! trimmed of blanks (space and tab) first. A cell that then equals a missing token is missing,
 //! whatever the column's type; `-999` can be such a token.
 
+use crate::decimal::begins_like_number;
+pub use crate::decimal::{parse_leading_number, parse_number};
 use crate::number_style::NumberStyle;
-
-/// Trims spaces and tabs from both ends.
-pub fn trim(cell: &[u8]) -> &[u8] {
-    let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let Some(start) = cell.iter().position(|byte| !blank(byte)) else { return &[] };
-    let end = cell.iter().rposition(|byte| !blank(byte)).map_or(0, |last| last + 1);
-    cell.get(start..end).unwrap_or_default()
-}
-
-/// Reads a finite decimal number: `[+-] digits [. digits] [(e|E) [+-] digits]`, with at least one
-/// digit before the exponent.
-///
-/// The result is the nearest f64 (ties to even). `None` for anything else: text, `0x1A`, `inf`,
-/// `nan`, `1_000`, `1,5`, and numbers too large for an f64 such as `1e999`. A number too small for
-/// an f64 becomes zero, as it does everywhere. The cell must have been trimmed.
-pub fn parse_number(cell: &[u8]) -> Option<f64> {
-    // fast-float2 reads `inf`, `infinity` and `nan` besides decimal numbers; those and nothing
-    // else begin with a letter.
-    let unsigned = match cell {
-        [b'+' | b'-', rest @ ..] => rest,
-        all => all,
-    };
-    match unsigned {
-        [b'0'..=b'9' | b'.', ..] => {
-            fast_float2::parse::<f64, _>(cell).ok().filter(|number| number.is_finite())
-        }
-        _ => None,
-    }
-}
-
-/// Reads the number that `bytes` begin with as [`parse_number`] would, and says how long it is; `None` if
-/// they begin with no number, or one that is too large.
-pub fn parse_leading_number(bytes: &[u8]) -> Option<(f64, usize)> {
-    if !begins_like_number(bytes) {
-        return None;
-    }
-    let (number, len) = fast_float2::parse_partial::<f64, _>(bytes).ok()?;
-    // Infinity is what `+inf` and `1e999` become, and NaN `-nan`.
-    number.is_finite().then_some((number, len))
-}
+pub use crate::trim::trim;
 
 /// The texts that stand for a missing value, and how numbers are written.
 ///
@@ -90,10 +53,6 @@ impl MissingTokens {
     pub fn contains(&self, trimmed: &[u8]) -> bool {
         self.tokens.iter().any(|token| token == trimmed)
     }
-}
-
-fn begins_like_number(cell: &[u8]) -> bool {
-    matches!(cell, [b'0'..=b'9' | b'.' | b'+' | b'-', ..])
 }
 
 /// A number cell that was read.

@@ -1,4 +1,4 @@
-//! Plain decimal numbers, sixteen characters at a time.
+//! Plain decimal numbers: the general rule, and the same sixteen characters at a time.
 
 /// Characters that are looked at together.
 const BLOCK: usize = 16;
@@ -20,7 +20,7 @@ const FIRST: [u128; BLOCK] = {
 
 /// Reads the number that `bytes` begin with, `[-] digits [. digits]`, and says how long it is.
 ///
-/// The result is what [`parse_number`](crate::cell::parse_number) makes of the same text: digits and
+/// The result is what [`parse_number`] makes of the same text: digits and
 /// power of ten are both exact as f64, so their quotient is rounded once (Clinger, "How to read
 /// floating point numbers accurately", 1990). `None` where there is no number, or one that is longer
 /// than 15 characters or less than 16 before the end of `bytes`; an exponent or anything else that
@@ -80,12 +80,48 @@ fn eight_digits(digits: u64) -> u64 {
     fours.wrapping_mul(42_949_672_960_001) >> 32
 }
 
+/// Reads a finite decimal number: `[+-] digits [. digits] [(e|E) [+-] digits]`, with at least one
+/// digit before the exponent.
+///
+/// The result is the nearest f64 (ties to even). `None` for anything else: text, `0x1A`, `inf`,
+/// `nan`, `1_000`, `1,5`, and numbers too large for an f64 such as `1e999`. A number too small for
+/// an f64 becomes zero, as it does everywhere. The cell must have been trimmed.
+pub fn parse_number(cell: &[u8]) -> Option<f64> {
+    // fast-float2 reads `inf`, `infinity` and `nan` besides decimal numbers; those and nothing
+    // else begin with a letter.
+    let unsigned = match cell {
+        [b'+' | b'-', rest @ ..] => rest,
+        all => all,
+    };
+    match unsigned {
+        [b'0'..=b'9' | b'.', ..] => {
+            fast_float2::parse::<f64, _>(cell).ok().filter(|number| number.is_finite())
+        }
+        _ => None,
+    }
+}
+
+/// Reads the number that `bytes` begin with as [`parse_number`] would, and says how long it is; `None` if
+/// they begin with no number, or one that is too large.
+pub fn parse_leading_number(bytes: &[u8]) -> Option<(f64, usize)> {
+    if !begins_like_number(bytes) {
+        return None;
+    }
+    let (number, len) = fast_float2::parse_partial::<f64, _>(bytes).ok()?;
+    // Infinity is what `+inf` and `1e999` become, and NaN `-nan`.
+    number.is_finite().then_some((number, len))
+}
+
+/// Whether a cell may be a number.
+pub(crate) fn begins_like_number(cell: &[u8]) -> bool {
+    matches!(cell, [b'0'..=b'9' | b'.' | b'+' | b'-', ..])
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::leading_number;
-    use crate::cell::parse_number;
+    use super::{leading_number, parse_number};
 
     #[test]
     fn numbers_and_what_is_left_to_the_general_rule() {

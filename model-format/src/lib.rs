@@ -42,6 +42,7 @@ mod digest;
 mod error;
 mod parallel;
 mod provenance;
+mod trim;
 
 pub use artifact::{Artifact, ModelBytes, ModelFile};
 pub use buffer::{Array, NodeWords};

@@ -4,7 +4,8 @@
 //! applied wherever a cell becomes a number. Nothing is guessed: a cell that is not written in the style
 //! of the model is no number.
 
-use crate::cell::{parse_number, trim};
+use crate::decimal::parse_number;
+use crate::trim::trim;
 
 /// Keys under which a style is stored in the options of a model; a plain style has none of them.
 const DECIMAL: &str = "decimal";

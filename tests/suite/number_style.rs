@@ -8,17 +8,21 @@ use predictor::{Cause, Model};
 use tests::models;
 use tests::parts::Parts;
 
-/// A regression over numeric columns that takes its inputs in a style.
-fn styled(options: &[(&str, &str)]) -> Vec<u8> {
+/// A regression over numeric columns that names a style of its inputs.
+fn parts(options: &[(&str, &str)]) -> Parts {
     let mut parts = Parts::of(&models::linear_regression());
     let options = options.iter().map(|(key, value)| ((*key).into(), (*value).into()));
     parts.manifest.provenance.options.extend(options);
-    parts.file()
+    parts
+}
+
+fn styled(options: &[(&str, &str)]) -> Vec<u8> {
+    parts(options).file()
 }
 
 /// The same with golden rows that are written with a decimal comma.
 fn with_comma() -> Vec<u8> {
-    let mut parts = Parts::of(&styled(&[("decimal", ",")]));
+    let mut parts = parts(&[("decimal", ",")]);
     for cell in &mut parts.manifest.golden.cells {
         *cell = cell.replace('.', ",");
     }
