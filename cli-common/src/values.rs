@@ -7,6 +7,31 @@ pub fn threads(given: Option<usize>) -> usize {
     given.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from))
 }
 
+/// Whether a byte can separate cells: no number contains it, and it does not quote them.
+pub fn is_delimiter(byte: u8) -> bool {
+    byte == b'\t' || (byte.is_ascii_punctuation() && !b"\"+-._".contains(&byte))
+}
+
+/// A delimiter as it is written on a command line, in single quotes.
+pub fn quoted_delimiter(delimiter: u8) -> String {
+    match delimiter {
+        b'\t' => "'\\t'".into(),
+        byte => format!("'{}'", char::from(byte)),
+    }
+}
+
+/// The mark that comment lines begin with: no number, word or quoted cell begins with it.
+///
+/// # Errors
+///
+/// What was expected.
+pub fn comment(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        [byte] if byte.is_ascii_punctuation() && !b"\"+-._".contains(byte) => Ok(*byte),
+        _ => Err("expected one ASCII punctuation mark that no number begins with".into()),
+    }
+}
+
 /// A cell delimiter that no number contains.
 ///
 /// # Errors
@@ -14,8 +39,8 @@ pub fn threads(given: Option<usize>) -> usize {
 /// What was expected.
 pub fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
-        b"\\t" | b"tab" | b"\t" => Ok(b'\t'),
-        [byte] if byte.is_ascii_punctuation() && !b"\"+-._".contains(byte) => Ok(*byte),
+        b"\\t" | b"tab" => Ok(b'\t'),
+        [byte] if is_delimiter(*byte) => Ok(*byte),
         _ => Err("expected a tab or an ASCII punctuation mark that no number contains".into()),
     }
 }
@@ -32,6 +57,14 @@ mod tests {
         }
         for text in ["", ",,", "a", "1", "-", ".", "\"", "é", " "] {
             assert!(delimiter(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn comment_marks() {
+        assert_eq!(comment("#"), Ok(b'#'));
+        for text in ["", "//", "a", "-", "\"", "\t", "é"] {
+            assert!(comment(text).is_err(), "{text}");
         }
     }
 

@@ -46,6 +46,6 @@ mod trim;
 
 pub use artifact::{Artifact, ModelBytes, ModelFile};
 pub use buffer::{Array, NodeWords};
-pub use digest::Digest;
+pub use digest::{Digest, Hasher};
 pub use error::{ErrorKind, FormatError, Place};
 pub use pipeline::Pipeline;

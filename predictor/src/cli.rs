@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and its help text.
 
+mod input_format;
 mod labelled;
 mod trust;
 mod values;
@@ -8,7 +9,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use cli_common::paths::{Named, check_outputs};
-use cli_common::values::{delimiter, threads};
+use cli_common::values::threads;
+pub(crate) use input_format::InputFormat;
 pub(crate) use labelled::LabelledArgs;
 use model_format::cell::MissingTokens;
 use predictor::predict::{MaxBadRows, OnBadRow, Options};
@@ -172,9 +174,8 @@ pub(crate) struct PredictArgs {
     /// The input has no header; its columns are the model's, in schema order.
     #[arg(long)]
     no_header: bool,
-    /// Cell delimiter of input and output; `\t` or `tab` for a tab.
-    #[arg(long, value_name = "C", default_value = ",", value_parser = delimiter)]
-    delimiter: u8,
+    #[command(flatten)]
+    input_format: InputFormat,
     /// Threads that score [default: all cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -272,7 +273,7 @@ impl PredictArgs {
             precision: self.precision.map(usize::from),
             dry_run: self.dry_run,
             no_header: self.no_header,
-            delimiter: self.delimiter,
+            dialect: self.input_format.dialect(),
             threads: threads(self.threads.map(usize::from)),
             summary: self.summary.clone(),
             gates: self.require.clone(),

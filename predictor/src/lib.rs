@@ -35,9 +35,9 @@ mod trust;
 mod wide;
 
 #[cfg(feature = "cli")]
-mod count;
+mod columns;
 #[cfg(feature = "cli")]
-mod csv;
+mod count;
 #[cfg(feature = "cli")]
 mod drift;
 #[cfg(feature = "cli")]
@@ -48,8 +48,6 @@ mod judgement;
 mod labelled;
 #[cfg(feature = "cli")]
 mod number;
-#[cfg(feature = "cli")]
-mod source;
 #[cfg(feature = "cli")]
 mod stream;
 
@@ -63,6 +61,8 @@ pub use model::Model;
 pub use prediction::Prediction;
 pub use predictions::{Iter, Predictions};
 pub use row::Row;
+#[cfg(feature = "cli")]
+pub use tabular_input::{Dialect, Encoding};
 pub use trust::{KeyId, SignedBy, TrustedKeys};
 
 // Types of the format that appear in signatures above.

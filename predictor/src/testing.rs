@@ -5,23 +5,24 @@ use std::fmt;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
+use tabular_input::csv::RowFault;
+use tabular_input::csv::chunks::{Chunk, Chunks};
+use tabular_input::csv::records::{self, RowShape};
+use tabular_input::{Dialect, Source};
+
 use cli_common::error::Result;
 
 use crate::block::Block;
+use crate::columns::{Columns, Wanted};
 use crate::count::{Counts, count_and_prepare};
-use crate::csv::chunks::{Chunk, Chunks};
-use crate::csv::columns::{Columns, Wanted};
 use crate::kernels::{RankedTrees, Scores};
 use crate::model::Model;
 use crate::predict::Options;
 use crate::prediction::Prediction;
 use crate::row::Row;
-use crate::source::Source;
 use crate::stream::cells::CellRule;
-use crate::stream::fault::Fault;
 use crate::stream::plain::PlainRows;
 use crate::stream::pool::{self, ChunkWorker, Flow, OrderedSink};
-use crate::stream::records;
 use crate::wide::Width;
 
 /// Predictions of the same rows with the kernels compiled for each set of instructions that this
@@ -57,6 +58,8 @@ pub struct Record {
 pub enum Wrong {
     /// A blank line.
     Blank,
+    /// Cells that hold nothing, with only such rows behind.
+    Empty,
     /// So many cells.
     Cells(usize),
     /// So many cells, and the input ends.
@@ -78,54 +81,45 @@ pub fn read(
     n_columns: usize,
     (size, threads): (usize, usize),
 ) -> Result<Input> {
-    let source = Source::new(Cursor::new(input.to_vec()), None, "input".into())?;
-    let mut chunks = Chunks::new(source, delimiter);
-    chunks.resize(size);
+    let source = Source::new(Cursor::new(input.to_vec()), None, "input".into(), None)?;
+    let mut chunks = Chunks::with_size(source, &Dialect::delimited_by(delimiter), size)?;
     let header = chunks.header()?;
     let mut all = All(Vec::new());
-    pool::run(chunks, threads, || Reader { delimiter, n_columns }, &mut all, || ())?;
+    let shape = RowShape::of_columns(delimiter, n_columns);
+    pool::run(chunks, threads, || Reader { shape: &shape }, &mut all, || ())?;
     Ok(Input { header, records: all.0 })
 }
 
-struct Reader {
-    delimiter: u8,
-    n_columns: usize,
+struct Reader<'a> {
+    shape: &'a RowShape,
 }
 
-impl ChunkWorker for Reader {
+impl ChunkWorker for Reader<'_> {
     type Output = Vec<Record>;
 
     fn work(&mut self, chunk: &Chunk, _emit: &mut dyn FnMut(Vec<Record>) -> Flow) -> Vec<Record> {
         let mut output = Vec::new();
-        records::each(
-            chunk,
-            self.delimiter,
-            self.n_columns,
-            &mut Vec::new(),
-            |record: records::Record<'_>| {
-                let cells = record.cells.map(|spans| {
-                    spans.iter().map(|span| span.text(&chunk.data).into_owned()).collect()
-                });
-                output.push(Record {
-                    line: record.line,
-                    cells: cells.map_err(|fault| wrong(&fault)),
-                });
-                ControlFlow::Continue(())
-            },
-        );
+        records::each(chunk, self.shape, &mut Vec::new(), |record: records::Record<'_>| {
+            let cells = record.cells.map(|spans| {
+                spans.iter().map(|span| span.text(&chunk.data).into_owned()).collect()
+            });
+            output.push(Record { line: record.line, cells: cells.map_err(|fault| wrong(&fault)) });
+            ControlFlow::Continue(())
+        });
         output
     }
 }
 
-fn wrong(fault: &Fault) -> Wrong {
+fn wrong(fault: &RowFault) -> Wrong {
     match fault {
-        Fault::Blank => Wrong::Blank,
-        Fault::Cells { found } => Wrong::Cells(*found),
-        Fault::BrokenOff { found } => Wrong::BrokenOff(*found),
-        Fault::TooLong => Wrong::TooLong,
-        Fault::Quote(_) => Wrong::Quote,
-        // The rest is found in cells, which nobody reads here.
-        other => unreachable!("{other:?}"),
+        RowFault::Blank => Wrong::Blank,
+        RowFault::Empty => Wrong::Empty,
+        RowFault::Cells { found, .. } => Wrong::Cells(*found),
+        RowFault::BrokenOff { found } => Wrong::BrokenOff(*found),
+        RowFault::TooLong => Wrong::TooLong,
+        RowFault::Quote(_) => Wrong::Quote,
+        // Nothing is known of the header here.
+        RowFault::Nameless { .. } | RowFault::Header => unreachable!("{fault:?}"),
     }
 }
 
@@ -181,7 +175,7 @@ impl<'m> Stages<'m> {
         let schema = model.pipeline().schema();
         Ok(Self {
             model,
-            columns: Columns::of_schema(schema, &Wanted::default())?,
+            columns: Columns::of_schema(schema, &Wanted::default(), b',', None)?,
             options: Options { proba: model.has_probabilities(), ..Options::default() },
             labels: model.labels().iter().map(|label| label.as_bytes().to_vec()).collect(),
             block: Block::new(model.pipeline()),
@@ -232,7 +226,7 @@ impl<'m> Stages<'m> {
             missing: self.model.pipeline().schema().missing(),
             unseen_is_error: false,
         };
-        let mut plain = PlainRows::new(rule, self.options.delimiter);
+        let mut plain = PlainRows::new(rule);
         let (mut at, mut carried) = (0, Vec::new());
         self.block.clear();
         while at < rows.len() && !self.block.is_full() {
@@ -282,7 +276,7 @@ impl<'m> Stages<'m> {
     /// Writes the predictions as they stand in the output: the label and all probabilities, or the number.
     pub fn write(&self, out: &mut Vec<u8>) {
         for slot in 0..self.block.len() {
-            self.options.write_prediction(&self.labels, &self.scores, slot, out);
+            self.options.write_prediction(&self.labels, &self.scores, slot, b',', out);
         }
     }
 }

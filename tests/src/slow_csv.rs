@@ -52,6 +52,17 @@ pub fn read(input: &[u8], delimiter: u8, n_columns: usize) -> Option<Input> {
     while records.last().is_some_and(|record| record.cells == Err(Wrong::Blank)) {
         records.pop();
     }
+    // Rows at the end that hold nothing are wrong, as far as they have the right number of cells.
+    for record in records.iter_mut().rev() {
+        let nothing = |cell: &Vec<u8>| cell.iter().all(|byte| matches!(byte, b' ' | b'\t'));
+        match &record.cells {
+            Ok(cells) if n_columns > 1 && cells.iter().all(nothing) => {
+                record.cells = Err(Wrong::Empty);
+            }
+            Err(Wrong::Blank | Wrong::Cells(_)) => {}
+            _ => break,
+        }
+    }
     Some(Input { header, records })
 }
 

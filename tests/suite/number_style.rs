@@ -42,7 +42,7 @@ fn inputs_are_read_in_the_style_of_the_model() {
         let options = Options {
             input: Some(input.clone()),
             output: Some(output.clone()),
-            delimiter: b';',
+            dialect: predictor::Dialect::delimited_by(b';'),
             missing: missing.map(|token| MissingTokens::new([token])),
             quiet: true,
             ..Options::default()

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use cli_common::values::{delimiter, threads};
+use cli_common::values::threads;
 use model_format::cell::MissingTokens;
 use predictor::Gate;
 use predictor::evaluate::Options;
 
-use super::Unseen;
 use super::values::{probability, rename};
+use super::{InputFormat, Unseen};
 
 /// How the rows are read and what is demanded.
 #[derive(Args)]
@@ -38,9 +38,8 @@ pub(crate) struct LabelledArgs {
     /// Cells that mean "missing", instead of those stored in the model.
     #[arg(long, value_name = "\"NA,?,..\"", allow_hyphen_values = true)]
     missing: Option<String>,
-    /// Cell delimiter of the input; `\t` or `tab` for a tab.
-    #[arg(long, value_name = "C", default_value = ",", value_parser = delimiter)]
-    delimiter: u8,
+    #[command(flatten)]
+    input_format: InputFormat,
     /// Threads that score [default: all cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -69,7 +68,7 @@ impl LabelledArgs {
             threshold: self.threshold,
             rename: self.rename.clone(),
             missing: self.missing.as_deref().map(|tokens| MissingTokens::new(tokens.split(','))),
-            delimiter: self.delimiter,
+            dialect: self.input_format.dialect(),
             threads: threads(self.threads.map(usize::from)),
             gates: self.require.clone(),
             quiet: self.quiet,

@@ -55,7 +55,7 @@ pub fn run(old: &Model, new: &Model, options: &Options) -> Result<Report> {
         return Err(Error::new(Cause::Usage, fact));
     }
 
-    let mut input = Input::open(options.input.as_deref(), options.delimiter)?;
+    let mut input = Input::open(options.input.as_deref(), &options.dialect)?;
     let name = input.name.clone();
     let needed = options.target.is_some() || options.gates.iter().any(judges);
     let plan = Plan::new(&[old, new], options, &mut input, needed)?;
@@ -82,6 +82,7 @@ pub fn run(old: &Model, new: &Model, options: &Options) -> Result<Report> {
     let mut report =
         Report::new([old, new], options, &name, plan.target_name, counts, found.changes, judged);
     report.judge(&options.gates);
+    report.warnings = plan.warnings;
     Ok(report)
 }
 

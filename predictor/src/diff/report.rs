@@ -34,6 +34,8 @@ pub struct Report {
     /// The scores of both, if the input says what is true.
     judged: Option<[Judgement; 2]>,
     verdicts: Vec<Verdict>,
+    /// What there is to say of the input.
+    pub(super) warnings: Vec<String>,
 }
 
 impl Report {
@@ -62,6 +64,7 @@ impl Report {
             changes,
             judged,
             verdicts: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -125,6 +128,7 @@ impl Report {
             "max_change": self.changes.max_change(),
             "mean_change": self.changes.mean_change(),
             "largest_changes": self.changes.moved.iter().map(moved).collect::<Vec<_>>(),
+            "warnings": self.warnings,
             "gates": self.verdicts.iter().map(Verdict::json).collect::<Vec<_>>(),
         });
         if !self.labels.is_empty() {
@@ -191,6 +195,9 @@ impl Report {
         for (i, verdict) in self.verdicts.iter().enumerate() {
             let head = if i == 0 { "gates" } else { "" };
             let _ = writeln!(out, "{head:<10} {}", verdict.text());
+        }
+        for warning in &self.warnings {
+            let _ = writeln!(out, "warning: {}", one_line(warning));
         }
         out
     }

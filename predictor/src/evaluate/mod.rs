@@ -32,7 +32,7 @@ pub fn run(model: &Model, options: &Options) -> Result<Report> {
     }
     gate::check(&options.gates, &names(model))?;
     model.check_threshold(options.threshold)?;
-    let mut input = Input::open(options.input.as_deref(), options.delimiter)?;
+    let mut input = Input::open(options.input.as_deref(), &options.dialect)?;
     let name = input.name.clone();
     let plan = Plan::new(&[model], options, &mut input, true)?;
     let gathering = Gathering::new(task(model), Memory::Bounded, None);
@@ -49,7 +49,9 @@ pub fn run(model: &Model, options: &Options) -> Result<Report> {
     }
     let verdicts =
         options.gates.iter().map(|gate| gate.judge(judgement.score(gate.metric()))).collect();
-    Ok(Report::new(model, options, &name, target, counts, judgement, verdicts))
+    let mut report = Report::new(model, options, &name, target, counts, judgement, verdicts);
+    report.warnings = plan.warnings;
+    Ok(report)
 }
 
 impl PartStats for Chunk<'_> {

@@ -27,6 +27,8 @@ pub struct Report {
     counts: Counts,
     judgement: Judgement,
     verdicts: Vec<Verdict>,
+    /// What there is to say of the input.
+    pub(super) warnings: Vec<String>,
 }
 
 impl Report {
@@ -52,6 +54,7 @@ impl Report {
             counts,
             judgement,
             verdicts,
+            warnings: Vec::new(),
         }
     }
 
@@ -83,6 +86,7 @@ impl Report {
             ("rows_judged", json!(self.judgement.rows())),
             ("rows_without_target", json!(counts.without_target)),
             ("rows_rejected", json!(counts.bad)),
+            ("warnings", json!(self.warnings)),
             ("gates", self.verdicts.iter().map(Verdict::json).collect()),
         ] {
             report.insert(key.into(), value);
@@ -121,6 +125,9 @@ impl Report {
         for (i, verdict) in self.verdicts.iter().enumerate() {
             let head = if i == 0 { "gates" } else { "" };
             let _ = writeln!(out, "{head:<10} {}", verdict.text());
+        }
+        for warning in &self.warnings {
+            let _ = writeln!(out, "warning: {}", one_line(warning));
         }
         out
     }

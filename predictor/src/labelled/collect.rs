@@ -1,11 +1,11 @@
 //! Statistics of parts put together in input order.
 
 use cli_common::error::{Error, Result};
+use tabular_input::csv::chunks::CHUNK;
 
 use super::plan::Plan;
 use super::worker::{Counted, LabelledScorer, PartStats};
-use crate::csv::chunks::CHUNK;
-use crate::csv::columns::Columns;
+use crate::columns::Columns;
 use crate::stream::fault::Fault;
 use crate::stream::input::Input;
 use crate::stream::pool::{self, Flow, OrderedSink};

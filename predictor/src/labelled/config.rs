@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use model_format::cell::MissingTokens;
 
+use tabular_input::Dialect;
+
 use crate::gate::Gate;
 
 /// The options of both, checked.
@@ -23,8 +25,8 @@ pub struct Options {
     pub rename: Vec<(String, String)>,
     /// Missing tokens instead of those of the model.
     pub missing: Option<MissingTokens>,
-    /// Cell delimiter of the input.
-    pub delimiter: u8,
+    /// How the input is written.
+    pub dialect: Dialect,
     /// Threads that score.
     pub threads: usize,
     /// What the scores must be.
@@ -44,7 +46,7 @@ impl Default for Options {
             threshold: None,
             rename: Vec::new(),
             missing: None,
-            delimiter: b',',
+            dialect: Dialect::default(),
             threads: 1,
             gates: Vec::new(),
             quiet: false,

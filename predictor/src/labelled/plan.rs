@@ -2,10 +2,12 @@
 
 use cli_common::error::{Cause, Error, Result};
 use model_format::cell::MissingTokens;
+use tabular_input::csv::header::Header;
+use tabular_input::csv::records::RowShape;
 
 use super::config::Options;
 use super::target::Target;
-use crate::csv::columns::{Columns, Wanted, check_renames};
+use crate::columns::{Columns, Wanted, check_renames};
 use crate::model::Model;
 use crate::stream::cells::CellRule;
 use crate::stream::input::Input;
@@ -14,6 +16,10 @@ use crate::stream::input::Input;
 pub(crate) struct Plan<'a> {
     pub(super) options: &'a Options,
     pub(super) input: String,
+    /// What a row looks like.
+    pub(super) shape: RowShape,
+    /// What there is to say of the input.
+    pub(crate) warnings: Vec<String>,
     pub(super) models: Vec<(&'a Model, Columns)>,
     /// Which cells mean missing and how numbers are written, for each model.
     missing: Vec<MissingTokens>,
@@ -36,7 +42,7 @@ impl<'a> Plan<'a> {
         if options.threads == 0 {
             return Err(Error::new(Cause::Usage, "--threads: 0 threads cannot do anything"));
         }
-        let (header, place) = input.header(options.delimiter, None)?;
+        let header = input.header(None)?;
         let missing: Vec<MissingTokens> =
             models.iter().map(|model| model.missing(options.missing.as_ref())).collect();
         let (mut matched, mut refused) = (Vec::new(), None::<Error>);
@@ -47,7 +53,7 @@ impl<'a> Plan<'a> {
             });
         };
         for model in models {
-            match columns(model, models, options, &header, &place) {
+            match columns(model, models, options, &header) {
                 Ok(columns) => matched.push((*model, columns)),
                 Err(error) => add(&mut refused, error),
             }
@@ -60,19 +66,18 @@ impl<'a> Plan<'a> {
                 let fact = "this model groups rows; there is no truth to judge it by";
                 return Err(Error::new(Cause::Usage, fact));
             }
-            let input = input.name.clone();
-            if let Some(error) = refused {
-                return Err(error);
-            }
-            let (target_name, target) = ("", None);
-            return Ok(Self { options, input, models: matched, missing, target_name, target });
+            return match refused {
+                Some(error) => Err(error),
+                None => Ok(Self::of(options, input, &header, (matched, missing), "", None)),
+            };
         };
         let name = options.target.as_deref().unwrap_or(own_name);
         let of_first = first.missing(options.missing.as_ref());
-        let target = match Target::find(name, &header, &place, of_first, first.labels()) {
-            Ok(None) if needed => Err(Target::absent(name, &header, &place)),
-            other => other,
-        };
+        let target =
+            match Target::find(name, &header.names, &header.place, of_first, first.labels()) {
+                Ok(None) if needed => Err(Target::absent(name, &header.names, &header.place)),
+                other => other,
+            };
         let target = target.unwrap_or_else(|error| {
             add(&mut refused, error);
             None
@@ -80,8 +85,21 @@ impl<'a> Plan<'a> {
         if let Some(error) = refused {
             return Err(error);
         }
+        Ok(Self::of(options, input, &header, (matched, missing), name, target))
+    }
+
+    fn of(
+        options: &'a Options,
+        input: &Input,
+        header: &Header,
+        (models, missing): (Vec<(&'a Model, Columns)>, Vec<MissingTokens>),
+        target_name: &'a str,
+        target: Option<Target<'a>>,
+    ) -> Self {
+        let watch = models.iter().any(|(_, columns)| columns.shape.watch_header);
+        let (shape, warnings) = (header.shape(watch), header.warnings());
         let input = input.name.clone();
-        Ok(Self { options, input, models: matched, missing, target_name: name, target })
+        Self { options, input, shape, warnings, models, missing, target_name, target }
     }
 
     /// Whether rows can be judged.
@@ -106,8 +124,7 @@ fn columns(
     model: &Model,
     models: &[&Model],
     options: &Options,
-    header: &[Vec<u8>],
-    place: &str,
+    header: &Header,
 ) -> Result<Columns> {
     let has = |model: &Model, name: &str| {
         model.pipeline().schema().columns().iter().any(|column| column.name == name)
@@ -117,5 +134,5 @@ fn columns(
     };
     let rename: Vec<(String, String)> = options.rename.iter().filter(fits).cloned().collect();
     let wanted = Wanted { rename: &rename, ..Wanted::default() };
-    Columns::of_header(header, model.pipeline().schema(), &wanted, options.delimiter, place)
+    Columns::of_header(header, model.pipeline().schema(), &wanted)
 }

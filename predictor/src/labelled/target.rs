@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use cli_common::error::{Cause, Error, Result};
 use cli_common::suggest::nearest;
 use model_format::cell::{MissingTokens, NumberCell, trim};
+use tabular_input::csv::scan::Span;
 
-use crate::csv::scan::Span;
 use crate::stream::cells::shown;
 use crate::stream::fault::Fault;
 

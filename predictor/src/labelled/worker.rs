@@ -4,18 +4,19 @@ use std::ops::ControlFlow;
 
 use metrics::Chunk;
 use model_format::pipeline::Numbers;
+use tabular_input::csv::RowFault;
+use tabular_input::csv::chunks;
+use tabular_input::csv::records::{self, Record};
+use tabular_input::csv::scan::Span;
 
 use super::plan::Plan;
 use super::target::Truth;
 use crate::block::Block;
 use crate::count::Counts;
-use crate::csv::chunks;
-use crate::csv::scan::Span;
 use crate::kernels::Scores;
 use crate::stream::cells::CellRule;
 use crate::stream::fault::Fault;
 use crate::stream::pool::{ChunkWorker, Flow, MAX_HELD};
-use crate::stream::records::{self, Record};
 use crate::wide::Width;
 
 /// Statistics of rows that follow one another.
@@ -182,11 +183,17 @@ impl<T: PartStats, F: Fn() -> T> ChunkWorker for LabelledScorer<'_, F> {
         let counted = Counted::new((self.stats)());
         let mut to = Destination { counted, emit, flow: Flow::Go };
         let options = self.plan.options;
-        let n_columns = self.plan.models.first().map_or(0, |(_, columns)| columns.uses.len());
+        let shape = &self.plan.shape;
         let mut spans = std::mem::take(&mut self.spans);
-        records::each(chunk, options.delimiter, n_columns, &mut spans, |record: Record<'_>| {
-            let Record { line, cells, .. } = record;
-            let outcome = cells.and_then(|cells| self.read(&chunk.data, cells));
+        records::each(chunk, shape, &mut spans, |record: Record<'_>| {
+            let Record { line, cells, start, end } = record;
+            let read = |cells| {
+                self.read(&chunk.data, cells).map_err(|fault| {
+                    let again = shape.is_header(&chunk.data[start..end]);
+                    if again { Fault::Row(RowFault::Header) } else { fault }
+                })
+            };
+            let outcome = cells.map_err(Fault::Row).and_then(read);
             let stop = outcome.is_err() && !options.skip_bad_rows;
             self.pending.push((line, outcome));
             if stop {

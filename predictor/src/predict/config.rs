@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use model_format::cell::MissingTokens;
+use tabular_input::Dialect;
 
 use crate::gate::{Gate, NotJudged};
 use crate::number::NumberFormat;
@@ -43,8 +44,8 @@ pub struct Options {
     pub dry_run: bool,
     /// The input has no header.
     pub no_header: bool,
-    /// Cell delimiter of input and output.
-    pub delimiter: u8,
+    /// How the input is written; the output has its delimiter.
+    pub dialect: Dialect,
     /// Threads that score.
     pub threads: usize,
     /// Where the summary goes as JSON.
@@ -77,7 +78,7 @@ impl Default for Options {
             precision: None,
             dry_run: false,
             no_header: false,
-            delimiter: b',',
+            dialect: Dialect::default(),
             threads: 1,
             summary: None,
             gates: Vec::new(),

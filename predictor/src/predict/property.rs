@@ -11,11 +11,11 @@ use std::sync::OnceLock;
 use model_format::cell::{NumberCell, trim};
 use model_format::schema::TextCell;
 use proptest::prelude::*;
+use tabular_input::csv::chunks::{CHUNK, MAX_RECORD};
+use tabular_input::csv::scan::MAX_QUOTED;
 
 use super::run::run_in_chunks;
 use super::{OnBadRow, Options};
-use crate::csv::chunks::{CHUNK, MAX_RECORD};
-use crate::csv::scan::MAX_QUOTED;
 use crate::model::Model;
 use crate::number::NumberFormat;
 use crate::prediction::Prediction;

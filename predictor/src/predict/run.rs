@@ -5,15 +5,16 @@ use std::time::{Instant, SystemTime};
 
 use cli_common::error::{Cause, Error, Result};
 use model_format::cell::MissingTokens;
+use tabular_input::csv::chunks::CHUNK;
+use tabular_input::csv::quote;
 
 use super::config::{MaxBadRows, OnBadRow, Options};
 use super::distribution::Distribution;
 use super::gates;
 use super::sink::{Output, Sink, Totals};
 use super::summary::{Ended, Summary};
-use super::worker::{Job, Scorer, quote};
-use crate::csv::chunks::CHUNK;
-use crate::csv::columns::{Columns, Wanted, check_renames};
+use super::worker::{Job, Scorer};
+use crate::columns::{Columns, Wanted, check_renames};
 use crate::drift;
 use crate::model::Model;
 use crate::stream::cells::CellRule;
@@ -39,7 +40,7 @@ pub fn run(model: &Model, options: &Options) -> Result<Summary> {
 pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Result<Summary> {
     let (started, clock) = (SystemTime::now(), Instant::now());
     check(model, options)?;
-    let mut input = Input::open(options.input.as_deref(), options.delimiter)?;
+    let mut input = Input::open(options.input.as_deref(), &options.dialect)?;
     let columns = columns(model, options, &mut input)?;
     let missing = model.missing(options.missing.as_ref());
     let job = job(model, options, &columns, &missing)?;
@@ -64,7 +65,7 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
     let to_terminal = options.output.is_none() && std::io::stdout().is_terminal();
     let (progress, advance) = input.progress(options.quiet || to_terminal);
 
-    let d = char::from(options.delimiter);
+    let d = char::from(columns.shape.delimiter);
     sink.rejects.write(format!("line{d}column{d}reason{d}row\n").as_bytes())?;
     let mut ended = sink.output.write(&header(model, options, &columns));
     if matches!(ended, Ok(Flow::Go)) {
@@ -86,7 +87,8 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
     let summary = |sink: &Sink<'_>, gates| {
         let (elapsed, finished) = (clock.elapsed(), SystemTime::now());
         let stopped = sink.stopped.as_deref();
-        let ended = Ended { options, input: &name, started, finished, elapsed, gates, stopped };
+        let (input, warnings) = (name.as_str(), columns.warnings.as_slice());
+        let ended = Ended { options, input, started, finished, elapsed, warnings, gates, stopped };
         Summary::new(model, &sink.totals, &ended)
     };
     match ended {
@@ -137,11 +139,11 @@ fn columns(model: &Model, options: &Options, input: &mut Input) -> Result<Column
     let wanted =
         Wanted { rename: &options.rename, ids: &options.ids, keep_input: options.keep_input };
     let columns = if options.no_header {
-        Columns::of_schema(schema, &wanted)?
+        let delimiter = input.chunks.delimiter();
+        Columns::of_schema(schema, &wanted, delimiter, options.dialect.comment)?
     } else {
         let hint = "a file that has rows but no header needs --no-header";
-        let (names, place) = input.header(options.delimiter, Some(hint))?;
-        Columns::of_header(&names, schema, &wanted, options.delimiter, &place)?
+        Columns::of_header(&input.header(Some(hint))?, schema, &wanted)?
     };
     let carried = columns.carried.iter().map(|index| columns.names[*index].clone());
     let mut names: Vec<String> = carried.chain(added_columns(model, options)).collect();
@@ -165,7 +167,7 @@ fn job<'a>(
     columns: &'a Columns,
     missing: &'a MissingTokens,
 ) -> Result<Job<'a>> {
-    let quoted = |label: &String| quote(label.as_bytes(), options.delimiter).into_owned();
+    let quoted = |label: &String| quote(label.as_bytes(), columns.shape.delimiter).into_owned();
     // A line with nothing on it would not be a row.
     let alone = columns.carried.is_empty() && !options.proba;
     let not_blank = |label: Vec<u8>| if alone && label.is_empty() { b"\"\"".into() } else { label };
@@ -196,12 +198,12 @@ fn added_columns(model: &Model, options: &Options) -> Vec<String> {
 }
 
 fn header(model: &Model, options: &Options, columns: &Columns) -> Vec<u8> {
-    let quoted = |name: &[u8]| quote(name, options.delimiter).into_owned();
+    let quoted = |name: &[u8]| quote(name, columns.shape.delimiter).into_owned();
     let carried = columns.carried.iter().map(|column| quoted(&columns.raw_names[*column]));
     let added = added_columns(model, options);
     let cells: Vec<Vec<u8>> =
         carried.chain(added.iter().map(|name| quoted(name.as_bytes()))).collect();
-    let mut line = cells.join(&options.delimiter);
+    let mut line = cells.join(&columns.shape.delimiter);
     if line.is_empty() {
         line.extend_from_slice(b"\"\"");
     }

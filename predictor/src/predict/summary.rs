@@ -43,6 +43,8 @@ pub(super) struct Ended<'a> {
     pub(super) started: SystemTime,
     pub(super) finished: SystemTime,
     pub(super) elapsed: Duration,
+    /// What there is to say of the input.
+    pub(super) warnings: &'a [String],
     /// What is judged.
     pub(super) gates: &'a [Gate],
     /// Why it ended early, if it did.
@@ -83,7 +85,7 @@ impl Summary {
         let schema = model.pipeline().schema();
         let counted = model.reference().zip(totals.compared.as_ref());
         let drift = counted.map(|(reference, batch)| Drift::new(schema, reference, batch));
-        let mut warnings = Vec::new();
+        let mut warnings = ended.warnings.to_vec();
         if totals.unfinished {
             // Its last number may be a part of one, and nothing else would show it.
             warnings.push("the input ends without a line end: was it cut short?".to_owned());
@@ -161,6 +163,7 @@ impl Summary {
             "unseen_values": object(self.unseen.iter().map(|(k, _, values)| (k, values_json(values)))),
             "outside_training_range": object(self.out_of_range.iter().map(|(k, n, _)| (k, json!(n)))),
             "ends_without_line_end": self.unfinished,
+            "warnings": self.warnings,
             "drift": self.drift(),
             "rows_compared": self.drift.as_ref().map(Drift::rows),
             "columns": self.drift.as_ref().map(Drift::json),

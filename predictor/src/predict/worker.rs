@@ -1,23 +1,24 @@
 //! One chunk of input to bytes of output.
 
-use std::borrow::Cow;
 use std::ops::ControlFlow;
+
+use tabular_input::csv::chunks::Chunk;
+use tabular_input::csv::records::{self, Record, RecordVisitor};
+use tabular_input::csv::scan::{self, Span};
+use tabular_input::csv::{RowFault, quote};
 
 use super::config::{OnBadRow, Options};
 use super::distribution::{ChunkDistribution, Gatherer};
 use super::unseen::{MAX_ROWS, UnseenValues};
 use crate::block::{Block, UNSEEN};
+use crate::columns::{Columns, Use};
 use crate::count::Counts;
-use crate::csv::chunks::Chunk;
-use crate::csv::columns::{Columns, Use};
-use crate::csv::scan::{self, Span};
 use crate::kernels::Scores;
 use crate::model::Model;
 use crate::stream::cells::CellRule;
 use crate::stream::fault::Fault;
 use crate::stream::plain::PlainRows;
 use crate::stream::pool::{ChunkWorker, Flow, MAX_HELD};
-use crate::stream::records::{self, Record, RecordVisitor};
 use crate::wide::Width;
 
 /// What every scorer of a run shares.
@@ -112,7 +113,7 @@ fn categorical(job: &Job<'_>) -> Vec<usize> {
     for (column, usage) in job.columns.uses.iter().enumerate() {
         match usage {
             Use::Text(i) => places[*i] = column,
-            Use::Number(_) | Use::Ignored => {}
+            Use::Number(_) | Use::Ignored | Use::Nothing => {}
         }
     }
     places
@@ -151,7 +152,7 @@ impl<'a> Scorer<'a> {
             job,
             block: Block::new(job.model.pipeline()),
             scores: Scores::new(Width::best()),
-            plain: PlainRows::new(job.rule, job.options.delimiter),
+            plain: PlainRows::new(job.rule),
             spans: Vec::with_capacity(job.columns.uses.len()),
             carried: Vec::new(),
             pending: Vec::new(),
@@ -166,8 +167,11 @@ impl<'a> Scorer<'a> {
         let (mut carried, outcome) = (
             None,
             match &record.cells {
-                Ok(cells) => self.read(data, cells),
-                Err(fault) => Err(fault.clone()),
+                Ok(cells) => self.read(data, cells).map_err(|fault| {
+                    let again = self.job.columns.shape.is_header(&data[record.start..record.end]);
+                    if again { Fault::Row(RowFault::Header) } else { fault }
+                }),
+                Err(fault) => Err(Fault::Row(fault.clone())),
             },
         );
         if let Ok(cells) = &record.cells {
@@ -213,8 +217,10 @@ impl<'a> Scorer<'a> {
                         None => self.predictions.add_number(self.scores.row(*slot)[0]),
                         Some(class) => self.predictions.add_label(class),
                     }
-                    let Job { options, labels, .. } = self.job;
-                    options.write_prediction(labels, &self.scores, *slot, &mut scored.output);
+                    let Job { options, labels, columns, .. } = self.job;
+                    let delimiter = columns.shape.delimiter;
+                    let out = &mut scored.output;
+                    options.write_prediction(labels, &self.scores, *slot, delimiter, out);
                 }
                 Ok(_) => self.write_bad(data, row, &Fault::NotFinite, scored),
                 Err(fault) => self.write_bad(data, row, fault, scored),
@@ -234,7 +240,7 @@ impl<'a> Scorer<'a> {
             if let Some(first) = row.carried {
                 out.extend_from_slice(self.carried[first + i].raw(data));
             }
-            out.push(self.job.options.delimiter);
+            out.push(self.job.columns.shape.delimiter);
         }
     }
 
@@ -249,7 +255,7 @@ impl<'a> Scorer<'a> {
             self.write_carried(data, row, &mut scored.output);
             let n_classes = self.job.labels.len();
             if options.proba && n_classes > 0 {
-                scored.output.resize(scored.output.len() + n_classes, options.delimiter);
+                scored.output.resize(scored.output.len() + n_classes, columns.shape.delimiter);
             } else if columns.carried.is_empty() {
                 // A line with nothing on it would not be a row.
                 scored.output.extend_from_slice(b"\"\"");
@@ -262,8 +268,8 @@ impl<'a> Scorer<'a> {
             let reason = fault.reason(columns);
             scored.rejects.extend_from_slice(row.line.to_string().as_bytes());
             for text in [column.as_bytes(), reason.as_bytes(), raw] {
-                scored.rejects.push(options.delimiter);
-                scored.rejects.extend_from_slice(&quote(text, options.delimiter));
+                scored.rejects.push(columns.shape.delimiter);
+                scored.rejects.extend_from_slice(&quote(text, columns.shape.delimiter));
             }
             scored.rejects.push(b'\n');
             if let Some(last) = scored.faults.last_mut().filter(|bad| bad.rows == scored.rows) {
@@ -291,7 +297,7 @@ impl<'a> Scorer<'a> {
             }
             self.unseen_rows += 1;
             self.spans.clear();
-            let delimiter = self.job.options.delimiter;
+            let delimiter = self.job.columns.shape.delimiter;
             scan::record(&data[..row.end], row.start, delimiter, true, |span| {
                 self.spans.push(span);
             });
@@ -311,6 +317,7 @@ impl Options {
         labels: &[Vec<u8>],
         scores: &Scores,
         slot: usize,
+        delimiter: u8,
         out: &mut Vec<u8>,
     ) {
         let format = self.number_format();
@@ -321,7 +328,7 @@ impl Options {
                 out.extend_from_slice(&labels[class as usize]);
                 if self.proba {
                     for p in values {
-                        out.push(self.delimiter);
+                        out.push(delimiter);
                         format.write(*p, out);
                     }
                 }
@@ -339,10 +346,10 @@ impl ChunkWorker for Scorer<'_> {
         let counts = self.job.model.counts_of_chunk(chunk.index);
         let scored = Scored { counts, ..Scored::default() };
         let mut target = Target { data: &chunk.data, scored, emit, flow: Flow::Go };
-        let (options, n_columns) = (self.job.options, self.job.columns.uses.len());
+        let shape = &self.job.columns.shape;
         let mut spans = std::mem::take(&mut self.spans);
         let rows = Rows { scorer: self, target: &mut target };
-        records::each(chunk, options.delimiter, n_columns, &mut spans, rows);
+        records::each(chunk, shape, &mut spans, rows);
         self.spans = spans;
         self.flush(&mut target);
         self.unseen_rows = 0;
@@ -392,22 +399,4 @@ impl RecordVisitor for Rows<'_, '_, '_> {
         }
         self.flush_if_full()
     }
-}
-
-/// A cell as it is written: quoted if it holds a delimiter, a quote or a line end.
-pub(super) fn quote(text: &[u8], delimiter: u8) -> Cow<'_, [u8]> {
-    let special = |b: &u8| *b == delimiter || matches!(b, b'"' | b'\n' | b'\r');
-    if !text.iter().any(special) {
-        return Cow::Borrowed(text);
-    }
-    let mut quoted = Vec::with_capacity(text.len() + 2);
-    quoted.push(b'"');
-    for byte in text {
-        if *byte == b'"' {
-            quoted.push(b'"');
-        }
-        quoted.push(*byte);
-    }
-    quoted.push(b'"');
-    Cow::Owned(quoted)
 }

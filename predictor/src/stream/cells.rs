@@ -1,12 +1,12 @@
 //! The cells of a row read into a model's block.
 
 use model_format::cell::MissingTokens;
+use tabular_input::csv::scan::Span;
 
 use super::fault::Fault;
 use crate::block::Block;
 use crate::cell::CellReader;
-use crate::csv::columns::{Columns, Use};
-use crate::csv::scan::Span;
+use crate::columns::{Columns, Use};
 use crate::model::Model;
 
 /// How cells are read for a model.
@@ -32,7 +32,7 @@ impl<'a> CellRule<'a> {
         let reader = self.reader();
         for (column, (span, usage)) in cells.iter().zip(&self.columns.uses).enumerate() {
             let read = match usage {
-                Use::Ignored => Ok(()),
+                Use::Ignored | Use::Nothing => Ok(()),
                 Use::Number(i) => {
                     reader.number(&span.text(data)).map(|number| block.set_number(*i, number))
                 }

@@ -2,25 +2,16 @@
 
 use cli_common::error::{Cause, Error};
 use cli_common::text::{one_line, shorten};
+use tabular_input::csv::RowFault;
 
 use crate::cell::CellFault;
-use crate::csv::chunks::MAX_RECORD;
-use crate::csv::columns::Columns;
-use crate::csv::scan::Ending;
+use crate::columns::Columns;
 
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// An empty line where a row is expected.
-    Blank,
-    /// Too few or too many cells.
-    Cells { found: usize },
-    /// As too few cells, and the input ends here without a line end.
-    BrokenOff { found: usize },
-    /// A line that is longer than any row.
-    TooLong,
-    /// A quote that never closes, or closes in the middle of a cell.
-    Quote(Ending),
+    /// It is no row of the table.
+    Row(RowFault),
     /// A cell that cannot be used: input column and what it holds.
     Cell { column: usize, text: String, fault: CellFault },
     /// The model computed no finite number.
@@ -47,16 +38,8 @@ impl Fault {
 
     /// What was found and what was expected.
     pub(crate) fn reason(&self, columns: &Columns) -> String {
-        let expected = columns.names.len();
-        let cells = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
         match self {
-            Self::Blank => format!("found a blank line, expected a row of {}", cells(expected)),
-            Self::Cells { found } => format!("found {}, expected {expected}", cells(*found)),
-            Self::BrokenOff { found } => {
-                format!("the input breaks off after {} of {expected}", cells(*found))
-            }
-            Self::TooLong => format!("found a line of more than {} MiB", MAX_RECORD >> 20),
-            Self::Quote(ending) => ending.complaint().unwrap_or("the quotes do not match").into(),
+            Self::Row(fault) => fault.reason(columns.names.len()),
             Self::Cell { text, fault, .. } => {
                 let shown = one_line(&shorten(text, SHOWN));
                 match fault {
@@ -86,18 +69,18 @@ impl Fault {
             Self::Cell { fault: CellFault::NotANumber, .. } | Self::Target { .. } => format!(
                 "fix the cell, name the token with --missing if it means a missing value, or go on {go_on}"
             ),
-            Self::BrokenOff { .. } => "the file may have been cut short; fetch it again".into(),
-            Self::Quote(Ending::TooLong) => format!(
-                "shorten the cell if it is one, fix the quote if it is not, or go on without the line {go_on}"
-            ),
-            Self::Quote(_) => {
-                format!("a quote inside a cell is written twice; go on without the line {go_on}")
+            Self::Row(RowFault::BrokenOff { .. }) => {
+                "the file may have been cut short; fetch it again".into()
             }
+            Self::Row(fault) => match fault.advice() {
+                Some(advice) => format!("{advice}; go on without the line {go_on}"),
+                None => format!("fix the row, or go on {go_on}"),
+            },
             Self::NotFinite => "a value lies far outside anything the model was trained on".into(),
             Self::Label { .. } => format!(
                 "does --target name the right column? a token that means a missing value is named with --missing; go on {go_on}"
             ),
-            _ => format!("fix the row, or go on {go_on}"),
+            Self::Cell { .. } => format!("fix the row, or go on {go_on}"),
         }
     }
 

@@ -4,13 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::stream::pool::MAX_HELD;
 use cli_common::error::{Cause, Error, Result};
 use cli_common::progress::Progress;
-
-use crate::csv::chunks::Chunks;
-use crate::csv::columns;
-use crate::source::Source;
-use crate::stream::pool::MAX_HELD;
+use tabular_input::csv::chunks::Chunks;
+use tabular_input::csv::header::Header;
+use tabular_input::{Dialect, Source};
 
 /// Bytes of input that are read before it is known how much comes of a row.
 const FIRST: usize = 64 << 10;
@@ -31,34 +30,20 @@ pub(crate) struct Input {
 impl Input {
     /// Opens a file, or stdin for `-` or no path. How large chunks are is for
     /// [`Input::limit_output`] to say, once the header was read.
-    pub(crate) fn open(path: Option<&Path>, delimiter: u8) -> Result<Self> {
-        let source = Source::open(path)?;
-        let (position, length) = (Arc::clone(&source.position), source.length);
-        let name = source.name.clone();
-        let mut chunks = Chunks::new(source, delimiter);
-        chunks.resize(FIRST);
-        Ok(Self { name, chunks, position, length })
+    pub(crate) fn open(path: Option<&Path>, dialect: &Dialect) -> Result<Self> {
+        let source = Source::open(path, dialect.encoding)?;
+        let (position, length) = source.progress();
+        let name = source.name().to_owned();
+        Ok(Self { name, chunks: Chunks::with_size(source, dialect, FIRST)?, position, length })
     }
 
-    /// The trimmed names of the header, and what to call its line. `if_empty` is the next step
-    /// where there is no header.
-    pub(crate) fn header(
-        &mut self,
-        delimiter: u8,
-        if_empty: Option<&str>,
-    ) -> Result<(Vec<Vec<u8>>, String)> {
-        let name = &self.name;
-        let Some((header, line)) = self.chunks.header()? else {
-            let error =
-                Error::new(Cause::Input, format!("`{name}` is empty, expected a header line"));
-            return Err(if let Some(hint) = if_empty { error.with_hint(hint) } else { error });
-        };
-        if header.contains(&b'\r') {
-            let fact =
-                format!("`{name}` line {line}: lone CR characters, expected LF or CRLF line ends");
-            return Err(Error::new(Cause::Input, fact).with_hint("convert it: tr '\\r' '\\n'"));
-        }
-        Ok((columns::names(&header, delimiter), format!("`{name}` line {line}")))
+    /// The header. `if_empty` is the next step where there is none.
+    pub(crate) fn header(&mut self, if_empty: Option<&str>) -> Result<Header> {
+        Header::read(&mut self.chunks)?.ok_or_else(|| {
+            let fact = format!("`{}` is empty, expected a header line", self.name);
+            let error = Error::new(Cause::Input, fact);
+            if let Some(hint) = if_empty { error.with_hint(hint) } else { error }
+        })
     }
 
     /// Makes chunks whose output is not much more than [`TYPICAL_OUTPUT`], if a row becomes about

@@ -9,4 +9,3 @@ pub(crate) mod fault;
 pub(crate) mod input;
 pub(crate) mod plain;
 pub(crate) mod pool;
-pub(crate) mod records;

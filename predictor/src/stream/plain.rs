@@ -1,14 +1,14 @@
 //! Rows without quotes, read in one pass from bytes to the block.
 
 use memchr::memchr2;
-use model_format::cell::parse_leading_number;
+use model_format::cell::{parse_leading_number, trim};
 use model_format::decimal::leading_number;
+use tabular_input::csv::scan::Span;
 
 use super::cells::CellRule;
 use crate::block::Block;
 use crate::cell::CellReader;
-use crate::csv::columns::{Columns, Use};
-use crate::csv::scan::Span;
+use crate::columns::{Columns, Use};
 
 /// Reads rows that are as they should be and hold no quotes.
 ///
@@ -28,12 +28,18 @@ pub(crate) struct PlainRows<'a> {
 }
 
 impl<'a> PlainRows<'a> {
-    pub(crate) fn new(rule: CellRule<'a>, delimiter: u8) -> Self {
+    pub(crate) fn new(rule: CellRule<'a>) -> Self {
         let columns = rule.columns;
         let mut carries = vec![false; columns.uses.len()];
         columns.carried.iter().for_each(|column| carries[*column] = true);
-        let place = |column: usize| carries[..column].iter().filter(|carried| **carried).count();
-        let order = columns.carried.iter().map(|column| place(*column)).collect();
+        let mut places = Vec::with_capacity(carries.len());
+        let mut n_carried = 0;
+        for carried in &carries {
+            places.push(n_carried);
+            n_carried += usize::from(*carried);
+        }
+        let order = columns.carried.iter().map(|column| places[*column]).collect();
+        let delimiter = columns.shape.delimiter;
         Self { reader: rule.reader(), columns, delimiter, carries, order, cells: Vec::new() }
     }
 
@@ -117,6 +123,8 @@ impl<'a> PlainRows<'a> {
         let cell = &rest[..len];
         match usage {
             Use::Ignored => {}
+            Use::Nothing if trim(cell).is_empty() => {}
+            Use::Nothing => return None,
             Use::Number(i) => block.set_number(i, self.reader.number(cell).ok()?),
             Use::Text(i) => block.set_text(i, self.reader.category(i, cell).ok()?),
         }

@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use cli_common::error::Result;
-
-use crate::csv::chunks::{Chunk, Chunks};
+use tabular_input::csv::chunks::{Chunk, Chunks};
 
 /// Finished chunks that may wait for an earlier one, per thread.
 const WAITING: u64 = 2;

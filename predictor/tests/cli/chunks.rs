@@ -200,7 +200,7 @@ fn a_quoted_cell_of_two_mib_is_a_bad_row_that_keeps_its_place() {
     work.score("").fails(
         4,
         "error: `in.csv` line 3: a quote opens here and does not close within 1 MiB\n\
-         hint: shorten the cell if it is one, fix the quote if it is not, or go on without the line with --on-bad-row null|skip\n",
+         hint: shorten the cell if it is one, fix the quote if it is not; go on without the line with --on-bad-row null|skip\n",
     );
 }
 

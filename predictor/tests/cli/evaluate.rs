@@ -47,7 +47,7 @@ fn two_classes_as_json() {
               "recall": 0.461_538_461_538_461_56, "f1": 0.545_454_545_454_545_4, "support": 13 },
         ],
         "confusion": [[24, 3], [7, 6]],
-        "gates": [],
+        "gates": [], "warnings": [],
     });
     assert_close(&report(&work, ""), &expected);
 }

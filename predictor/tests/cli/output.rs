@@ -199,8 +199,8 @@ fn dry_run_writes_nothing_but_the_summary() {
 #[test]
 fn dry_run_still_refuses_a_bad_row() {
     let (work, _) = three();
-    work.put("in.csv", work.text("in.csv") + "1,2\n");
-    let message = format!("error: `in.csv` line 5: found 2 cells, expected 11\n{FIX_ROW}");
+    work.put("in.csv", work.text("in.csv") + "1,2,3,4\n");
+    let message = format!("error: `in.csv` line 5: found 4 cells, expected 11\n{FIX_ROW}");
     work.score("--dry-run").fails(4, &message);
 }
 

@@ -130,6 +130,7 @@ fn json_has_the_same_counts_in_a_file_and_on_stderr() {
             "rows_compared": 5,
             "ends_without_line_end": false,
             "gates": [],
+            "warnings": [],
         })
     );
 }

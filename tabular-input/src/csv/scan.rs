@@ -6,15 +6,15 @@ use memchr::{memchr, memchr2};
 
 /// A quoted cell longer than this is taken for one that never closes, so that one stray quote in a
 /// large file costs neither its memory nor its rows.
-pub(crate) const MAX_QUOTED: usize = 1 << 20;
+pub const MAX_QUOTED: usize = 1 << 20;
 
 /// A cell's place in the bytes that were scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
+pub struct Span {
     /// First byte as it stands in the file, the quote included.
-    pub(crate) start: usize,
+    pub start: usize,
     /// One past the last byte, the quote included.
-    pub(crate) end: usize,
+    pub end: usize,
     quoted: bool,
     /// Whether doubled quotes must be undone to get the text.
     escaped: bool,
@@ -22,17 +22,20 @@ pub(crate) struct Span {
 
 impl Span {
     /// A cell without quotes.
-    pub(crate) fn plain(start: usize, end: usize) -> Self {
+    #[inline]
+    pub fn plain(start: usize, end: usize) -> Self {
         Self { start, end, quoted: false, escaped: false }
     }
 
     /// The cell as it stands in the file.
-    pub(crate) fn raw<'a>(&self, data: &'a [u8]) -> &'a [u8] {
+    #[inline]
+    pub fn raw<'a>(&self, data: &'a [u8]) -> &'a [u8] {
         &data[self.start..self.end]
     }
 
     /// The text of the cell.
-    pub(crate) fn text<'a>(&self, data: &'a [u8]) -> Cow<'a, [u8]> {
+    #[inline]
+    pub fn text<'a>(&self, data: &'a [u8]) -> Cow<'a, [u8]> {
         let raw = self.raw(data);
         if !self.quoted {
             return Cow::Borrowed(raw);
@@ -56,7 +59,7 @@ impl Span {
 
 /// How a record ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
+pub enum Ending {
     /// At a line end, or where the data ends without one.
     Complete,
     /// A quote opened on this line and was never closed; the record is this line.
@@ -72,7 +75,7 @@ pub(crate) enum Ending {
 
 impl Ending {
     /// What is wrong with the quotes, if anything is.
-    pub(crate) fn complaint(self) -> Option<&'static str> {
+    pub fn complaint(self) -> Option<&'static str> {
         match self {
             Self::Unclosed => Some("a quote opens here and never closes"),
             Self::TooLong => Some("a quote opens here and does not close within 1 MiB"),
@@ -84,12 +87,13 @@ impl Ending {
 
 /// A record's place in the bytes that were scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Record {
+pub struct Record {
     /// One past its last byte, the line end left out.
-    pub(crate) end: usize,
+    pub end: usize,
     /// Where the next record begins.
-    pub(crate) next: usize,
-    pub(crate) ending: Ending,
+    pub next: usize,
+    /// How it ended.
+    pub ending: Ending,
 }
 
 /// Scans the record that begins at `start`, which must lie before the end of `data`.
@@ -97,7 +101,7 @@ pub(crate) struct Record {
 /// `cell` is called with each cell in order; after an ending other than [`Ending::Complete`] the
 /// cells it saw mean nothing. With `complete`, no data follows and an open quote is unclosed.
 #[inline]
-pub(crate) fn record(
+pub fn record(
     data: &[u8],
     start: usize,
     delimiter: u8,

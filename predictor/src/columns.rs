@@ -1,14 +1,14 @@
 //! The header of an input matched with the columns a model needs.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use cli_common::error::{Cause, Error, Result};
 use cli_common::suggest::nearest;
-use memchr::memchr;
-use model_format::cell::trim;
+use model_format::cell::{parse_number, trim};
 use model_format::schema::Schema;
-
-use super::scan;
+use tabular_input::csv::header::{Advice, Header};
+use tabular_input::csv::records::RowShape;
 
 /// What to do with the cells of each input column, and which of them are carried through.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,10 @@ pub(crate) struct Columns {
     pub(crate) uses: Vec<Use>,
     /// Input columns carried through to the output, in output order.
     pub(crate) carried: Vec<usize>,
+    /// What a row looks like.
+    pub(crate) shape: RowShape,
+    /// What there is to say of the header.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// What a cell of a column is for.
@@ -28,6 +32,8 @@ pub(crate) struct Columns {
 pub(crate) enum Use {
     /// Nothing.
     Ignored,
+    /// Nothing, and nothing may stand in it: a column at the end that has no name.
+    Nothing,
     /// Numeric column `i` of the model.
     Number(usize),
     /// Text column `i` of the model.
@@ -45,13 +51,25 @@ pub(crate) struct Wanted<'a> {
     pub(crate) keep_input: bool,
 }
 
-/// Cuts a header line into trimmed names.
-pub(crate) fn names(header: &[u8], delimiter: u8) -> Vec<Vec<u8>> {
-    let mut names = Vec::new();
-    scan::record(header, 0, delimiter, true, |span| {
-        names.push(trim(&span.text(header)).to_vec());
-    });
-    names
+/// Where each name stands: the first column that has it, and the second if there are several.
+struct Places<'a>(HashMap<&'a str, (usize, Option<usize>)>);
+
+impl<'a> Places<'a> {
+    /// Of all names but the empty one, which no column has.
+    fn of(names: &'a [String]) -> Self {
+        let mut places: HashMap<&str, (usize, Option<usize>)> = HashMap::new();
+        for (column, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+            let place = places.entry(name).or_insert((column, None));
+            if place.0 < column {
+                place.1.get_or_insert(column);
+            }
+        }
+        Self(places)
+    }
+
+    fn get(&self, name: &str) -> Option<(usize, Option<usize>)> {
+        self.0.get(name).copied()
+    }
 }
 
 impl Columns {
@@ -59,76 +77,84 @@ impl Columns {
     ///
     /// # Errors
     ///
-    /// One error that tells everything at once: renames and ids that name no column, missing and
+    /// One error that reports everything at once: renames and ids that name no column, missing and
     /// doubled columns with the nearest name of each, a column that would serve two.
-    pub(crate) fn of_header(
-        raw_names: &[Vec<u8>],
-        schema: &Schema,
-        wanted: &Wanted<'_>,
-        delimiter: u8,
-        place: &str,
-    ) -> Result<Self> {
+    pub(crate) fn of_header(header: &Header, schema: &Schema, wanted: &Wanted<'_>) -> Result<Self> {
         let names: Vec<String> =
-            raw_names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+            header.names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        let places = Places::of(&names);
+        let known: HashSet<&str> = schema.columns().iter().map(|c| c.name.as_str()).collect();
         let mut problems = Problems::default();
-        let mut rename = Vec::new();
+        let mut rename: HashMap<&str, &String> = HashMap::new();
         for (input, model) in wanted.rename {
-            if !schema.columns().iter().any(|c| c.name == *model) {
-                problems.unknown(
-                    "--rename",
-                    "the model",
-                    model,
-                    nearest(model, schema.columns().iter().map(|c| c.name.as_str())),
-                );
-            } else if names.contains(input) {
-                rename.push((input, model));
+            if !known.contains(model.as_str()) {
+                let near = nearest(model, schema.columns().iter().map(|c| c.name.as_str()));
+                problems.unknown("--rename", "the model", model, near);
+            } else if places.get(input).is_some() {
+                rename.entry(model).or_insert(input);
             } else {
                 let near = nearest(input, names.iter().map(String::as_str));
                 problems.unknown("--rename", "the input", input, near);
             }
         }
+        let slots = slots(schema);
         let mut uses = vec![Use::Ignored; names.len()];
+        uses[header.least()..].fill(Use::Nothing);
         let (mut missing, mut doubled) = (Vec::new(), Vec::new());
-        for (index, column) in schema.columns().iter().enumerate() {
-            let input = rename.iter().find(|(_, model)| **model == column.name);
-            let name = input.map_or(&column.name, |(input, _)| input);
-            let mut found = names.iter().enumerate().filter(|(_, n)| *n == name);
-            match (found.next(), found.next()) {
-                (None, _) => missing.push(column.name.as_str()),
-                (Some((first, _)), Some((second, _))) => doubled.push((name, first, second)),
-                (Some((at, _)), None) if uses[at] == Use::Ignored => {
-                    uses[at] = slot(schema, index);
-                }
-                (Some(_), None) => problems.add(
+        for (column, slot) in schema.columns().iter().zip(slots) {
+            let name = rename.get(column.name.as_str()).map_or(&column.name, |input| *input);
+            match places.get(name) {
+                None => missing.push(column.name.as_str()),
+                Some((first, Some(second))) => doubled.push((name, first, second)),
+                Some((at, None)) if uses[at] == Use::Ignored => uses[at] = slot,
+                Some((_, None)) => problems.add(
                     format!("input column `{name}` would serve two columns of the model"),
                     Some("rename the other one too, or leave this --rename out".into()),
                 ),
             }
         }
         if !missing.is_empty() || !doubled.is_empty() {
-            mismatch(place, &names, schema, &missing, &doubled, delimiter, &mut problems);
+            mismatch(header, &names, &known, &missing, &doubled, &mut problems);
         }
-        let carried = carried(&names, wanted, &mut problems);
+        let carried = carried(&names, &places, wanted, &mut problems);
         problems.outcome()?;
-        Ok(Self { names, raw_names: raw_names.to_vec(), uses, carried })
+        let shape = header.shape(may_pass(&header.names, &uses, schema));
+        let (raw_names, warnings) = (header.names.clone(), header.warnings());
+        Ok(Self { names, raw_names, uses, carried, shape, warnings })
     }
 
     /// The columns of an input without a header: those of the schema, in its order.
-    pub(crate) fn of_schema(schema: &Schema, wanted: &Wanted<'_>) -> Result<Self> {
+    pub(crate) fn of_schema(
+        schema: &Schema,
+        wanted: &Wanted<'_>,
+        delimiter: u8,
+        comment: Option<u8>,
+    ) -> Result<Self> {
         let names: Vec<String> = schema.columns().iter().map(|c| c.name.clone()).collect();
-        let uses = (0..names.len()).map(|index| slot(schema, index)).collect();
         let mut problems = Problems::default();
-        let carried = carried(&names, wanted, &mut problems);
+        let carried = carried(&names, &Places::of(&names), wanted, &mut problems);
         problems.outcome()?;
         let raw_names = names.iter().map(|name| name.as_bytes().to_vec()).collect();
-        Ok(Self { names, raw_names, uses, carried })
+        let shape = RowShape { comment, ..RowShape::of_columns(delimiter, names.len()) };
+        Ok(Self { names, raw_names, uses: slots(schema), carried, shape, warnings: Vec::new() })
     }
+}
+
+/// Whether the header once more would be scored as a row: no name is refused in its own column.
+fn may_pass(names: &[Vec<u8>], uses: &[Use], schema: &Schema) -> bool {
+    names.iter().zip(uses).all(|(name, usage)| match usage {
+        Use::Number(_) => {
+            parse_number(trim(name)).is_some() || schema.missing().contains(trim(name))
+        }
+        Use::Ignored | Use::Nothing | Use::Text(_) => true,
+    })
 }
 
 /// Refuses two names for one column of the model.
 pub(crate) fn check_renames(rename: &[(String, String)]) -> Result<()> {
-    for (i, (_, column)) in rename.iter().enumerate() {
-        if rename[..i].iter().any(|(_, other)| other == column) {
+    let mut seen = HashSet::new();
+    for (_, column) in rename {
+        if !seen.insert(column) {
             let fact = format!("--rename: `{column}` is renamed twice");
             return Err(Error::new(Cause::Usage, fact));
         }
@@ -136,27 +162,37 @@ pub(crate) fn check_renames(rename: &[(String, String)]) -> Result<()> {
     Ok(())
 }
 
-fn slot(schema: &Schema, column: usize) -> Use {
-    let number = schema.numeric().iter().position(|c| *c == column).map(Use::Number);
-    let text = schema.text().iter().position(|t| t.column == column).map(Use::Text);
-    number.or(text).unwrap_or(Use::Ignored)
+/// What each column of a schema is for.
+fn slots(schema: &Schema) -> Vec<Use> {
+    let mut slots = vec![Use::Ignored; schema.columns().len()];
+    for (i, column) in schema.numeric().iter().enumerate() {
+        slots[*column] = Use::Number(i);
+    }
+    for (i, text) in schema.text().iter().enumerate() {
+        slots[text.column] = Use::Text(i);
+    }
+    slots
 }
 
-fn carried(names: &[String], wanted: &Wanted<'_>, problems: &mut Problems) -> Vec<usize> {
+fn carried(
+    names: &[String],
+    places: &Places<'_>,
+    wanted: &Wanted<'_>,
+    problems: &mut Problems,
+) -> Vec<usize> {
     if wanted.keep_input {
         return (0..names.len()).collect();
     }
     let mut carried = Vec::with_capacity(wanted.ids.len());
     for id in wanted.ids {
-        let mut found = names.iter().enumerate().filter(|(_, name)| *name == id);
-        match (found.next(), found.next()) {
-            (Some((at, _)), None) => carried.push(at),
-            (Some((first, _)), Some((second, _))) => {
+        match places.get(id) {
+            Some((at, None)) => carried.push(at),
+            Some((first, Some(second))) => {
                 let (first, second) = (first + 1, second + 1);
                 let fact = format!("--id: `{id}` stands in columns {first} and {second}");
                 problems.add(fact, None);
             }
-            (None, _) => {
+            None => {
                 let near = nearest(id, names.iter().map(String::as_str));
                 problems.unknown("--id", "the input", id, near);
             }
@@ -170,7 +206,7 @@ fn carried(names: &[String], wanted: &Wanted<'_>, problems: &mut Problems) -> Ve
 struct Problems {
     facts: Vec<String>,
     hints: Vec<String>,
-    /// Names that no column bears, and the nearest that one does.
+    /// Names that no column has, and the nearest that one does.
     near: Vec<(String, String)>,
 }
 
@@ -187,7 +223,7 @@ impl Problems {
         self.near.extend(near.map(|near| (name.into(), near.into())));
     }
 
-    /// One error that tells them all.
+    /// One error with all of them.
     fn outcome(self) -> Result<()> {
         let Self { facts, mut hints, near } = self;
         match near.as_slice() {
@@ -210,45 +246,41 @@ const MAX_LISTED: usize = 20;
 
 /// Every way in which a header does not fit the model, in one fact.
 fn mismatch(
-    place: &str,
+    header: &Header,
     names: &[String],
-    schema: &Schema,
+    known: &HashSet<&str>,
     missing: &[&str],
     doubled: &[(&String, usize, usize)],
-    delimiter: u8,
     problems: &mut Problems,
 ) {
-    let needed = schema.columns().len();
     let mut fact = format!(
-        "{place}: {} of the {needed} columns this model needs are present",
-        needed - missing.len() - doubled.len()
+        "{}: {} of the {} columns this model needs are present",
+        header.place,
+        known.len() - missing.len() - doubled.len(),
+        known.len()
     );
+    let more = |n: usize| format!(" and {} more", n - MAX_LISTED);
     if !missing.is_empty() {
         let list: Vec<String> =
             missing.iter().take(MAX_LISTED).map(|name| format!("`{name}`")).collect();
         let _ = write!(fact, "; missing: {}", list.join(", "));
         if missing.len() > MAX_LISTED {
-            let _ = write!(fact, " and {} more", missing.len() - MAX_LISTED);
+            fact += &more(missing.len());
         }
     }
-    for (name, first, second) in doubled {
+    for (name, first, second) in doubled.iter().take(MAX_LISTED) {
         let _ = write!(fact, "; `{name}` stands in columns {} and {}", first + 1, second + 1);
     }
-    if names.len() == 1 && needed > 1 {
-        let guess = [b',', b';', b'\t', b'|']
-            .into_iter()
-            .find(|d| *d != delimiter && memchr(*d, names[0].as_bytes()).is_some());
-        if let Some(guess) = guess {
-            let shown = if guess == b'\t' { "\\t".into() } else { char::from(guess).to_string() };
-            let hint = format!("the header is one cell; try --delimiter '{shown}'");
-            return problems.add(fact, Some(hint));
-        }
+    if doubled.len() > MAX_LISTED {
+        fact += &more(doubled.len());
     }
-    let spare: Vec<&str> = names
-        .iter()
-        .map(String::as_str)
-        .filter(|name| !schema.columns().iter().any(|c| c.name == **name))
-        .collect();
+    if let Some(Advice { fact: instead, hint }) = header.advice() {
+        problems.add(fact, Some(hint));
+        problems.facts.extend(instead);
+        return;
+    }
+    let spare: Vec<&str> =
+        names.iter().map(String::as_str).filter(|name| !known.contains(name)).collect();
     let near: Vec<String> = missing
         .iter()
         .take(MAX_LISTED)

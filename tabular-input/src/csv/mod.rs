@@ -5,6 +5,14 @@
 //! quote that never closes, or that closes in the middle of a cell, makes the line it opened on a
 //! bad row, and reading goes on with the next line.
 
-pub(crate) mod chunks;
-pub(crate) mod columns;
-pub(crate) mod scan;
+pub mod chunks;
+mod clues;
+mod fault;
+pub mod header;
+pub mod records;
+pub mod scan;
+mod void;
+mod write;
+
+pub use fault::{Clue, RowFault};
+pub use write::quote;

@@ -1,0 +1,139 @@
+//! What the lines at the beginning of an input tell of how it is written.
+
+use model_format::cell::{parse_number, trim};
+
+use super::scan::{self, Ending};
+use super::void::newlines;
+
+/// Records behind the header that are looked at.
+const MAX_LINES: usize = 32;
+/// Records that must agree.
+const MIN_AGREE: usize = 2;
+
+/// The header and what follows it.
+pub(super) struct Lines<'a> {
+    /// As it stands in the input.
+    pub(super) header: &'a [u8],
+    /// The beginning of what follows.
+    pub(super) sample: &'a [u8],
+    /// Whether nothing follows the sample.
+    pub(super) whole: bool,
+}
+
+impl<'a> Lines<'a> {
+    /// The header and the first complete records after it that are not blank: where each begins in
+    /// the sample, and its bytes.
+    fn records(&self, delimiter: u8) -> Vec<(usize, &'a [u8])> {
+        let (data, mut at) = (self.sample, 0);
+        let mut records = vec![(0, self.header)];
+        while at < data.len() && records.len() <= MAX_LINES {
+            let found = scan::record(data, at, delimiter, true, |_| ());
+            let ends = data.get(found.next - 1) == Some(&b'\n') || self.whole;
+            if !ends || found.ending != Ending::Complete {
+                break;
+            }
+            if found.end > at {
+                records.push((at, &data[at..found.end]));
+            }
+            at = found.next;
+        }
+        records
+    }
+}
+
+fn n_cells(record: &[u8], delimiter: u8) -> usize {
+    let mut n = 0;
+    scan::record(record, 0, delimiter, true, |_| n += 1);
+    n
+}
+
+/// Whether the line after the header has another number of cells.
+pub(super) fn differs(lines: &Lines<'_>, delimiter: u8) -> bool {
+    match lines.records(delimiter).as_slice() {
+        [(_, header), (_, next), ..] => n_cells(header, delimiter) != n_cells(next, delimiter),
+        _ => true,
+    }
+}
+
+/// The delimiter that makes several cells of a header of one, and as many of every row.
+pub(super) fn delimiter(lines: &Lines<'_>, current: u8) -> Option<u8> {
+    if n_cells(lines.header, current) != 1 {
+        return None;
+    }
+    let fits = |delimiter: &u8| {
+        let width = n_cells(lines.header, *delimiter);
+        let rows = lines.records(*delimiter);
+        width > 1 && rows.iter().all(|(_, record)| n_cells(record, *delimiter) == width)
+    };
+    let candidates = [b',', b';', b'\t', b'|', b':'].into_iter().filter(|d| *d != current);
+    candidates.filter(fits).max_by_key(|delimiter| n_cells(lines.header, *delimiter))
+}
+
+/// Lines before the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Banner {
+    /// Cells of the first of them.
+    pub(super) found: usize,
+    /// Lines from the first of them to the header.
+    pub(super) lines: u64,
+    /// Cells of the header, and of the rows after it.
+    pub(super) width: usize,
+}
+
+/// Looks for a header that stands below what was taken for one: the first of several records with
+/// more cells than every one before them, none of them a number.
+pub(super) fn banner(lines: &Lines<'_>, delimiter: u8) -> Option<Banner> {
+    let records = lines.records(delimiter);
+    let widths: Vec<usize> = records.iter().map(|(_, record)| n_cells(record, delimiter)).collect();
+    let width = *widths.iter().max()?;
+    let first = widths.iter().position(|w| *w == width)?;
+    let agree = widths.iter().skip(first + 1).take_while(|w| **w == width).count();
+    if first == 0 || width < 2 || agree + 1 < MIN_AGREE {
+        return None;
+    }
+    let (at, record) = records.get(first)?;
+    let (mut words, mut all) = (true, 0);
+    scan::record(record, 0, delimiter, true, |span| {
+        let text = span.text(record);
+        words &= parse_number(trim(&text)).is_none();
+        all += usize::from(!trim(&text).is_empty());
+    });
+    let lines = newlines(&lines.sample[..*at]);
+    (words && 2 * all > width).then_some(Banner { found: widths[0], lines, width })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Lines<'_> {
+        let (header, sample) = text.split_once('\n').unwrap();
+        Lines { header: header.as_bytes(), sample: sample.as_bytes(), whole: true }
+    }
+
+    #[test]
+    fn a_delimiter_must_fit_the_rows_too() {
+        for (text, expected) in [
+            ("a;b\n1;2\n3;4\n", Some(b';')),
+            ("a;b|c\n1;2\n", Some(b';')),
+            ("a|b\n1\n2\n", None),
+            ("name, first\nx\ny\n", None),
+            ("a\tb\n1,5\t2\n", Some(b'\t')),
+            ("\"a;b\"\n1\n", None),
+            ("a;b\n", Some(b';')),
+        ] {
+            assert_eq!(delimiter(&lines(text), b'!'), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_banner_stands_before_a_header_that_the_rows_fit() {
+        let found = |text| banner(&lines(text), b',').map(|b| (b.found, b.lines, b.width));
+        assert_eq!(found("Report\na,b\n1,2\n3,4\n"), Some((1, 0, 2)));
+        assert_eq!(found("Report\n\nas of, today\na,b,c\n1,2,3\n"), Some((1, 2, 3)));
+        // A header that is too short, rows that are too long.
+        assert_eq!(found("a,b\n1,2,3\n4,5,6\n"), None);
+        assert_eq!(found("a,b\n1,2\n3,4\n"), None);
+        assert_eq!(found("a,b\nx,y\nx,y,z\n1,2\n"), None);
+    }
+}
