@@ -71,6 +71,33 @@ impl Progress {
         self.begin(Stage::new(Some(length as u64), template));
     }
 
+    /// Begins a stage of `length` steps of which each has a name, see [`Progress::step`].
+    pub fn start_steps(&self, length: usize) {
+        let template = "{msg} {wide_bar} {pos}/{len} {elapsed}";
+        self.begin(Stage::new(Some(length as u64), template));
+    }
+
+    /// The step that begins: its name stands beside the bar at once, so that a long one is no bar that stands still.
+    pub fn step(&self, what: &str) {
+        if !self.wanted {
+            return;
+        }
+        let Ok(mut stage) = self.stage.lock() else { return };
+        let Some(stage) = stage.as_mut() else { return };
+        stage.show();
+        if let Some(bar) = &stage.bar {
+            bar.set_message(one_line(what));
+            bar.enable_steady_tick(PATIENCE);
+        }
+    }
+
+    /// Notes something that a bar shows where there is one.
+    pub fn milestone(&self, text: &str) {
+        if !self.wanted {
+            self.note(text);
+        }
+    }
+
     /// Begins to read `length` bytes, if that is known.
     pub fn bytes(&self, length: Option<u64>) {
         let template = match length {

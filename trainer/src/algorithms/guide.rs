@@ -28,9 +28,6 @@ pub(crate) struct Guide {
     pub(crate) probabilities: bool,
     /// When to use which.
     pub(crate) when: &'static str,
-    /// Rows above which a comparison leaves it out unless it is named, because one fit of some
-    /// twenty columns takes a minute or more; `None` if there is no such size.
-    pub(crate) most_rows: Option<usize>,
 }
 
 const LINEAR_PREDICTION: Cost = Cost { level: "low", rule: "one product per feature and label" };
@@ -59,7 +56,6 @@ impl Algorithm {
                 prediction: ENSEMBLE_PREDICTION,
                 probabilities: true,
                 when: "the first to try on a mixed table; accurate untuned, but the file is large",
-                most_rows: None,
             },
             Self::ExtraTrees => Guide {
                 scaling_matters: false,
@@ -71,7 +67,6 @@ impl Algorithm {
                 prediction: ENSEMBLE_PREDICTION,
                 probabilities: true,
                 when: "like a random forest with random thresholds: smoother, often as good",
-                most_rows: None,
             },
             Self::DecisionTree => Guide {
                 scaling_matters: false,
@@ -83,7 +78,6 @@ impl Algorithm {
                 prediction: Cost { level: "low", rule: "depth comparisons" },
                 probabilities: true,
                 when: "when a person must follow the rules (a small max_depth); forests beat it",
-                most_rows: None,
             },
             Self::GradientBoosting => Guide {
                 scaling_matters: false,
@@ -95,7 +89,6 @@ impl Algorithm {
                 prediction: Cost { level: "medium", rule: "trees x depth comparisons" },
                 probabilities: false,
                 when: "numbers with strong interactions; pays for tuning learning_rate and max_depth",
-                most_rows: Some(50_000),
             },
             Self::LogisticRegression => Guide {
                 scaling_matters: true,
@@ -104,7 +97,6 @@ impl Algorithm {
                 prediction: LINEAR_PREDICTION,
                 probabilities: true,
                 when: "labels that effects add up to; the baseline to beat, small and explainable",
-                most_rows: None,
             },
             Self::LinearRegression => Guide {
                 scaling_matters: false,
@@ -113,7 +105,6 @@ impl Algorithm {
                 prediction: LINEAR_PREDICTION,
                 probabilities: false,
                 when: "numbers that effects add up to, with many more rows than features",
-                most_rows: None,
             },
             Self::Ridge => Guide {
                 scaling_matters: false,
@@ -122,7 +113,6 @@ impl Algorithm {
                 prediction: LINEAR_PREDICTION,
                 probabilities: false,
                 when: "as linear regression, when features say nearly the same as each other",
-                most_rows: None,
             },
             Self::Lasso => Guide {
                 scaling_matters: false,
@@ -131,7 +121,6 @@ impl Algorithm {
                 prediction: LINEAR_PREDICTION,
                 probabilities: false,
                 when: "as ridge, when few of many features matter; alpha is in the unit of the target",
-                most_rows: None,
             },
             Self::ElasticNet => Guide {
                 scaling_matters: false,
@@ -140,7 +129,6 @@ impl Algorithm {
                 prediction: LINEAR_PREDICTION,
                 probabilities: false,
                 when: "between ridge and lasso: few features matter and they come in like groups",
-                most_rows: None,
             },
             Self::GaussianNb => Guide {
                 scaling_matters: false,
@@ -149,7 +137,6 @@ impl Algorithm {
                 prediction: BAYES_PREDICTION,
                 probabilities: true,
                 when: "labels from bell-shaped numbers, or few rows; its probabilities are too sure",
-                most_rows: None,
             },
             Self::BernoulliNb => Guide {
                 scaling_matters: true,
@@ -158,7 +145,6 @@ impl Algorithm {
                 prediction: BAYES_PREDICTION,
                 probabilities: true,
                 when: "labels from yes/no columns and categories; other numbers lose all but one bit",
-                most_rows: None,
             },
             Self::MultinomialNb => Guide {
                 scaling_matters: true,
@@ -167,7 +153,6 @@ impl Algorithm {
                 prediction: BAYES_PREDICTION,
                 probabilities: true,
                 when: "labels from counts such as words; refuses negative and broken numbers",
-                most_rows: None,
             },
             Self::Knn => Guide {
                 scaling_matters: true,
@@ -176,7 +161,6 @@ impl Algorithm {
                 prediction: Cost { level: "high", rule: "fitted rows x features" },
                 probabilities: true,
                 when: "few columns and few rows; the model holds the training rows",
-                most_rows: Some(20_000),
             },
             Self::Svm => Guide {
                 scaling_matters: true,
@@ -185,7 +169,6 @@ impl Algorithm {
                 prediction: Cost { level: "high", rule: "support vectors x features" },
                 probabilities: false,
                 when: "few rows, curved borders; the model holds training rows",
-                most_rows: Some(10_000),
             },
             Self::KMeans => Guide {
                 scaling_matters: true,
@@ -197,7 +180,6 @@ impl Algorithm {
                 prediction: Cost { level: "low", rule: "clusters x features" },
                 probabilities: false,
                 when: "groups of like rows, no target: segments to look at, not to predict with",
-                most_rows: None,
             },
             Self::CategoricalNb => Guide {
                 scaling_matters: false,
@@ -206,7 +188,6 @@ impl Algorithm {
                 prediction: BAYES_PREDICTION,
                 probabilities: true,
                 when: "labels from categories only; refuses a table with numeric columns",
-                most_rows: None,
             },
         }
     }

@@ -42,7 +42,7 @@ pub(crate) struct CompareArgs {
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub(crate) struct CompareOptions {
-    /// Algorithms to compare; repeatable [default: those that fit the task and the size].
+    /// Algorithms to compare; repeatable [default: those that serve the task and the table].
     #[arg(long, value_name = "A,B", value_parser = list, help_heading = "Model")]
     pub(crate) algorithms: Option<Vec<List>>,
     /// Hyper-parameter of one algorithm; repeatable.
@@ -55,6 +55,11 @@ pub(crate) struct CompareOptions {
     /// Metric that ranks [default: accuracy for labels, rmse for numbers].
     #[arg(long, value_name = "M", help_heading = "Evaluation")]
     pub(crate) metric: Option<String>,
+    /// Time to spend on the folds, such as 90s, 2m or 1h: the quickest algorithms go first, and what is not likely
+    /// to end in time is left out. The fit of the winner on all rows comes on top [default: no limit, but algorithms
+    /// of which one fit is likely to take over half a minute are left out unless they are named].
+    #[arg(long, value_name = "TIME", help_heading = "Evaluation")]
+    pub(crate) budget: Option<String>,
 }
 
 /// What stands under the options.

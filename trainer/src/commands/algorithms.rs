@@ -91,8 +91,9 @@ fn page(algorithm: Algorithm) -> String {
     for (head, cost) in [("training", guide.training), ("prediction", guide.prediction)] {
         line(head, &format!("{}: {}", cost.level, cost.rule));
     }
-    if let Some(rows) = guide.most_rows {
-        line("compared", &format!("up to {rows} rows; above, if it is named"));
+    if let Some(rows) = algorithm.most_rows() {
+        let rule = format!("up to about {rows} rows of 20 features; above, if it is named");
+        line("compared", &rule);
     }
     let params = algorithm.params().unwrap_or_default();
     if params.is_empty() {
@@ -116,7 +117,7 @@ fn json(algorithm: Algorithm) -> Value {
         "training": { "level": guide.training.level, "rule": guide.training.rule },
         "prediction": { "level": guide.prediction.level, "rule": guide.prediction.rule },
         "when": guide.when,
-        "most_rows": guide.most_rows,
+        "most_rows": algorithm.most_rows(),
         "params": algorithm.params().unwrap_or_default().iter().map(param).collect::<Vec<_>>(),
     })
 }

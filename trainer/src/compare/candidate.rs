@@ -3,10 +3,10 @@
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use cli_common::error::Result;
-use cli_common::progress::Progress;
+use cli_common::progress::{LONG, Progress};
 use metrics::{Formula, Metric, Scores};
 
+use super::budget::{Budget, about};
 use crate::config::Config;
 use crate::dataset::Dataset;
 use crate::fitted::Fit;
@@ -53,31 +53,70 @@ impl Outcome {
     }
 }
 
+/// Why a candidate has no score.
+pub(super) enum Stopped {
+    /// A fold failed.
+    Failed(String),
+    /// The rest would not have ended in time.
+    OutOfTime(String),
+}
+
+/// Time and its display.
+pub(super) struct Clock<'a> {
+    /// What is left of it.
+    pub(super) budget: &'a Budget,
+    /// Told of every fold.
+    pub(super) progress: &'a Progress,
+    /// Seconds that all folds are likely to take.
+    pub(super) estimate: f64,
+}
+
+impl Clock<'_> {
+    /// Shows what is done next.
+    ///
+    /// # Errors
+    ///
+    /// If this fold and those after it are not likely to end in time, as those before it went.
+    fn begin(&self, fold: usize, of: usize, name: &str, taken: Duration) -> Result<(), Stopped> {
+        if fold > 0 {
+            let rest = taken.as_secs_f64() / fold as f64 * (of - fold) as f64;
+            if let Some(reason) = self.budget.refuses(rest) {
+                let fact = format!("stopped after {fold} of {of} folds, the rest takes {reason}");
+                return Err(Stopped::OutOfTime(fact));
+            }
+        }
+        let estimate = about(self.estimate / of as f64);
+        let what = format!("{name}, fold {} of {of}, {estimate} each (estimate)", fold + 1);
+        self.progress.step(&what);
+        if fold == 0 && self.estimate > LONG {
+            self.progress.milestone(&format!("{name}: {of} folds of {estimate} each (estimate)"));
+        }
+        Ok(())
+    }
+}
+
 /// Fits on every fold and scores what it holds out; the reason if the candidate fails.
-pub(crate) fn run(
+pub(super) fn run(
     config: &Config,
     data: &Rc<Dataset>,
     folds: &[Split],
-    progress: &Progress,
-) -> std::result::Result<Outcome, String> {
+    clock: &Clock,
+) -> Result<Outcome, Stopped> {
     let mut outcome =
         Outcome { scores: Vec::new(), fit_seconds: 0.0, micros_per_row: 0.0, bytes: 0 };
     let (mut fitting, mut predicting) = (Duration::ZERO, Duration::ZERO);
     for (i, fold) in folds.iter().enumerate() {
-        let told = |error| format!("fold {}: {error}", i + 1);
+        clock.begin(i, folds.len(), config.algorithm.name(), fitting + predicting)?;
+        let told = |error: String| Stopped::Failed(format!("fold {}: {error}", i + 1));
         let scores = one(config, data, fold, i == 0, &mut outcome.bytes, |fit, predict| {
             fitting += fit;
             predicting += predict;
         })
-        .map_err(told)?;
+        .map_err(|error| told(error.to_string()))?;
         for (metric, value) in scores.all().iter().map(|score| (score.metric, score.value)) {
             let Some(value) = value else {
                 if matches!(metric.formula, Formula::Numbers { .. }) && scores.rows() > 1 {
-                    return Err(format!(
-                        "fold {}: predictions too large for {}",
-                        i + 1,
-                        metric.name
-                    ));
+                    return Err(told(format!("predictions too large for {}", metric.name)));
                 }
                 continue;
             };
@@ -86,7 +125,7 @@ pub(crate) fn run(
                 None => outcome.scores.push(Score { metric, folds: vec![value] }),
             }
         }
-        progress.advance(1);
+        clock.progress.advance(1);
     }
     outcome.fit_seconds = fitting.as_secs_f64() / folds.len() as f64;
     let n_rows: usize = folds.iter().map(|fold| fold.test.len()).sum();
@@ -102,7 +141,7 @@ fn one(
     weigh: bool,
     bytes: &mut usize,
     mut took: impl FnMut(Duration, Duration),
-) -> Result<Scores> {
+) -> cli_common::error::Result<Scores> {
     let start = Instant::now();
     // The bar counts fits; that of a single fit stays hidden.
     let fit = Fit::on(config, data, fold.clone(), &Progress::new(true))?;

@@ -3,21 +3,24 @@
 //! Every candidate is fitted anew on each fold's training rows, preprocessing included, so that
 //! nothing of a held-out row is known to what predicts it.
 
+mod budget;
 pub(crate) mod candidate;
+mod candidates;
 #[cfg(test)]
 mod leakage;
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use cli_common::error::{Error, Result};
-use cli_common::progress::Progress;
+use cli_common::progress::{LONG, Progress};
 use cli_common::suggest::{nearest, nearest_first};
 use metrics::{Better, Memory, Metric, applicable};
 use model_format::Artifact;
 use model_format::manifest::SchemaSpec;
 use model_format::pipeline::labels;
 
-use crate::algorithms::params::{ALGORITHMS, Algorithm};
+use crate::algorithms::params::Algorithm;
 use crate::artifact::assemble::source_date_epoch;
 use crate::artifact::publish::publish;
 use crate::cli::compare::CompareArgs;
@@ -30,7 +33,9 @@ use crate::rng::{STREAM_FOLDS, derive};
 use crate::sign::signer::{self, Signature, Signer};
 use crate::split::{Split, folds};
 use crate::table::target::{TaskKind, Values};
-use candidate::Outcome;
+use budget::{Budget, about};
+use candidate::{Clock, Outcome, Stopped};
+use candidates::{Candidate, Seen};
 
 /// A finished comparison.
 pub(crate) struct Comparison {
@@ -48,6 +53,10 @@ pub(crate) struct Comparison {
     pub(crate) metric: &'static Metric,
     /// The best first, those without a score last.
     pub(crate) rows: Vec<Row>,
+    /// Time to spend on the folds, if there was a limit.
+    pub(crate) budget: Option<Duration>,
+    /// Seconds that were spent on them.
+    pub(crate) seconds: f64,
     /// The winner as it was written.
     pub(crate) model: Option<Artifact>,
     /// Its signature, if one was asked for.
@@ -62,6 +71,8 @@ pub(crate) struct Row {
     pub(crate) algorithm: Algorithm,
     /// Its hyper-parameters.
     pub(crate) params: Vec<(&'static str, String)>,
+    /// Seconds that its folds were likely to take.
+    pub(crate) estimate: f64,
     /// How it fared.
     pub(crate) standing: Standing,
 }
@@ -102,15 +113,19 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
     let mut warnings = check_folds(&data, plan.folds)?;
     let all: Vec<usize> = (0..data.target.rows.len()).collect();
     let inferred = data.infer(plan.shared(), &data.target.rows)?;
+    let missing_tokens = plan.shared().missing.clone();
+    let schema = encode::schema(&SchemaSpec { columns: inferred.specs.clone(), missing_tokens })?;
     if let Some(reduce) = plan.shared().reduce {
-        let missing_tokens = plan.shared().missing.clone();
-        let columns = inferred.specs.clone();
-        let schema = encode::schema(&SchemaSpec { columns, missing_tokens })?;
         reduce.check_shape(all.len(), schema.n_features())?;
     }
     warnings.extend(data.warnings(&inferred, &[]));
     let folds = deal(&data, &plan);
-    let mut rows = leaderboard(&plan, &data, &folds, metric.name, progress)?;
+    let seen = Seen { data: &data, inferred: &inferred, schema: &schema };
+    let candidates = candidates::all(&plan, &seen)?;
+    let budget = Budget::new(plan.budget);
+    announce(&candidates, &budget, plan.folds, progress);
+    let mut rows = leaderboard(candidates, &budget, &data, &folds, metric.name, progress);
+    let seconds = budget.elapsed();
     rank(&mut rows, metric);
     let (mut model, mut signature) = (None, None);
     if let (true, Some(Row { algorithm, standing: Standing::Scored(best), .. })) =
@@ -137,6 +152,8 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
         folds: plan.folds,
         metric,
         rows,
+        budget: plan.budget,
+        seconds,
         model,
         signature,
         warnings,
@@ -216,40 +233,61 @@ fn deal(data: &Dataset, plan: &Plan) -> Vec<Split> {
     }
 }
 
-/// Every candidate on every fold, in the order of the registry or as named.
+/// Every candidate on every fold: the quickest first if there is a budget, else in the order of the registry or
+/// as named. The rows are in that order.
 fn leaderboard(
-    plan: &Plan,
+    mut candidates: Vec<Candidate>,
+    budget: &Budget,
     data: &Rc<Dataset>,
     folds: &[Split],
     metric: &str,
     progress: &Progress,
-) -> Result<Vec<Row>> {
-    let n_rows = data.target.rows.len();
-    let fitting = ALGORITHMS.into_iter().filter(|a| a.serves(data.target.kind()));
-    let candidates: Vec<Algorithm> =
-        if plan.named.is_empty() { fitting.collect() } else { plan.named.clone() };
-    progress.start(candidates.len() * folds.len(), "fits");
-    let mut rows = Vec::with_capacity(candidates.len());
-    for algorithm in candidates {
-        let config = plan.config(algorithm)?;
-        let most = algorithm.guide().most_rows.filter(|_| plan.named.is_empty());
-        let barred = config.reduce.and_then(|reduce| algorithm.barred_by(reduce));
-        let standing = match most.filter(|most| n_rows > *most) {
-            _ if barred.is_some() => Standing::LeftOut(barred.unwrap_or_default()),
-            Some(most) => Standing::LeftOut(format!(
-                "slow beyond use for {n_rows} rows (more than {most}); name it in --algorithms to wait for it"
-            )),
-            None => match candidate::run(&config, data, folds, progress) {
-                Ok(outcome) if outcome.score(metric).is_none() => {
-                    Standing::Failed(format!("{metric} is not defined on any fold"))
-                }
-                Ok(outcome) => Standing::Scored(outcome),
-                Err(reason) => Standing::Failed(reason),
-            },
-        };
-        rows.push(Row { algorithm, params: config.params.resolved().collect(), standing });
+) -> Vec<Row> {
+    if budget.left().is_some() {
+        candidates.sort_by(|a, b| a.estimate.total_cmp(&b.estimate));
     }
-    Ok(rows)
+    let tried = candidates.iter().filter(|candidate| candidate.left_out.is_none());
+    progress.start_steps(tried.count() * folds.len());
+    let mut rows = Vec::with_capacity(candidates.len());
+    for Candidate { algorithm, config, estimate, left_out } in candidates {
+        let left_out = left_out.or_else(|| budget.refuses(estimate));
+        let standing = match left_out {
+            Some(reason) => Standing::LeftOut(reason),
+            None => {
+                match candidate::run(&config, data, folds, &Clock { budget, progress, estimate }) {
+                    Ok(outcome) if outcome.score(metric).is_none() => {
+                        Standing::Failed(format!("{metric} is not defined on any fold"))
+                    }
+                    Ok(outcome) => Standing::Scored(outcome),
+                    Err(Stopped::Failed(reason)) => Standing::Failed(reason),
+                    Err(Stopped::OutOfTime(reason)) => Standing::LeftOut(reason),
+                }
+            }
+        };
+        let params = config.params.resolved().collect();
+        rows.push(Row { algorithm, params, estimate, standing });
+    }
+    rows
+}
+
+/// What the run is likely to take, before it begins.
+fn announce(candidates: &[Candidate], budget: &Budget, folds: usize, progress: &Progress) {
+    let mut tried: Vec<&Candidate> = candidates.iter().filter(|c| c.left_out.is_none()).collect();
+    let total: f64 = tried.iter().map(|candidate| candidate.estimate).sum();
+    let limit = budget.left();
+    if total <= LONG && limit.is_none() {
+        return;
+    }
+    tried.sort_by(|a, b| b.estimate.total_cmp(&a.estimate));
+    let longest =
+        tried.iter().take(3).map(|c| format!("{} {}", c.algorithm.name(), about(c.estimate)));
+    let longest = longest.collect::<Vec<_>>().join(", ");
+    let budget = limit.map_or(String::new(), |left| format!("; the budget is {}", about(left)));
+    progress.note(&format!(
+        "{} algorithms on {folds} folds take {} (estimate), the longest {longest}{budget}",
+        tried.len(),
+        about(total)
+    ));
 }
 
 /// Sorts by the mean of the metric; equals keep their order, the failed come after, the rest last.

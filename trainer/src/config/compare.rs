@@ -1,6 +1,7 @@
 //! The options of `compare`, resolved.
 
 use std::path::Path;
+use std::time::Duration;
 
 use cli_common::error::{Error, Result};
 use cli_common::paths::Named;
@@ -9,6 +10,9 @@ use super::{Choice, Config, Test, file, overwrite};
 use crate::algorithms::params::{Algorithm, Params};
 use crate::cli::compare::{CompareArgs, CompareOptions};
 use crate::cli::values::{ScalerArg, flat};
+
+/// Units of `--budget`, in seconds.
+const UNITS: [(char, f64); 3] = [('s', 1.0), ('m', 60.0), ('h', 3600.0)];
 
 /// What is compared.
 pub(crate) struct Plan {
@@ -22,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) folds: usize,
     /// Metric that ranks, if the user named one.
     pub(crate) metric: Option<String>,
+    /// Time to spend on the folds, if there is a limit.
+    pub(crate) budget: Option<Duration>,
     /// Whether the winner is written.
     pub(crate) writes: bool,
 }
@@ -69,7 +75,8 @@ impl Plan {
             return Err(Error::usage("--sign: without --output there is no model to sign"));
         }
         let metric = flags.metric.or(file.metric);
-        let plan = Self { config, scaler, params, named, folds, metric, writes };
+        let budget = flags.budget.or(file.budget).map(|text| budget(&text)).transpose()?;
+        let plan = Self { config, scaler, params, named, folds, metric, budget, writes };
         plan.check()?;
         Ok(plan)
     }
@@ -131,4 +138,38 @@ fn param(key: &str, value: &str) -> Result<(Algorithm, String, String)> {
         return Err(Error::usage(fact).with_hint("such as random-forest.n_trees=300"));
     };
     Ok((Algorithm::named(name, "--param")?, key.to_owned(), value.to_owned()))
+}
+
+/// Reads `90s`, `2m` or `1.5h`.
+///
+/// # Errors
+///
+/// A usage error.
+fn budget(text: &str) -> Result<Duration> {
+    let text = text.trim();
+    let unit =
+        UNITS.into_iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)));
+    unit.and_then(|(number, factor)| Some(number.trim().parse::<f64>().ok()? * factor))
+        .filter(|seconds| *seconds > 0.0)
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| {
+            let fact = format!("--budget: found `{text}`, expected a time such as 90s, 2m or 1h");
+            Error::usage(fact)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::budget;
+
+    #[test]
+    fn budgets_have_a_unit() {
+        for (text, seconds) in [("90s", 90.0), ("2m", 120.0), (" 1.5h ", 5400.0), ("0.25 s", 0.25)]
+        {
+            assert!((budget(text).unwrap().as_secs_f64() - seconds).abs() < 1e-9, "{text}");
+        }
+        for text in ["", "90", "s", "0s", "-1m", "1d", "nans", "infs", "1e300h", "2 m 3 s"] {
+            assert!(budget(text).is_err(), "{text}");
+        }
+    }
 }

@@ -58,6 +58,11 @@ impl Reduce {
         METHODS.iter().find(|(_, method)| *method == self.method).map_or("", |(name, _)| *name)
     }
 
+    /// Number of components.
+    pub(crate) fn n_components(self) -> usize {
+        self.n_components
+    }
+
     /// Refuses more components than there can be: as many as features (one less for smartcore's
     /// SVD), and never more than rows; centred rows have a direction less.
     ///

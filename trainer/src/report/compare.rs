@@ -45,10 +45,13 @@ pub(crate) fn summary(comparison: &Comparison) -> String {
     for warning in &comparison.warnings {
         let _ = writeln!(text, "warning: {}", one_line(warning));
     }
-    let Comparison { n_rows, folds, model, kind, task_reason, .. } = comparison;
+    let Comparison { n_rows, folds, model, kind, task_reason, seconds, .. } = comparison;
     let (kind, why) = (kind.name(), one_line(task_reason));
     let _ = writeln!(text, "task       {kind}, because: {why}");
-    let _ = writeln!(text, "data       {n_rows} rows, each held out once in {folds} folds");
+    let _ = writeln!(
+        text,
+        "data       {n_rows} rows, each held out once in {folds} folds, {seconds:.1} s"
+    );
     if let Some(artifact) = model {
         let identity = &artifact.manifest().identity;
         let _ = writeln!(
@@ -69,19 +72,9 @@ pub(crate) fn summary(comparison: &Comparison) -> String {
 
 /// The leaderboard as JSON.
 pub(crate) fn json(comparison: &Comparison) -> Value {
-    let Comparison {
-        target,
-        kind,
-        task_reason,
-        n_rows,
-        folds,
-        metric,
-        rows,
-        model,
-        signature,
-        warnings,
-    } = comparison;
-    let model = model.as_ref().map(|artifact| {
+    let Comparison { target, kind, n_rows, folds, metric, rows, signature, warnings, .. } =
+        comparison;
+    let model = comparison.model.as_ref().map(|artifact| {
         let identity = &artifact.manifest().identity;
         let mut model = json!({
             "name": identity.name,
@@ -98,42 +91,47 @@ pub(crate) fn json(comparison: &Comparison) -> Value {
     json!({
         "target": target,
         "task": kind.name(),
-        "task_reason": task_reason,
+        "task_reason": comparison.task_reason,
         "rows": n_rows,
         "folds": folds,
         "metric": metric.name,
         "lower_is_better": metric.better == Better::Lower,
+        "budget_seconds": comparison.budget.map(|budget| budget.as_secs_f64()),
+        "seconds": comparison.seconds,
         "leaderboard": rows.iter().map(row).collect::<Vec<_>>(),
         "model": model,
         "warnings": warnings,
     })
 }
 
-fn row(Row { algorithm, params, standing }: &Row) -> Value {
+fn row(Row { algorithm, params, estimate, standing }: &Row) -> Value {
     let params: Map<_, _> =
         params.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
-    let name = algorithm.name();
+    let mut row = json!({
+        "algorithm": algorithm.name(),
+        "params": params,
+        "estimated_seconds": estimate,
+    });
     match standing {
         Standing::Scored(outcome) => {
             let score = |s: &Score| {
                 let folds = json!({ "mean": s.mean(), "std": s.std(), "folds": s.folds });
                 (s.metric.name.to_owned(), folds)
             };
-            json!({
-                "algorithm": name,
-                "params": params,
-                "status": "scored",
-                "metrics": outcome.scores.iter().map(score).collect::<Map<_, _>>(),
-                "fit_seconds": outcome.fit_seconds,
-                "predict_microseconds_per_row": outcome.micros_per_row,
-                "bytes": outcome.bytes,
-            })
+            row["status"] = "scored".into();
+            row["metrics"] = outcome.scores.iter().map(score).collect::<Map<_, _>>().into();
+            row["fit_seconds"] = outcome.fit_seconds.into();
+            row["predict_microseconds_per_row"] = outcome.micros_per_row.into();
+            row["bytes"] = outcome.bytes.into();
         }
         Standing::Failed(reason) => {
-            json!({ "algorithm": name, "params": params, "status": "failed", "reason": reason })
+            row["status"] = "failed".into();
+            row["reason"] = reason.as_str().into();
         }
         Standing::LeftOut(reason) => {
-            json!({ "algorithm": name, "params": params, "status": "left out", "reason": reason })
+            row["status"] = "left out".into();
+            row["reason"] = reason.as_str().into();
         }
     }
+    row
 }

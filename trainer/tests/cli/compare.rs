@@ -28,7 +28,9 @@ fn timeless(mut report: Value) -> Value {
         let row = row.as_object_mut().unwrap();
         row.remove("fit_seconds");
         row.remove("predict_microseconds_per_row");
+        row.remove("estimated_seconds");
     }
+    report["seconds"].take();
     report
 }
 
@@ -102,20 +104,85 @@ fn another_metric_ranks() {
 
 #[test]
 fn a_candidate_that_fails_is_a_row() {
-    let work = Work::sample("churn");
-    let args = "--target churned --algorithms multinomial-nb,categorical-nb,decision-tree";
+    let work = Work::sample("iris");
+    let args = "--target species --algorithms knn,decision-tree --param knn.k=1000";
     let report = leaderboard(&work, args);
-    assert_eq!(names(&report), ["decision-tree", "multinomial-nb", "categorical-nb"]);
-    assert_eq!(report["leaderboard"][2]["status"], "failed");
-    let reason = "fold 1: categorical-nb reads categories, but there are numeric columns";
-    assert_eq!(report["leaderboard"][2]["reason"], reason);
+    assert_eq!(names(&report), ["decision-tree", "knn"]);
+    assert_eq!(report["leaderboard"][1]["status"], "failed");
+    let reason = "fold 1: knn: k=1000, but only 120 rows are fitted";
+    assert_eq!(report["leaderboard"][1]["reason"], reason);
     let table = compare(&work, args).ok();
     assert!(table.starts_with("algorithm                     accuracy        std "), "{table}");
-    assert!(table.ends_with(&format!("categorical-nb       failed: {reason}\n")), "{table}");
+    assert!(table.ends_with(&format!("knn                  failed: {reason}\n")), "{table}");
 }
 
 #[test]
-fn when_all_fail_nothing_is_written() {
+fn what_cannot_serve_the_table_is_left_out_with_the_reason() {
+    let counts = |value: fn(usize) -> String| {
+        Work::with(table("n,word,y", 40, |i| {
+            format!("{},{},{}", value(i), ["u", "v", "w"][i % 3], ["a", "b"][i % 2])
+        }))
+    };
+    let categories = "categorical-nb reads categories alone, but 1 columns are numeric, such as `n` (--categorical or --ignore)";
+    let count = "multinomial-nb reads counts 0, 1, 2, ..., but column `n` holds";
+    for (value, more, left_out) in [
+        (
+            (|i| format!("{}", i % 5)) as fn(usize) -> String,
+            "",
+            &[("categorical-nb", categories.to_owned())][..],
+        ),
+        (
+            |i| format!("{}", i as i64 % 5 - 1),
+            "",
+            &[
+                ("multinomial-nb", format!("{count} -1 (--categorical or --ignore)")),
+                ("categorical-nb", categories.to_owned()),
+            ],
+        ),
+        (
+            |i| format!("{}.5", i % 5),
+            "",
+            &[
+                ("multinomial-nb", format!("{count} 1.5 (--categorical or --ignore)")),
+                ("categorical-nb", categories.to_owned()),
+            ],
+        ),
+        (
+            |i| format!("{}", i % 5),
+            "--scaler minmax",
+            &[
+                (
+                    "multinomial-nb",
+                    "multinomial-nb reads counts, which --scaler turns into other numbers".into(),
+                ),
+                ("categorical-nb", categories.to_owned()),
+            ],
+        ),
+        (|i| format!("{}.5", i % 5), "--categorical n", &[]),
+    ] {
+        let work = counts(value);
+        for named in ["", "--algorithms decision-tree,multinomial-nb,categorical-nb"] {
+            let args = format!("--target y --folds 2 {more} {named}");
+            let small = if named.is_empty() { SMALL } else { "" };
+            let report = leaderboard(&work, &format!("{args} {small}"));
+            let rows = report["leaderboard"].as_array().unwrap();
+            let found: Vec<_> = rows
+                .iter()
+                .filter(|row| row["status"] != "scored")
+                .map(|row| {
+                    assert_eq!(row["status"], "left out", "{row}");
+                    let text = |key: &str| row[key].as_str().unwrap().to_owned();
+                    (text("algorithm"), text("reason"))
+                })
+                .collect();
+            let expected: Vec<_> = left_out.iter().map(|(a, b)| ((*a).into(), b.clone())).collect();
+            assert_eq!(found, expected, "{args}");
+        }
+    }
+}
+
+#[test]
+fn when_none_is_scored_nothing_is_written() {
     let work = Work::sample("churn");
     let run = compare(&work, "--target churned --algorithms categorical-nb -o m.model -q");
     assert_eq!(run.status, Some(4));
@@ -123,7 +190,7 @@ fn when_all_fail_nothing_is_written() {
         run.stderr,
         "error: no candidate has a score of accuracy on this data; nothing was written\nhint: the leaderboard has a reason for each\n"
     );
-    assert!(String::from_utf8(run.stdout).unwrap().contains("\ncategorical-nb       failed: "));
+    assert!(String::from_utf8(run.stdout).unwrap().contains("\ncategorical-nb       left out: "));
     assert_eq!(work.names(), ["in.csv"]);
 }
 
@@ -264,18 +331,56 @@ fn levels_of_held_out_rows_are_unseen() {
 }
 
 #[test]
-fn what_is_slow_beyond_use_is_left_out_unless_it_is_named() {
-    let work = Work::with(table("x,y", 50_001, |i| format!("{}.5,{}", i % 97, i % 1009)));
-    let few = "--target y --task regression --folds 2 --param random-forest.n_trees=1 --param extra-trees.n_trees=1";
-    let report = leaderboard(&work, few);
+fn what_is_too_slow_for_rows_and_features_is_left_out_unless_it_is_named() {
+    let numbers = Work::with(table("x,y", 30_000, |i| format!("{}.5,{}.25", i % 97, i % 1009)));
+    let few = "--target y --folds 2 --param random-forest.n_trees=1 --param extra-trees.n_trees=1 \
+               --param gradient-boosting.n_estimators=1";
+    let report = leaderboard(&numbers, few);
     let rows = report["leaderboard"].as_array().unwrap();
-    for (name, most) in [("gradient-boosting", 50_000), ("knn", 20_000)] {
-        let row = rows.iter().find(|row| row["algorithm"] == name).unwrap();
-        let reason = format!(
-            "slow beyond use for 50001 rows (more than {most}); name it in --algorithms to wait for it"
+    let left_out: Vec<&Value> = rows.iter().filter(|row| row["status"] == "left out").collect();
+    let [svm] = left_out[..] else { panic!("{left_out:?}") };
+    assert_eq!(svm["algorithm"], "svm");
+    let reason = svm["reason"].as_str().unwrap();
+    assert!(reason.starts_with("too slow for 30000 rows of 1 features: about "), "{reason}");
+    assert!(
+        reason.ends_with(
+            " a fit on one core (estimate); name it in --algorithms or give a --budget to wait for it"
+        ),
+        "{reason}"
+    );
+    // A tenth of the rows: everything is tried.
+    let numbers = Work::with(table("x,y", 3_000, |i| format!("{}.5,{}.25", i % 97, i % 1009)));
+    let named = "--target y --folds 2 --algorithms svm --param svm.c=0.01";
+    assert_eq!(leaderboard(&numbers, named)["leaderboard"][0]["status"], "scored");
+}
+
+#[test]
+fn a_budget_is_announced_and_kept() {
+    let work = Work::sample("churn");
+    let args = "--target churned --folds 2 --algorithms svm,gaussian-nb";
+    let run = compare(&work, &format!("{args} --budget 5s"));
+    let note = "note: 2 algorithms on 2 folds take ";
+    assert!(run.stderr.starts_with(note), "{}", run.stderr);
+    let first = run.stderr.lines().next().unwrap();
+    assert!(first.contains(" (estimate), the longest svm "), "{first}");
+    assert!(first.ends_with("; the budget is 5.0 s"), "{first}");
+    // What does not fit is not begun; the quickest go first, and the rest is as without a budget.
+    let report = leaderboard(&work, &format!("{args} --budget 0.3s"));
+    assert_eq!(names(&report), ["gaussian-nb", "svm"]);
+    assert_eq!(report["budget_seconds"], 0.3);
+    let rows = &report["leaderboard"];
+    assert_eq!((&rows[0]["status"], &rows[1]["status"]), (&json!("scored"), &json!("left out")));
+    let reason = rows[1]["reason"].as_str().unwrap();
+    assert!(
+        reason.contains(" s (estimate), and 0.") && reason.ends_with(" s of the budget are left"),
+        "{reason}"
+    );
+    let free = leaderboard(&work, "--target churned --folds 2 --algorithms gaussian-nb");
+    assert_eq!(rows[0]["metrics"], free["leaderboard"][0]["metrics"]);
+    for text in ["5", "0s", "1d", "-2m"] {
+        compare(&work, &format!("{args} --budget={text}")).fails(
+            2,
+            &format!("error: --budget: found `{text}`, expected a time such as 90s, 2m or 1h\n"),
         );
-        assert_eq!((&row["status"], &row["reason"]), (&json!("left out"), &json!(reason)));
     }
-    let named = "--target y --folds 2 --algorithms gradient-boosting --param gradient-boosting.n_estimators=1";
-    assert_eq!(leaderboard(&work, named)["leaderboard"][0]["status"], "scored");
 }
