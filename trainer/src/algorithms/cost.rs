@@ -37,8 +37,10 @@ const DESCENT: f64 = 3e-7;
 const SQUARES: f64 = 1e-8;
 /// Seconds per row and feature of one pass over the data.
 const PASS: f64 = 1e-7;
-/// Seconds per pair of rows and feature of a distance.
-const DISTANCE: f64 = 5e-9;
+/// Seconds per pair of rows and feature (and [`DISTANCE_FEATURES`] more) of a distance.
+const DISTANCE: f64 = 4e-9;
+/// What a distance costs besides its features, in features.
+const DISTANCE_FEATURES: f64 = 8.0;
 /// Seconds per pair of rows and feature (and [`KERNEL_FEATURES`] more) of a support vector machine.
 const KERNEL: f64 = 8e-9;
 /// What a kernel costs besides its features, in features.
@@ -80,7 +82,8 @@ impl Shape {
     }
 
     fn neighbors(&self, _: &Knn) -> f64 {
-        self.cells() * self.n_predicted as f64 * DISTANCE / self.threads as f64
+        let pairs = self.n_fitted as f64 * self.n_predicted as f64;
+        pairs * (self.n_features as f64 + DISTANCE_FEATURES) * DISTANCE / self.threads as f64
     }
 
     /// One machine for each pair of labels, on the rows of both.
@@ -171,6 +174,8 @@ mod tests {
             (Algorithm::LogisticRegression, 5, 0.32),
             (Algorithm::Svm, 2, 10.6),
             (Algorithm::Svm, 0, 23.5),
+            // Of 2,000 rows that are predicted.
+            (Algorithm::Knn, 0, 1.6),
         ] {
             let estimate = seconds(algorithm, &Shape { n_labels, ..SHAPE });
             let ratio = estimate / measured;

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::config::compare::Plan;
 use crate::dataset::Dataset;
 use crate::features::encode::ScalerKind;
+use crate::features::reduce::Reduce;
 use crate::table::infer::Inferred;
 
 /// One algorithm before it is fitted.
@@ -53,7 +54,7 @@ pub(crate) fn all(plan: &Plan, seen: &Seen) -> Result<Vec<Candidate>> {
         let shape = Shape {
             n_fitted: n_rows - n_predicted,
             n_predicted,
-            n_features: config.reduce.map_or(seen.schema.n_features(), |r| r.n_components()),
+            n_features: config.reduce.map_or(seen.schema.n_features(), Reduce::n_components),
             n_labels: seen.data.n_classes(),
             threads: config.threads,
         };
@@ -87,11 +88,11 @@ fn cannot_serve(algorithm: Algorithm, config: &Config, seen: &Seen) -> Option<St
         Reads::Categories => {
             let numeric = seen.schema.numeric();
             let first = &seen.schema.columns()[*numeric.first()?].name;
-            Some(format!(
-                "{name} reads categories alone, but {} columns are numeric, such as `{first}` \
-                 (--categorical or --ignore)",
-                numeric.len()
-            ))
+            let what = match numeric.len() {
+                1 => format!("column `{first}` is numeric"),
+                n => format!("{n} columns are numeric, such as `{first}`"),
+            };
+            Some(format!("{name} reads categories alone, but {what} (--categorical or --ignore)"))
         }
         Reads::Counts if config.scaler != ScalerKind::None && !seen.schema.numeric().is_empty() => {
             Some(format!("{name} reads counts, which --scaler turns into other numbers"))
