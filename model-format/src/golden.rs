@@ -4,7 +4,6 @@ use crate::cell::NumberCell;
 use crate::error::{ErrorKind, FormatError, MAX_SHOWN, Place, Result};
 use crate::limits::MAX_GOLDEN_ROWS;
 use crate::manifest::GoldenRows;
-use crate::pipeline::projection::Projection;
 use crate::pipeline::{Numbers, Pipeline, finite};
 use crate::schema::count;
 
@@ -53,15 +52,6 @@ pub(crate) fn check(golden: &GoldenRows, pipeline: &Pipeline) -> Result<()> {
 /// through exp, kernels through exp, pow or tanh, and may differ by [`TOLERANCE`] relative.
 pub fn exact(pipeline: &Pipeline) -> bool {
     pipeline.estimator().exact(pipeline.task())
-}
-
-/// About how much work it is to predict one row, in additions: what golden rows may cost follows from it.
-pub fn row_cost(pipeline: &Pipeline) -> u64 {
-    let encoded = pipeline.schema().n_features();
-    let n_components = pipeline.preprocessing().projection().map(Projection::n_components);
-    let projection = n_components.map_or(0, |n| (n as u64).saturating_mul(encoded as u64));
-    let estimator = pipeline.estimator().row_cost(n_components.unwrap_or(encoded));
-    projection.saturating_add(estimator)
 }
 
 /// Compares a replay with what is stored.

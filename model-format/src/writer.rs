@@ -33,6 +33,11 @@ impl ArrayData {
         Self::new(name, Dtype::Node, &[nodes.len()], bytes)
     }
 
+    /// What the manifest says of it.
+    pub fn spec(&self) -> ArraySpec {
+        ArraySpec { name: self.name.to_owned(), dtype: self.dtype, shape: self.shape.clone() }
+    }
+
     fn new(name: &'static str, dtype: Dtype, shape: &[usize], bytes: Vec<u8>) -> Self {
         Self { name, dtype, shape: shape.iter().map(|d| *d as u64).collect(), bytes }
     }
@@ -47,10 +52,7 @@ impl ArrayData {
 ///
 /// The reason the reader gives for refusing the model.
 pub fn encode(mut manifest: Manifest, arrays: &[ArrayData]) -> Result<(Vec<u8>, Artifact)> {
-    manifest.arrays = arrays
-        .iter()
-        .map(|a| ArraySpec { name: a.name.to_owned(), dtype: a.dtype, shape: a.shape.clone() })
-        .collect();
+    manifest.arrays = arrays.iter().map(ArrayData::spec).collect();
     let encoded = manifest.encode()?;
     let mut sections: Vec<&[u8]> = vec![&encoded];
     sections.extend(arrays.iter().map(|a| a.bytes.as_slice()));

@@ -23,7 +23,8 @@ const WORTH_A_THREAD: u64 = 1 << 23;
 pub(crate) fn golden_rows(artifact: &Artifact) -> Result<(), FormatError> {
     let (golden, pipeline) = (&artifact.manifest().golden, artifact.pipeline());
     let n_rows = golden.rows(pipeline.schema().columns().len()).count();
-    let work = golden::row_cost(pipeline).saturating_mul(n_rows as u64);
+    let manifest = artifact.manifest();
+    let work = manifest.estimator.row_cost(&manifest.arrays).saturating_mul(n_rows as u64);
     let wanted = usize::try_from(work / WORTH_A_THREAD).unwrap_or(usize::MAX);
     // Asking for the number of cores opens files of the system.
     let cores = || thread::available_parallelism().map_or(1, usize::from);

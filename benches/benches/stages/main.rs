@@ -6,6 +6,7 @@
 
 mod encode;
 mod kernel;
+mod library;
 mod load;
 mod models;
 mod parse;
@@ -19,6 +20,7 @@ fn main() {
     parse::all(&mut criterion);
     encode::all(&mut criterion);
     kernel::all(&mut criterion);
+    library::all(&mut criterion);
     write::all(&mut criterion);
     load::all(&mut criterion);
     criterion.final_summary();

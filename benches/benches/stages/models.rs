@@ -73,6 +73,11 @@ fn coefficients(n: usize) -> Vec<ArrayData> {
     models::linear(&Random(1).numbers(n, -1.0, 1.0), &[0.25])
 }
 
+/// A weighted sum of `n` numbers.
+pub(crate) fn linear_of(n: usize) -> Model {
+    model(&manifest((n, 0), regression(), EstimatorSpec::Linear), &coefficients(n))
+}
+
 /// A weighted sum.
 pub(crate) fn linear() -> Model {
     model(&numbers(regression(), EstimatorSpec::Linear), &coefficients(N_NUMBERS))

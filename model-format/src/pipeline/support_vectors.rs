@@ -114,11 +114,6 @@ impl SupportVectors {
         self.vectors.as_slice()
     }
 
-    /// Number of terms of all machines together.
-    pub(crate) fn n_terms(&self) -> usize {
-        self.term_weights.as_slice().len()
-    }
-
     /// Number of support vectors.
     pub fn n_vectors(&self) -> usize {
         self.n_vectors

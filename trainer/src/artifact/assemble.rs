@@ -3,7 +3,7 @@
 use cli_common::error::{Error, Result};
 use model_format::Artifact;
 use model_format::manifest::{ColumnStatistics, GoldenRows, Identity, Manifest, Provenance};
-use model_format::writer;
+use model_format::writer::{self, ArrayData};
 
 use super::golden;
 use crate::config::Config;
@@ -31,15 +31,17 @@ impl Fit {
         n_held_out: u64,
     ) -> Result<(Vec<u8>, Artifact)> {
         let statistics = statistics::measure(&self.cells, &self.schema, config.threads);
-        let golden = if config.statistics {
-            self.golden(config, &statistics)?
-        } else {
-            self.golden(config, &statistics::coarse(&statistics))?
-        };
         let mut extracted = self.fitted.extract()?;
         if let Some(reducer) = &self.reducer {
             extracted.arrays.extend(reducer.arrays()?);
         }
+        let arrays: Vec<_> = extracted.arrays.iter().map(ArrayData::spec).collect();
+        let row_cost = extracted.estimator.row_cost(&arrays);
+        let golden = if config.statistics {
+            self.golden(config, &statistics, row_cost)?
+        } else {
+            self.golden(config, &statistics::coarse(&statistics), row_cost)?
+        };
         let Dataset { table, target, .. } = self.data.as_ref();
         let manifest = Manifest {
             identity: Identity {
@@ -78,11 +80,16 @@ impl Fit {
             .map_err(|e| Error::input(format!("the model cannot be stored: {e}")))
     }
 
-    fn golden(&self, config: &Config, statistics: &[ColumnStatistics]) -> Result<GoldenRows> {
+    fn golden(
+        &self,
+        config: &Config,
+        statistics: &[ColumnStatistics],
+        row_cost: u64,
+    ) -> Result<GoldenRows> {
         let may_be_missing = self.impute != ImputeKind::Error;
         let seed = derive(config.seed, STREAM_GOLDEN);
-        let n_numbers = self.fitted.n_numbers();
-        let cells = golden::cells(&self.schema, statistics, n_numbers, may_be_missing, seed);
+        let size = (self.fitted.n_numbers(), row_cost);
+        let cells = golden::cells(&self.schema, statistics, size, may_be_missing, seed);
         let table = golden::table(&self.schema, &cells);
         let columns: Vec<usize> = (0..table.columns.len()).collect();
         let rows: Vec<usize> = (0..table.n_rows()).collect();
