@@ -41,7 +41,7 @@ pub struct Batch<'a> {
     numbers: Vec<Option<Cow<'a, [f64]>>>,
     /// Codes per categorical column.
     codes: Vec<Option<Vec<u32>>>,
-    /// Cells of numeric columns that hold no number: column, row and text.
+    /// Cells of numeric columns that hold no number, in ascending order of their rows.
     no_numbers: Vec<NoNumber>,
 }
 
@@ -164,6 +164,7 @@ impl<'a> Batch<'a> {
                     numbers.push(number.unwrap_or(f64::NAN));
                 }
                 self.check_len(column, numbers.len()).inspect_err(|_| self.forget(column))?;
+                self.no_numbers.sort_by_key(|cell| cell.row);
                 *self.numbers.get_mut(i).ok_or_else(foreign)? = Some(Cow::Owned(numbers));
             }
             Slot::Category(i) => {
@@ -197,9 +198,10 @@ impl<'a> Batch<'a> {
         Err(Error::new(Cause::Input, fact))
     }
 
-    /// Texts where a number is expected.
-    pub(crate) fn no_numbers(&self) -> &[NoNumber] {
-        &self.no_numbers
+    /// Texts in some of the rows where a number is expected.
+    pub(crate) fn no_numbers(&self, rows: &Range<usize>) -> &[NoNumber] {
+        let place = |row: usize| self.no_numbers.partition_point(|cell| cell.row < row);
+        &self.no_numbers[place(rows.start)..place(rows.end)]
     }
 
     /// Puts rows into a block that is empty.

@@ -69,3 +69,12 @@ pub use trust::{KeyId, SignedBy, TrustedKeys};
 pub use model_format::cell::MissingTokens;
 pub use model_format::manifest::{self, Manifest};
 pub use model_format::{Artifact, Digest, ErrorKind, FormatError};
+
+/// The examples of pages that are not part of this crate compile.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../docs/library.md")]
+    mod library {}
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+}

@@ -32,6 +32,7 @@ pub struct Predictions {
     classes: Vec<u32>,
     /// Ascending by row, then by column.
     failures: Vec<Failure>,
+    /// Room for few rows, which are faster in a small block.
     few: Option<Room>,
     many: Option<Room>,
 }
@@ -192,7 +193,7 @@ impl Predictions {
         score: impl Fn(&mut Block, &mut Scores),
     ) {
         self.clear(inputs);
-        // A few rows now and then would be made to pay for many at other times.
+        // Room for few rows and for many is kept apart: calls of both kinds may take turns.
         let kept = if n_rows <= GROUP_ROWS { &mut self.few } else { &mut self.many };
         let capacity = Block::capacity_for(inputs.pipeline(), n_rows);
         let kept = kept.take().filter(|room| room.serves(inputs, width, capacity));
@@ -232,8 +233,7 @@ impl Predictions {
         self.failures[known..].sort_by_key(|failure| (failure.row, failure.column));
         if !scores.all_finite() {
             let found = self.failures.len();
-            for (slot, row) in rows.enumerate().filter(|(slot, _)| !scores.is_finite(*slot)) {
-                debug_assert!(slot < self.n_rows, "as many scores as rows");
+            for (_, row) in rows.enumerate().filter(|(slot, _)| !scores.is_finite(*slot)) {
                 // A row with a missing number has no prediction to speak of.
                 let failures = &self.failures[known..found];
                 if failures.binary_search_by_key(&row, |failure| failure.row).is_err() {
