@@ -60,6 +60,8 @@ pub enum Readers {
     All,
     /// Its owner alone, from the first byte on.
     Owner,
+    /// At most those with these rights, as the system writes them.
+    Mode(u32),
 }
 
 /// Why [`AtomicFile::commit_all`] failed.
@@ -86,7 +88,7 @@ impl AtomicFile {
             let file = OpenOptions::new().write(true).open(&target)?;
             return Ok(Self { file: Some(file), temporary: None, target, new: false });
         }
-        let this = Self::beside(target, Readers::All, false)?;
+        let this = Self::beside(target, readers(existing.as_ref()), false)?;
         if let (Some(meta), Some(file)) = (existing, &this.file) {
             file.set_permissions(meta.permissions())?;
         }
@@ -165,6 +167,18 @@ impl AtomicFile {
     }
 }
 
+/// What a file may be read by before it takes the place of another: nobody who may not read that one.
+#[cfg(unix)]
+fn readers(existing: Option<&fs::Metadata>) -> Readers {
+    use std::os::unix::fs::MetadataExt as _;
+    existing.map_or(Readers::All, |meta| Readers::Mode(meta.mode() & 0o777))
+}
+
+#[cfg(not(unix))]
+fn readers(_: Option<&fs::Metadata>) -> Readers {
+    Readers::All
+}
+
 fn rename(temporary: &Path, target: &Path) -> io::Result<()> {
     fs::rename(temporary, target)
 }
@@ -190,9 +204,13 @@ fn create_beside(target: &Path, name: &OsStr, readers: Readers) -> io::Result<(F
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    if readers == Readers::Owner {
+    {
         use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
+        options.mode(match readers {
+            Readers::All => 0o666,
+            Readers::Owner => 0o600,
+            Readers::Mode(mode) => mode,
+        });
     }
     #[cfg(not(unix))]
     let _ = readers;

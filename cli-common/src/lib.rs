@@ -1,14 +1,19 @@
 //! What both programs are, whatever they do: how they fail and which exit code that gives, how their
 //! outputs appear, how they name files and find the name that was meant, how they end by a signal.
 //!
-//! Without features there is nothing of terminals and signals in it; `terminal` adds `progress` and
-//! `shutdown`.
+//! Without features there is nothing of terminals, signals and compression in it; `terminal` adds `progress` and
+//! `shutdown`, `output` adds `output` and `compress`.
 
 #![forbid(unsafe_code)]
 
 pub mod atomic;
+#[cfg(feature = "output")]
+pub mod compress;
 pub mod error;
 pub mod exit;
+#[cfg(feature = "output")]
+pub mod output;
+pub mod overwrite;
 pub mod paths;
 #[cfg(feature = "terminal")]
 pub mod progress;

@@ -41,28 +41,39 @@ fn directory(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Refuses outputs that would take the place of a file that is read, or of each other; the error
-/// says which. `-` is no file, and a device or a pipe takes what several options send it.
-///
-/// # Errors
-///
-/// One line of fact.
-pub fn check_outputs(outputs: &[Named], inputs: &[Named]) -> Result<(), String> {
-    // What cannot be resolved cannot be opened either, and is told then.
-    let place = |path: &Path| if path == Path::new("-") { None } else { resolve(path).ok() };
-    let mut places: Vec<(&str, PathBuf)> = Vec::with_capacity(outputs.len());
-    for (output, path) in outputs {
-        let Some(own) = place(path).filter(|own| own.is_file() || !own.exists()) else { continue };
-        if let Some((input, _)) = inputs.iter().find(|(_, path)| place(path).as_ref() == Some(&own))
-        {
-            return Err(format!("{output} would overwrite {input}"));
-        }
-        if let Some((other, _)) = places.iter().find(|(_, place)| *place == own) {
-            return Err(format!("{other} and {output} name the same file"));
-        }
-        places.push((output, own));
+/// Numbers of the standard streams among the open files of a process.
+pub const STDIN: u32 = 0;
+/// See [`STDIN`].
+pub const STDOUT: u32 = 1;
+/// See [`STDIN`].
+pub const STDERR: u32 = 2;
+
+/// The open file of this process that an output path names: `-`, `/dev/stdout`, `/dev/fd/3`,
+/// `/proc/self/fd/1`, or a link to one of them.
+pub fn own_descriptor(path: &Path) -> Option<u32> {
+    // Where there is no /proc, what /dev/stdout means is known all the same.
+    match path.to_str() {
+        Some("-" | "/dev/stdout") => return Some(STDOUT),
+        Some("/dev/stderr") => return Some(STDERR),
+        _ => {}
     }
-    Ok(())
+    let own = Path::new("/proc/self").canonicalize().ok();
+    let mut end = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        let folder = directory(&end).canonicalize().ok()?;
+        let of_process = own.as_ref().is_some_and(|own| folder.starts_with(own));
+        if folder == Path::new("/dev/fd") || (of_process && folder.ends_with("fd")) {
+            return end.file_name()?.to_str()?.parse().ok();
+        }
+        end = folder.join(fs::read_link(&end).ok()?);
+    }
+    None
+}
+
+/// The regular file behind an open file of this process, if it is one and the system tells.
+pub fn open_file(number: u32) -> Option<PathBuf> {
+    let path = Path::new("/dev/fd").join(number.to_string()).canonicalize().ok()?;
+    path.is_file().then_some(path)
 }
 
 /// Where the signature of a model lies unless it is named: `MODEL.minisig`.
@@ -103,21 +114,19 @@ mod tests {
     }
 
     #[test]
-    fn outputs_that_clash() {
+    fn open_files_are_known_by_all_their_names() {
         let directory = tempfile::tempdir().unwrap();
         let at = |name: &str| directory.path().join(name);
-        fs::write(at("in"), "").unwrap();
-        symlink("in", at("to_in")).unwrap();
-        symlink("new", at("to_new")).unwrap();
-        let check = |a: &str, b: &str| {
-            check_outputs(&[("-o", &at(a)), ("-p", &at(b))], &[("the input", &at("in"))])
-        };
-        assert_eq!(check("new", "other"), Ok(()));
-        assert_eq!(check("new", "to_new").unwrap_err(), "-o and -p name the same file");
-        assert_eq!(check("new", "to_in").unwrap_err(), "-p would overwrite the input");
-        let null = Path::new("/dev/null");
-        assert_eq!(check_outputs(&[("-o", null), ("-p", null)], &[("x", null)]), Ok(()));
-        let dash = Path::new("-");
-        assert_eq!(check_outputs(&[("-o", dash), ("-p", dash)], &[("x", dash)]), Ok(()));
+        symlink("/dev/fd/7", at("a")).unwrap();
+        symlink("a", at("b")).unwrap();
+        symlink("c", at("c")).unwrap();
+        fs::write(at("file"), "").unwrap();
+        let own = |path: &str| own_descriptor(path.as_ref());
+        assert_eq!(["-", "/dev/stdout", "/dev/fd/1"].map(own), [Some(STDOUT); 3]);
+        let process = format!("/proc/{}/fd/2", std::process::id());
+        assert_eq!(["/dev/stderr", "/proc/self/fd/2", &process].map(own), [Some(STDERR); 3]);
+        assert_eq!(["a", "b"].map(|name| own_descriptor(&at(name))), [Some(7); 2]);
+        assert_eq!(["c", "file", "no"].map(|name| own_descriptor(&at(name))), [None; 3]);
+        assert_eq!(["/dev/null", "/proc/1/fd/1", "1"].map(own), [None; 3]);
     }
 }

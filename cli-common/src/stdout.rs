@@ -1,4 +1,4 @@
-//! Reports on stdout.
+//! Reports on stdout, and whether there is a stdout.
 
 use std::io::{self, Write};
 
@@ -17,4 +17,32 @@ pub fn print(bytes: impl AsRef<[u8]>) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Refuses to send data to a stdout that was closed when the program began: they would be lost
+/// without an error, since Rust opens `/dev/null` in the place of a closed standard stream.
+///
+/// # Errors
+///
+/// An I/O error.
+pub fn check() -> Result<()> {
+    if !was_closed() {
+        return Ok(());
+    }
+    Err(Error::internal("cannot write to stdout: it is closed")
+        .with_hint("name a file with --output; to discard the output, redirect it: > /dev/null"))
+}
+
+/// Whether stdout is `/dev/null` opened for reading too, as Rust opens it. A shell that redirects to
+/// `/dev/null` opens it for writing only. Where there is no `/proc` this cannot be told.
+fn was_closed() -> bool {
+    const READ_AND_WRITE: u32 = 0o2;
+    let target = std::fs::read_link("/proc/self/fd/1");
+    if !target.is_ok_and(|target| target.as_os_str() == "/dev/null") {
+        return false;
+    }
+    let about = std::fs::read_to_string("/proc/self/fdinfo/1").unwrap_or_default();
+    let flags = about.lines().find_map(|line| line.strip_prefix("flags:"));
+    let flags = flags.and_then(|flags| u32::from_str_radix(flags.trim(), 8).ok());
+    flags.is_some_and(|flags| flags & 0o3 == READ_AND_WRITE)
 }

@@ -5,10 +5,12 @@ mod labelled;
 mod trust;
 mod values;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use cli_common::paths::{Named, check_outputs};
+use cli_common::error::{Error, Result};
+use cli_common::overwrite;
+use cli_common::paths::{Named, STDOUT, own_descriptor};
 use cli_common::values::threads;
 pub(crate) use input_format::InputFormat;
 pub(crate) use labelled::LabelledArgs;
@@ -126,7 +128,7 @@ pub(crate) struct PredictArgs {
     pub(crate) model: PathBuf,
     /// CSV file to score, plain, .gz or .zst; `-` or nothing: stdin.
     input: Option<PathBuf>,
-    /// Where predictions go; `-`: stdout [default: -].
+    /// Where predictions go; `-`: stdout; packed if the name ends in .gz or .zst [default: -].
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
     /// Add a column `probability_<label>` per class.
@@ -142,7 +144,7 @@ pub(crate) struct PredictArgs {
     /// leave the row out.
     #[arg(long, value_enum, default_value = "stop", value_name = "POLICY")]
     on_bad_row: Policy,
-    /// With null or skip: write each bad row here, with its line and the reason.
+    /// With null or skip: write each bad row here, with its line and the reason; packed as --output.
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     /// With null or skip: stop if there are more bad rows than this number or share.
@@ -179,7 +181,7 @@ pub(crate) struct PredictArgs {
     /// Threads that score [default: all cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Write the summary to this file as JSON.
+    /// Write the summary to this file as JSON; `-`: stdout, if nothing else goes there.
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
     /// Exit with code 5 unless this is so, as in 'drift<=0.25'; repeatable. The predictions are
@@ -192,7 +194,7 @@ pub(crate) struct PredictArgs {
     /// passed over.
     #[arg(long, value_enum, default_value = "fail", value_name = "POLICY")]
     not_judged: Unjudged,
-    /// Print the summary as JSON.
+    /// Print the summary as JSON to stdout; the predictions then need --output.
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) json: bool,
     /// Print nothing but errors.
@@ -223,7 +225,7 @@ enum Unjudged {
 
 impl PredictArgs {
     /// The options of the run, or a contradiction between flags.
-    pub(crate) fn options(&self) -> Result<Options, String> {
+    pub(crate) fn options(&self) -> Result<Options> {
         let on_bad_row = match self.on_bad_row {
             Policy::Stop => OnBadRow::Stop,
             Policy::Null => OnBadRow::Null,
@@ -235,27 +237,11 @@ impl PredictArgs {
                 (self.max_bad_rows.is_some(), "--max-bad-rows"),
             ] {
                 if given {
-                    return Err(format!("{flag} needs --on-bad-row null or skip"));
+                    return Err(Error::usage(format!("{flag} needs --on-bad-row null or skip")));
                 }
             }
         }
-        let stdout = |path: &Option<PathBuf>| path.as_deref().is_some_and(|p| p.as_os_str() == "-");
-        if stdout(&self.rejects) || stdout(&self.summary) {
-            return Err("--rejects and --summary need a file of their own, not stdout".into());
-        }
-        let outputs = named(&[
-            ("--output", &self.output),
-            ("--rejects", &self.rejects),
-            ("--summary", &self.summary),
-        ]);
-        let signature = self.signed.signature(&self.model);
-        let mut inputs: Vec<Named> = vec![("the model", &self.model)];
-        inputs.extend(signature.iter().map(|path| ("the signature", path.as_path())));
-        inputs.extend(self.signed.trusted().map(|path| ("the trusted keys", path)));
-        check_outputs(&outputs, &inputs)?;
-        // Predictions may take the place of the input, reports may not.
-        let reports = named(&[("--rejects", &self.rejects), ("--summary", &self.summary)]);
-        check_outputs(&reports, &named(&[("the input", &self.input)]))?;
+        self.check_outputs()?;
         Ok(Options {
             input: self.input.clone(),
             output: self.output.clone(),
@@ -284,10 +270,36 @@ impl PredictArgs {
             quiet: self.quiet,
         })
     }
-}
 
-/// The files among some that may not be given.
-fn named<'a>(files: &[(&'a str, &'a Option<PathBuf>)]) -> Vec<Named<'a>> {
-    let given = |(what, path): &(&'a str, &'a Option<PathBuf>)| Some((*what, path.as_deref()?));
-    files.iter().filter_map(given).collect()
+    /// Refuses outputs that would take the place of each other, of what is read, or of a key.
+    fn check_outputs(&self) -> Result<()> {
+        let stdout = Path::new("-");
+        let to_stdout = |path: Option<&Path>| path.and_then(own_descriptor) == Some(STDOUT);
+        let predictions = self.output.as_deref().unwrap_or(stdout);
+        let writes = !self.dry_run;
+        if self.json && writes && to_stdout(Some(predictions)) {
+            return Err(Error::usage(
+                "--json: the predictions go to stdout, and so would the summary",
+            )
+            .with_hint(
+                "write the predictions to a file with --output, or the summary with --summary FILE",
+            ));
+        }
+        let mut outputs: Vec<Named> = Vec::new();
+        if writes {
+            let name = if self.output.is_some() { "--output" } else { "the predictions" };
+            outputs.push((name, predictions));
+            outputs.extend(self.rejects.iter().map(|path| ("--rejects", path.as_path())));
+        }
+        outputs.extend(self.summary.iter().map(|path| ("--summary", path.as_path())));
+        if self.json {
+            outputs.push(("--json", stdout));
+        }
+        let signature = self.signed.signature(&self.model);
+        let mut inputs: Vec<Named> = vec![("the model", &self.model)];
+        inputs.push(("the input", self.input.as_deref().unwrap_or(Path::new("-"))));
+        inputs.extend(signature.iter().map(|path| ("the signature", path.as_path())));
+        inputs.extend(self.signed.trusted().map(|path| ("the trusted keys", path)));
+        overwrite::check(&outputs, &inputs)
+    }
 }

@@ -6,14 +6,13 @@ mod cli;
 mod inspect;
 mod verify;
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 use cli::{Cli, Command, DiffArgs, EvaluateArgs, ModelArgs, PredictArgs};
 use cli_common::stdout::print;
-use cli_common::{exit, shutdown};
-use predictor::{Error, Result, diff, evaluate, predict};
+use cli_common::{exit, output, shutdown};
+use predictor::{Result, diff, evaluate, predict};
 
 fn main() -> ExitCode {
     shutdown::prepare(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
@@ -31,13 +30,13 @@ fn run(command: Command) -> Result<()> {
 }
 
 fn predict(args: &PredictArgs) -> Result<()> {
-    let options = args.options().map_err(Error::usage)?;
+    let options = args.options()?;
     let model = args.signed.open(&args.model)?;
     let summary = predict::run(&model, &options)?;
-    if !args.quiet {
-        let text = if args.json { pretty(&summary.json()) } else { summary.text() };
-        // The predictions are safe; a summary nobody reads is no failure.
-        let _ = io::stderr().write_all(text.as_bytes());
+    if args.json {
+        print(pretty(&summary.json()))?;
+    } else if !args.quiet {
+        output::summary(&summary.text());
     }
     summary.outcome()
 }

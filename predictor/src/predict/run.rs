@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::time::{Instant, SystemTime};
 
 use cli_common::error::{Cause, Error, Result};
+use cli_common::output::Output;
 use model_format::cell::MissingTokens;
 use tabular_input::csv::chunks::CHUNK;
 use tabular_input::csv::quote;
@@ -11,7 +12,7 @@ use tabular_input::csv::quote;
 use super::config::{MaxBadRows, OnBadRow, Options};
 use super::distribution::Distribution;
 use super::gates;
-use super::sink::{Output, Sink, Totals};
+use super::sink::{Sink, Totals, flow};
 use super::summary::{Ended, Summary};
 use super::worker::{Job, Scorer};
 use crate::columns::{Columns, Wanted, check_renames};
@@ -46,16 +47,19 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
     let job = job(model, options, &columns, &missing)?;
     input.limit_output(size, |row| job.output_of(row))?;
 
-    let output =
-        if options.dry_run { Ok(Output::None) } else { Output::open(options.output.as_deref()) };
+    let output = if options.dry_run {
+        Ok(Output::nothing())
+    } else {
+        Output::open(options.output.as_deref())
+    };
     let rejects = match &options.rejects {
         Some(path) if !options.dry_run => Output::open(Some(path)),
-        _ => Ok(Output::None),
+        _ => Ok(Output::nothing()),
     };
     // Opened before the work, so that a place that cannot be written is not found out after it.
     let mut report = match &options.summary {
         Some(path) => Output::open(Some(path))?,
-        None => Output::None,
+        None => Output::nothing(),
     };
     let name = input.name.clone();
     let compared = model.reference().map(drift::BatchStats::new);
@@ -66,8 +70,8 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
     let (progress, advance) = input.progress(options.quiet || to_terminal);
 
     let d = char::from(columns.shape.delimiter);
-    sink.rejects.write(format!("line{d}column{d}reason{d}row\n").as_bytes())?;
-    let mut ended = sink.output.write(&header(model, options, &columns));
+    let _ = sink.rejects.write(format!("line{d}column{d}reason{d}row\n").as_bytes())?;
+    let mut ended = sink.output.write(&header(model, options, &columns)).map(flow);
     if matches!(ended, Ok(Flow::Go)) {
         let worker = || Scorer::new(&job);
         let scored = pool::run(input.chunks, options.threads, worker, &mut sink, || {
@@ -97,15 +101,18 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
         Ok(Flow::Stop) => Ok(summary(&sink, &[])),
         Ok(Flow::Go) => {
             let summary = summary(&sink, &options.gates);
-            report.write(format!("{:#}\n", summary.json()).as_bytes())?;
-            Output::commit_all([report, sink.rejects, sink.output])?;
+            let _ = report.write(format!("{:#}\n", summary.json()).as_bytes())?;
+            Output::commit_all([report, sink.rejects, sink.output])
+                .map_err(|failed| failed.error)?;
             Ok(summary)
         }
         // The predictions are not written, but which rows were bad is.
         Err(error) if sink.stopped.is_some() => {
             let summary = summary(&sink, &[]);
             let written = report.write(format!("{:#}\n", summary.json()).as_bytes());
-            match written.and_then(|_| Output::commit_all([report, sink.rejects])) {
+            let commit =
+                |_| Output::commit_all([report, sink.rejects]).map_err(|failed| failed.error);
+            match written.and_then(commit) {
                 Ok(()) => Err(error),
                 Err(unwritten) => Err(error.and(unwritten.to_string())),
             }

@@ -1,10 +1,9 @@
 //! Scored chunks judged and written.
 
-use std::io::{self, Write};
-use std::path::Path;
+use std::ops::ControlFlow;
 
-use cli_common::atomic::AtomicFile;
 use cli_common::error::{Cause, Error, Result};
+use cli_common::output::Output;
 
 use super::config::{MaxBadRows, OnBadRow, Options};
 use super::distribution::Distribution;
@@ -16,63 +15,9 @@ use crate::drift;
 use crate::stream::fault::Fault;
 use crate::stream::pool::{Flow, OrderedSink};
 
-/// Where output goes: a file that appears whole, stdout, or nowhere.
-pub(super) enum Output {
-    File(AtomicFile, String),
-    Stdout(io::Stdout),
-    None,
-}
-
-impl Output {
-    /// Opens a file, or stdout for `-` or no path.
-    pub(super) fn open(path: Option<&Path>) -> Result<Self> {
-        match path {
-            // /dev/stdout is not opened anew: that would write over what a redirection appends to.
-            Some(path) if path != Path::new("-") && path != Path::new("/dev/stdout") => {
-                let name = path.display().to_string();
-                let file = AtomicFile::create(path)
-                    .map_err(|e| Error::io(format!("cannot write `{name}`"), &e))?;
-                Ok(Self::File(file, name))
-            }
-            _ => Ok(Self::Stdout(io::stdout())),
-        }
-    }
-
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<Flow> {
-        match self {
-            Self::File(file, name) => {
-                flow(file.write_all(bytes), || format!("cannot write `{name}`"))
-            }
-            Self::Stdout(stdout) => {
-                let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
-                flow(written, || "cannot write to stdout".into())
-            }
-            Self::None => Ok(Flow::Go),
-        }
-    }
-
-    /// Makes files appear, none before all are on the disk. If a name cannot be given, the files before
-    /// it keep theirs.
-    pub(super) fn commit_all(outputs: impl IntoIterator<Item = Self>) -> Result<()> {
-        let (mut files, mut names) = (Vec::new(), Vec::new());
-        for output in outputs {
-            if let Self::File(file, name) = output {
-                files.push(file);
-                names.push(name);
-            }
-        }
-        AtomicFile::commit_all(files)
-            .map_err(|e| Error::io(format!("cannot write `{}`", names[e.index]), &e.error))
-    }
-}
-
 /// What a write means for the run: whoever closed a pipe has seen enough.
-fn flow(written: io::Result<()>, what: impl Fn() -> String) -> Result<Flow> {
-    match written {
-        Ok(()) => Ok(Flow::Go),
-        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(Flow::Stop),
-        Err(e) => Err(Error::io(what(), &e)),
-    }
+pub(super) fn flow(written: ControlFlow<()>) -> Flow {
+    if written.is_break() { Flow::Stop } else { Flow::Go }
 }
 
 /// Totals of a run.
@@ -147,7 +92,7 @@ impl<'a> Sink<'a> {
 
     /// A row must not be lost because nobody reads the rejects any more.
     fn write_rejects(&mut self, rejects: &[u8]) -> Result<()> {
-        if self.rejects.write(rejects)? == Flow::Stop {
+        if self.rejects.write(rejects)?.is_break() {
             return Err(Error::new(Cause::Io, "cannot write the rejects: the pipe is closed"));
         }
         Ok(())
@@ -195,6 +140,6 @@ impl OrderedSink<Scored> for Sink<'_> {
             compared.add(chunk);
         }
         self.write_rejects(&scored.rejects)?;
-        self.output.write(&scored.output)
+        self.output.write(&scored.output).map(flow)
     }
 }

@@ -6,6 +6,7 @@ mod bad_cells;
 mod bad_rows;
 mod chunks;
 mod compressed;
+mod destinations;
 mod diff;
 mod drift;
 mod evaluate;

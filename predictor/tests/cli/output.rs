@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::support::{FIX_ROW, Table, Work, listed};
+use crate::support::{FIX_ROW, Table, Work};
 
 /// A clean input of three rows and its predictions.
 fn three() -> (Work, String) {
@@ -29,15 +29,6 @@ fn a_file_takes_the_place_of_an_earlier_one() {
     assert_eq!(work.score("-o out.csv").ok(), "");
     assert_eq!(work.text("out.csv"), expected);
     assert_eq!(work.names(), ["in.csv", "m.model", "out.csv"]);
-}
-
-#[test]
-fn the_input_may_be_the_output() {
-    let (work, _) = three();
-    let table = Table::of("churn-logistic");
-    assert_eq!(work.score("--keep-input -o in.csv").ok(), "");
-    let rows = listed((0..3).map(|row| format!("{},{}", table.rows[row], table.label(row))));
-    assert_eq!(work.text("in.csv"), format!("{},prediction\n{rows}", table.header));
 }
 
 #[test]
@@ -174,14 +165,6 @@ fn the_input_is_not_overwritten_by_a_report() {
         assert_eq!(run.status, Some(2), "{args}: {}", run.stderr);
         assert!(work.bytes("in.csv") == input);
     }
-}
-
-#[test]
-fn reports_need_a_file_of_their_own() {
-    let (work, _) = three();
-    let message = "error: --rejects and --summary need a file of their own, not stdout\n";
-    work.score("--summary -").fails(2, message);
-    work.score("--on-bad-row skip --rejects -").fails(2, message);
 }
 
 #[test]

@@ -83,10 +83,10 @@ fn what_did_not_happen_is_not_told() {
 }
 
 #[test]
-fn json_has_the_same_counts_in_a_file_and_on_stderr() {
+fn json_has_the_same_counts_in_a_file_and_on_stdout() {
     let work = odd_rows();
     let run = work.predict("in.csv --on-bad-row skip -o out.csv --summary s.json --json");
-    assert_eq!(run.stderr, work.text("s.json"));
+    assert_eq!(run.ok(), work.text("s.json"));
     let mut summary = work.json("s.json");
     let timed = summary.as_object_mut().unwrap();
     // `drift.rs` is about these.

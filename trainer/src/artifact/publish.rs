@@ -9,7 +9,7 @@ use model_format::Artifact;
 
 use crate::config::Config;
 use crate::fitted::Fit;
-use crate::output::Output;
+use crate::output;
 use crate::sign::signer::{Signature, Signer};
 
 /// Puts a model into its place, and its signature beside it if there is a key.
@@ -26,7 +26,7 @@ pub(crate) fn publish(
     let sign = |signer: &Signer| signer.sign(bytes, artifact, signature_beside(path), None);
     let signature = signer.map(sign).transpose()?;
     let beside = signature.as_ref().map(|s| (s.path.as_path(), s.text.as_bytes()));
-    Output::save(path, bytes, beside)?;
+    output::save(path, bytes, beside)?;
     Ok(signature)
 }
 

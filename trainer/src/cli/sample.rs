@@ -9,7 +9,7 @@ use clap::Args;
 pub(crate) struct SampleArgs {
     /// Name of the data set.
     pub(crate) name: Option<String>,
-    /// Where the CSV goes; `-`: stdout [default: -].
+    /// Where the CSV goes; `-`: stdout; packed if the name ends in .gz or .zst [default: -].
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// List the data sets as JSON.

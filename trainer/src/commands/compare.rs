@@ -2,11 +2,10 @@
 
 use cli_common::error::Result;
 use cli_common::progress::Progress;
-use cli_common::stdout;
+use cli_common::{output, stdout};
 
 use crate::cli::compare::CompareArgs;
 use crate::compare;
-use crate::output;
 use crate::report::compare as report;
 
 /// Compares, writes the winner if that is asked for, and prints the leaderboard.

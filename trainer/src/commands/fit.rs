@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use cli_common::error::Result;
+use cli_common::output::summary;
 use cli_common::progress::{LONG, Progress};
 use cli_common::stdout;
 
@@ -12,7 +13,7 @@ use crate::cli::fit::FitArgs;
 use crate::config::Config;
 use crate::dataset::Dataset;
 use crate::fitted::Fit;
-use crate::output::{self, Output};
+use crate::output;
 use crate::report::fit::{self as report, Seconds, Trained};
 use crate::sign::signer::{self, Signer};
 
@@ -28,7 +29,7 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
     if args.json {
         stdout::print(format!("{:#}\n", report::json(&trained)))?;
     } else if !args.quiet {
-        output::summary(&report::text(&trained));
+        summary(&report::text(&trained));
     }
     Ok(())
 }
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
 fn train(config: &Config, signer: Option<&Signer>, progress: &Progress) -> Result<Trained> {
     let started = Instant::now();
     let created = source_date_epoch()?;
-    Output::check(&config.output)?;
+    output::check(&config.output)?;
     let data = Rc::new(Dataset::read(config)?);
     let reading = started.elapsed().as_secs_f64();
     let fit = Fit::of(config, &data, progress)?;

@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 
 use cli_common::atomic::{AtomicFile, Readers};
 use cli_common::error::{Error, Result};
-use cli_common::stdout;
 use cli_common::text::one_line;
+use cli_common::{output, stdout};
 use serde_json::{Value, json};
 
 use crate::cli::sign::KeygenArgs;
-use crate::output;
 use crate::sign::password;
 use crate::sign::signer::key_id;
 

@@ -1,10 +1,12 @@
 //! `trainer sample`: an embedded data set as CSV, or the list of them.
 
+use std::path::Path;
+
 use cli_common::error::{Error, Result};
 use cli_common::suggest::{nearest, nearest_first};
+use cli_common::{output, overwrite};
 
 use crate::cli::sample::SampleArgs;
-use crate::output;
 use crate::sample;
 
 /// Writes the data set, or the list.
@@ -13,8 +15,10 @@ use crate::sample;
 ///
 /// A usage error that lists the known names, or what the disk says.
 pub(crate) fn run(args: &SampleArgs) -> Result<()> {
+    let output = args.output.as_deref().unwrap_or(Path::new("-"));
+    overwrite::check(&[("--output", output)], &[])?;
     let Some(name) = &args.name else {
-        return output::write(list(args.json).as_bytes(), args.output.as_deref());
+        return output::write(args.output.as_deref(), list(args.json).as_bytes());
     };
     let found = sample::find(name).ok_or_else(|| {
         let names: Vec<&str> = sample::all().iter().map(|s| s.name).collect();
@@ -22,7 +26,7 @@ pub(crate) fn run(args: &SampleArgs) -> Result<()> {
         Error::usage(format!("no sample `{name}`; there are {list}"))
             .did_you_mean(nearest(name, names))
     })?;
-    output::write(&found.csv(), args.output.as_deref())
+    output::write(args.output.as_deref(), &found.csv())
 }
 
 fn list(as_json: bool) -> String {

@@ -1,13 +1,14 @@
 //! `trainer sign`: checks a model and signs it.
 
 use cli_common::error::{Error, Result};
+use cli_common::output::summary;
 use cli_common::paths::{Named, signature_beside};
-use cli_common::stdout;
+use cli_common::{overwrite, stdout};
 use model_format::ModelFile;
 
 use crate::cli::sign::SignArgs;
-use crate::config::overwrite::{check_outputs, name_of};
-use crate::output::{self, Output};
+use crate::config::overwrite::name_of;
+use crate::output;
 use crate::sign::signer::{Signature, Signer, refuse_no_file};
 
 /// Signs and tells of it; errors as [`sign`].
@@ -17,7 +18,7 @@ pub(crate) fn run(args: &SignArgs) -> Result<()> {
         return stdout::print(format!("{:#}\n", signature.json()));
     }
     if !args.quiet {
-        output::summary(&signature.text_lines());
+        summary(&signature.text_lines());
     }
     Ok(())
 }
@@ -35,7 +36,7 @@ fn sign(args: &SignArgs) -> Result<Signature> {
     let password = args.password_file.iter().map(|path| ("the password file", path.as_path()));
     let inputs: Vec<Named> =
         [("the model", args.model.as_path()), key].into_iter().chain(password).collect();
-    check_outputs(&[(&what, &path)], &inputs)?;
+    overwrite::check(&[(&what, &path)], &inputs)?;
     if args.output.is_none() {
         refuse_no_file(&path)?;
     }
@@ -44,6 +45,6 @@ fn sign(args: &SignArgs) -> Result<Signature> {
     let artifact = bytes.check().map_err(refused)?;
     let signer = Signer::open(&args.key, args.password_file.as_deref())?;
     let signature = signer.sign(bytes.as_slice(), &artifact, path, args.comment.as_deref())?;
-    Output::save(&signature.path, signature.text.as_bytes(), None)?;
+    output::save(&signature.path, signature.text.as_bytes(), None)?;
     Ok(signature)
 }

@@ -28,7 +28,7 @@ use crate::config::compare::Plan;
 use crate::dataset::{Dataset, check_algorithm, class_counts};
 use crate::features::encode;
 use crate::fitted::Fit;
-use crate::output::Output;
+use crate::output;
 use crate::rng::{STREAM_FOLDS, derive};
 use crate::sign::signer::{self, Signature, Signer};
 use crate::split::{Split, folds};
@@ -96,7 +96,7 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
     let plan = Plan::of_compare(args)?;
     let created = source_date_epoch()?;
     if plan.writes {
-        Output::check(&plan.shared().output)?;
+        output::check(&plan.shared().output)?;
     }
     let keys = args.signing.keys();
     let signer = if plan.writes {

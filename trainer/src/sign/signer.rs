@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use cli_common::error::{Error, Result};
+use cli_common::overwrite::{PUBLIC_KEY_CHARS, SECRET_KEY_CHARS};
 use cli_common::paths::signature_beside;
 use cli_common::text::one_line;
 use ct_codecs::{Base64, Decoder as _};
@@ -17,13 +18,10 @@ use model_format::Artifact;
 use serde_json::{Value, json};
 
 use super::password;
-use crate::output::Output;
+use crate::output;
 
 /// Longest secret key file: two lines.
-pub(crate) const MAX_KEY_LEN: u64 = 4096;
-/// Characters of a secret key and of a public one.
-pub(crate) const KEY_CHARS: usize = 212;
-pub(crate) const PUBLIC_KEY_CHARS: usize = 56;
+const MAX_KEY_LEN: u64 = 4096;
 /// Bytes of a secret key, and of the checksum at its end.
 const KEY_LEN: usize = 158;
 const CHECKSUM_LEN: usize = 32;
@@ -124,7 +122,7 @@ impl Signer {
         }
         let beside = signature_beside(output);
         refuse_no_file(&beside)?;
-        Output::check(&beside)?;
+        output::check(&beside)?;
         Self::open(key, password_file).map(Some)
     }
 
@@ -160,12 +158,12 @@ impl Signer {
         }
         let damaged = || no_key("line 2 is no minisign secret key, or damaged".into());
         let boxed = || SecretKeyBox::from(format!("{first}\n{second}\n"));
-        let key = if second.len() == KEY_CHARS && second.starts_with(WITHOUT_PASSWORD) {
+        let key = if second.len() == SECRET_KEY_CHARS && second.starts_with(WITHOUT_PASSWORD) {
             match boxed().into_unencrypted_secret_key() {
                 Ok(key) => key,
                 Err(_) => without_checksum(second).ok_or_else(damaged)?,
             }
-        } else if second.len() == KEY_CHARS && second.starts_with(WITH_PASSWORD) {
+        } else if second.len() == SECRET_KEY_CHARS && second.starts_with(WITH_PASSWORD) {
             let password = password::known(password_file, path)?;
             boxed().into_secret_key(Some(password)).map_err(|e| match e.kind() {
                 minisign::ErrorKind::Verify => {

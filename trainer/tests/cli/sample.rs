@@ -123,3 +123,37 @@ fn the_list_goes_where_it_is_sent() {
     let run = work.run(&["sample", "-o", "list.txt"]);
     assert_eq!((run.ok().as_str(), work.names()), ("", vec!["list.txt".to_owned()]));
 }
+
+#[test]
+fn a_sample_is_packed_as_its_name_says() {
+    let work = Work::new();
+    let csv = work.run(&["sample", "digits"]).stdout;
+    for (name, program) in [("digits.csv.gz", "gzip"), ("digits.csv.zst", "zstd")] {
+        work.run(&["sample", "digits", "-o", name]).ok();
+        assert!(std::fs::metadata(work.path(name)).unwrap().len() < csv.len() as u64 / 2);
+        let unpack = std::process::Command::new(program).arg("-dc").arg(work.path(name)).output();
+        // The program need not be there.
+        assert!(unpack.is_err() || unpack.is_ok_and(|output| output.stdout == csv), "{name}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_sample_replaces_no_key_and_is_not_lost() {
+    let work = Work::new();
+    work.run(&["keygen", "-o", "key", "--no-password"]).ok();
+    for name in ["key", "key.pub"] {
+        let key = std::fs::read(work.path(name)).unwrap();
+        let run = work.run(&["sample", "iris", "-o", name]);
+        run.fails(
+            2,
+            &format!("error: --output would overwrite `{name}`, which is a key\nhint: remove the key first if it is no longer needed\n"),
+        );
+        assert_eq!(std::fs::read(work.path(name)).unwrap(), key);
+    }
+    let line = format!("exec '{}' sample iris >&-", env!("CARGO_BIN_EXE_trainer"));
+    let run = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
+    let stderr = String::from_utf8(run.stderr).unwrap();
+    assert!(stderr.starts_with("error: cannot write to stdout: it is closed\n"), "{stderr}");
+    assert_eq!(run.status.code(), Some(1));
+}

@@ -359,7 +359,7 @@ fn a_signature_that_goes_through_a_link_overwrites_nothing_that_is_read() {
     work.put("pw", "none");
     let names = ["in.csv", "m.model", "k.key", "k.key.pub", "other.key", "pw"];
     let before = names.map(|name| work.bytes(name));
-    let key = "hint: remove the key first if it is of no use any more\n";
+    let key = "hint: remove the key first if it is no longer needed\n";
     for (name, what, hint) in [
         ("in.csv", "the training data", ""),
         ("m.model", "", ""),
@@ -414,12 +414,12 @@ fn no_output_overwrites_a_password_or_another_key() {
         (
             "q.key",
             "error: --output would overwrite `q.key`, which is a key\n\
-             hint: remove the key first if it is of no use any more\n",
+             hint: remove the key first if it is no longer needed\n",
         ),
         (
             "q.key.pub",
             "error: --output would overwrite `q.key.pub`, which is a key\n\
-             hint: remove the key first if it is of no use any more\n",
+             hint: remove the key first if it is no longer needed\n",
         ),
     ] {
         for args in [&sign, &fit] {
