@@ -193,6 +193,10 @@ fn an_unknown_hyper_parameter_lists_the_known_ones() {
     );
 }
 
+/// What `m` can be.
+const FEATURES_TRIED: &str =
+    "a whole number from 1 to 65536, a share such as 0.3, or `auto`, `all`, `sqrt`, `log2`";
+
 #[test]
 fn hyper_parameters_out_of_range() {
     let work = Work::sample("iris");
@@ -203,8 +207,8 @@ fn hyper_parameters_out_of_range() {
         ("random-forest", "n_trees", "1.5", "a whole number from 1 to 10000"),
         ("random-forest", "n_trees", "many", "a whole number from 1 to 10000"),
         ("random-forest", "n_trees", "", "a whole number from 1 to 10000"),
-        ("random-forest", "m", "0", "a whole number from 1 to 65536, or `auto`"),
-        ("random-forest", "m", "none", "a whole number from 1 to 65536, or `auto`"),
+        ("random-forest", "m", "0", FEATURES_TRIED),
+        ("random-forest", "m", "none", FEATURES_TRIED),
         ("decision-tree", "max_depth", "0", "a whole number from 1 to 1000, or `none`"),
         ("decision-tree", "max_depth", "auto", "a whole number from 1 to 1000, or `none`"),
         ("decision-tree", "min_samples_leaf", "0", "a whole number from 1 to 1000000"),
