@@ -9,6 +9,7 @@ pub(crate) mod neighbors;
 pub(crate) mod request;
 pub(crate) mod svm;
 pub(crate) mod trees;
+mod unclaimed;
 
 use crate::algorithms::params::Hyper;
 use crate::engine::guard;

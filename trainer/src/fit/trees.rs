@@ -16,6 +16,7 @@ use smartcore::tree::decision_tree_regressor::DecisionTreeRegressorParameters;
 
 use super::layout::{Layout, Node};
 use super::request::{Extracted, Predictions, Request, other_task};
+use super::unclaimed;
 use crate::algorithms::params;
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
@@ -90,7 +91,8 @@ impl Trees {
             let tree = DecisionTree::fit(x, &target, parameters).map_err(|e| failed(&e))?;
             Ok(vec![mirror::decision_tree(&tree)?])
         };
-        let outputs = targets(request)?.into_iter().map(grow).collect::<Result<_>>()?;
+        let mut outputs = targets(request)?.into_iter().map(grow).collect::<Result<_>>()?;
+        unclaimed::settle(&mut outputs, request.y);
         Ok(Self { outputs, n_features, n_classes })
     }
 
@@ -137,6 +139,7 @@ impl Trees {
         for (call, trees) in grown.into_iter().enumerate() {
             outputs[call / calls_per_output].extend(trees.unwrap_or_default());
         }
+        unclaimed::settle(&mut outputs, request.y);
         Ok(Self { outputs, n_features, n_classes })
     }
 
@@ -224,4 +227,59 @@ impl Growth {
 
 fn failed(error: &smartcore::error::Failed) -> Error {
     Error::input(format!("smartcore refuses to fit this data: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use cli_common::progress::Progress;
+
+    use super::*;
+    use crate::algorithms::params::{Algorithm, Params};
+    use crate::engine::matrix::matrix;
+
+    /// Fewest distinct rows in a leaf of any tree, where `min_samples_leaf` is 4.
+    fn fewest_in_a_leaf(algorithm: Algorithm) -> usize {
+        let n_rows = 200;
+        let x: Vec<f64> = (0..n_rows).map(f64::from).collect();
+        let y = Values::Numbers(x.iter().map(|v| (v * 0.7).sin()).collect());
+        let given = [("min_samples_leaf".to_owned(), "4".to_owned())];
+        let params = Params::parse(algorithm, &given).unwrap();
+        let fitted = crate::fit::fit(&Request {
+            algorithm,
+            params: &params,
+            x: &matrix(200, std::slice::from_ref(&x)).unwrap(),
+            y: &y,
+            n_classes: 0,
+            feature_names: &[],
+            texts: &[],
+            seed: 1,
+            threads: 1,
+            progress: &Progress::new(true),
+        });
+        let crate::fit::Fitted::Trees(trees) = fitted.unwrap() else { panic!("trees") };
+        let leaf_of = |tree: &Tree, value: f64| {
+            let mut at = 0;
+            while let (Some(yes), Some(no), Some(threshold)) =
+                (tree.nodes[at].true_child, tree.nodes[at].false_child, tree.nodes[at].split_value)
+            {
+                at = if value <= threshold { yes } else { no };
+            }
+            at
+        };
+        let fewest = trees.outputs.iter().flatten().map(|tree| {
+            let mut rows = vec![0; tree.nodes.len()];
+            x.iter().for_each(|value| rows[leaf_of(tree, *value)] += 1);
+            rows.into_iter().filter(|rows| *rows > 0).min().unwrap()
+        });
+        fewest.min().unwrap()
+    }
+
+    /// smartcore counts a row as often as a tree has drawn it; the help says so.
+    #[test]
+    fn rows_in_a_leaf_are_counted_as_often_as_they_were_drawn() {
+        assert!(fewest_in_a_leaf(Algorithm::RandomForest) < 4);
+        for algorithm in [Algorithm::DecisionTree, Algorithm::ExtraTrees] {
+            assert!(fewest_in_a_leaf(algorithm) >= 4, "{algorithm:?}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::linear::{ElasticNet, L2, Lasso};
 use super::neighbors::Knn;
 use super::reader::Reader;
 use super::svm::Svm;
-use super::trees::{Boosting, Forest, Tree};
+use super::trees::{Boosting, Forest, Sees, Tree};
 
 /// Checked hyper-parameters, by algorithm.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,9 +52,9 @@ impl Hyper {
     /// Reads the table of an algorithm.
     pub(super) fn read(algorithm: Algorithm, reader: &mut Reader<'_>) -> Result<Self> {
         Ok(match algorithm {
-            Algorithm::RandomForest => Self::RandomForest(Forest::read(reader)?),
-            Algorithm::ExtraTrees => Self::ExtraTrees(Forest::read(reader)?),
-            Algorithm::DecisionTree => Self::DecisionTree(Tree::read(reader)?),
+            Algorithm::RandomForest => Self::RandomForest(Forest::read(reader, Sees::Bootstrap)?),
+            Algorithm::ExtraTrees => Self::ExtraTrees(Forest::read(reader, Sees::EveryRow)?),
+            Algorithm::DecisionTree => Self::DecisionTree(Tree::read(reader, Sees::EveryRow)?),
             Algorithm::GradientBoosting => Self::GradientBoosting(Boosting::read(reader)?),
             Algorithm::LogisticRegression => Self::LogisticRegression(L2::read(reader)?),
             Algorithm::LinearRegression => Self::LinearRegression,

@@ -6,6 +6,15 @@ use super::domain::{Or, Real, Whole};
 use super::features_tried::{FeaturesTried, Tried};
 use super::reader::{Param, Reader};
 
+/// What each tree sees.
+#[derive(Clone, Copy)]
+pub(super) enum Sees {
+    /// Every row once.
+    EveryRow,
+    /// As many rows, drawn with replacement: a row may be drawn several times.
+    Bootstrap,
+}
+
 /// How a tree grows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Tree {
@@ -19,7 +28,14 @@ pub(crate) struct Tree {
 
 impl Tree {
     /// Reads the table.
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self> {
+    pub(super) fn read(reader: &mut Reader<'_>, sees: Sees) -> Result<Self> {
+        let (leaf, split) = match sees {
+            Sees::EveryRow => ("fewest rows in a leaf", "fewest rows in a node that is split"),
+            Sees::Bootstrap => (
+                "fewest rows in a leaf; one that a tree has drawn twice counts twice",
+                "fewest rows in a node that is split, counted in the same way",
+            ),
+        };
         Ok(Self {
             max_depth: reader.take(&Param {
                 name: "max_depth",
@@ -29,13 +45,13 @@ impl Tree {
             })?,
             min_samples_leaf: reader.take(&Param {
                 name: "min_samples_leaf",
-                about: "fewest rows in a leaf",
+                about: leaf,
                 default: "1",
                 domain: Whole(1, 1_000_000),
             })?,
             min_samples_split: reader.take(&Param {
                 name: "min_samples_split",
-                about: "fewest rows in a node that is split",
+                about: split,
                 default: "2",
                 domain: Whole(2, 1_000_000),
             })?,
@@ -56,7 +72,7 @@ pub(crate) struct Forest {
 
 impl Forest {
     /// Reads the table.
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self> {
+    pub(super) fn read(reader: &mut Reader<'_>, sees: Sees) -> Result<Self> {
         Ok(Self {
             n_trees: reader.take(&Param {
                 name: "n_trees",
@@ -64,7 +80,7 @@ impl Forest {
                 default: "100",
                 domain: Whole(1, 10_000),
             })?,
-            tree: Tree::read(reader)?,
+            tree: Tree::read(reader, sees)?,
             m: reader.take(&Param {
                 name: "m",
                 about: "features tried at each split (auto: sqrt, a third of them for regression)",
