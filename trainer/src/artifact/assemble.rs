@@ -53,7 +53,7 @@ impl Fit {
                 trainer_version: env!("CARGO_PKG_VERSION").into(),
                 smartcore_version: SMARTCORE_VERSION.into(),
                 created,
-                options: config.stored(target.kind()),
+                options: self.options(config),
                 seed: config.seed,
                 data_sha256: *table.digest.as_bytes(),
                 data_rows: table.n_rows() as u64,
@@ -78,6 +78,16 @@ impl Fit {
         };
         writer::encode(manifest, &extracted.arrays)
             .map_err(|e| Error::input(format!("the model cannot be stored: {e}")))
+    }
+
+    /// The options, and how far from its optimum the fit stopped where that was too far: a model
+    /// that converged has the bytes that its options give it.
+    fn options(&self, config: &Config) -> Vec<(String, String)> {
+        let mut options = config.stored(self.data.target.kind());
+        if let Some(missed) = self.fitted.missed() {
+            options.push(("not converged".into(), missed.fact()));
+        }
+        options
     }
 
     fn golden(

@@ -60,6 +60,7 @@ fn train(config: &Config, signer: Option<&Signer>, progress: &Progress) -> Resul
     let held_out = fit.evaluate(config)?;
     progress.clear();
     let mut warnings = fit.data.warnings(&fit.inferred, &fit.split.test);
+    warnings.extend(fit.fitted.missed().map(|missed| missed.warning(config.algorithm.name())));
     let (artifact, signature) = fit.save(config, created, held_out.as_ref(), signer)?;
     if signature.is_none() {
         warnings.extend(signer::stale(&config.output));

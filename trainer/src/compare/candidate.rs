@@ -9,6 +9,7 @@ use metrics::{Formula, Metric, Scores};
 use super::budget::{Budget, about};
 use crate::config::Config;
 use crate::dataset::Dataset;
+use crate::fit::convergence::Missed;
 use crate::fitted::Fit;
 use crate::split::Split;
 
@@ -22,6 +23,8 @@ pub(crate) struct Outcome {
     pub(crate) micros_per_row: f64,
     /// Size of the model of the first fold.
     pub(crate) bytes: usize,
+    /// How far from the optimum a fit stopped, of each fold where that was too far.
+    pub(crate) missed: Vec<Missed>,
 }
 
 /// A metric over the folds in which it is defined.
@@ -102,13 +105,18 @@ pub(super) fn run(
     folds: &[Split],
     clock: &Clock,
 ) -> Result<Outcome, Stopped> {
-    let mut outcome =
-        Outcome { scores: Vec::new(), fit_seconds: 0.0, micros_per_row: 0.0, bytes: 0 };
+    let mut outcome = Outcome {
+        scores: Vec::new(),
+        fit_seconds: 0.0,
+        micros_per_row: 0.0,
+        bytes: 0,
+        missed: Vec::new(),
+    };
     let (mut fitting, mut predicting) = (Duration::ZERO, Duration::ZERO);
     for (i, fold) in folds.iter().enumerate() {
         clock.begin(i, folds.len(), config.algorithm.name(), fitting + predicting)?;
         let told = |error: String| Stopped::Failed(format!("fold {}: {error}", i + 1));
-        let scores = one(config, data, fold, i == 0, &mut outcome.bytes, |fit, predict| {
+        let scores = one(config, data, fold, i == 0, &mut outcome, |fit, predict| {
             fitting += fit;
             predicting += predict;
         })
@@ -139,7 +147,7 @@ fn one(
     data: &Rc<Dataset>,
     fold: &Split,
     weigh: bool,
-    bytes: &mut usize,
+    outcome: &mut Outcome,
     mut took: impl FnMut(Duration, Duration),
 ) -> cli_common::error::Result<Scores> {
     let start = Instant::now();
@@ -149,8 +157,9 @@ fn one(
     let start = Instant::now();
     let predictions = fit.predict_held_out()?;
     took(fitted, start.elapsed());
+    outcome.missed.extend(fit.fitted.missed().cloned());
     if weigh {
-        *bytes = fit.assemble(config, None, Vec::new(), 0)?.0.len();
+        outcome.bytes = fit.assemble(config, None, Vec::new(), 0)?.0.len();
     }
     Ok(fit.score_held_out(&predictions))
 }

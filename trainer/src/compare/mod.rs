@@ -27,6 +27,7 @@ use crate::cli::compare::CompareArgs;
 use crate::config::compare::Plan;
 use crate::dataset::{Dataset, check_algorithm, class_counts};
 use crate::features::encode;
+use crate::fit::convergence::Missed;
 use crate::fitted::Fit;
 use crate::output;
 use crate::rng::{STREAM_FOLDS, derive};
@@ -127,6 +128,7 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
     let mut rows = leaderboard(candidates, &budget, &data, &folds, metric.name, progress);
     let seconds = budget.elapsed();
     rank(&mut rows, metric);
+    warnings.extend(rows.iter().filter_map(|row| not_converged(row, plan.folds)));
     let (mut model, mut signature) = (None, None);
     if let (true, Some(Row { algorithm, standing: Standing::Scored(best), .. })) =
         (plan.writes, rows.first())
@@ -222,6 +224,15 @@ fn check_folds(data: &Dataset, folds: usize) -> Result<Vec<String>> {
         }
     }
     Ok(warnings)
+}
+
+/// Warns of fits of a candidate that stopped too far from their optimum, with the farthest.
+fn not_converged(row: &Row, folds: usize) -> Option<String> {
+    let Standing::Scored(outcome) = &row.standing else { return None };
+    let times = |missed: &Missed| missed.found / missed.tolerance;
+    let farthest = outcome.missed.iter().max_by(|a, b| times(a).total_cmp(&times(b)))?;
+    let warning = farthest.warning(row.algorithm.name());
+    Some(format!("in {} of {folds} folds, {warning}", outcome.missed.len()))
 }
 
 /// The folds, the same for every candidate.

@@ -11,14 +11,22 @@ use smartcore::linear::linear_regression::{LinearRegression, LinearRegressionPar
 use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
 use smartcore::linear::ridge_regression::{RidgeRegression, RidgeRegressionParameters};
 
+use super::convergence::Missed;
 use super::request::{Extracted, Predictions};
+use super::{logistic_optimum, penalised_optimum};
 use crate::algorithms::params::{self, L2};
 use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, FittedElasticNet};
 use crate::features::encode::mean;
 
 /// A fitted linear model.
-pub(crate) enum Linear {
+pub(crate) struct Linear {
+    model: Model,
+    missed: Option<Missed>,
+}
+
+/// smartcore's model.
+enum Model {
     /// Least squares by SVD, which copes with collinear columns; smartcore's QR solver does not.
     Ordinary(LinearRegression<f64, f64, Matrix, Vec<f64>>),
     /// Least squares with an L2 penalty.
@@ -48,7 +56,7 @@ impl Linear {
             );
         }
         LinearRegression::fit(x, y, LinearRegressionParameters::default())
-            .map(Self::Ordinary)
+            .map(|model| Self::exact(Model::Ordinary(model)))
             .map_err(failed)
     }
 
@@ -57,7 +65,9 @@ impl Linear {
     pub(crate) fn ridge(x: &Matrix, y: &Vec<f64>, params: L2, names: &[String]) -> Result<Self> {
         check_penalised("ridge", x, names)?;
         let parameters = RidgeRegressionParameters::default().with_alpha(params.alpha);
-        RidgeRegression::fit(x, y, parameters).map(Self::Ridge).map_err(failed)
+        RidgeRegression::fit(x, y, parameters)
+            .map(|model| Self::exact(Model::Ridge(model)))
+            .map_err(failed)
     }
 
     /// Fits `lasso`. Without its own scaling, smartcore returns the mean target as the intercept of
@@ -74,7 +84,11 @@ impl Linear {
             .with_alpha(2.0 * params.alpha)
             .with_tol(params.stop.tol)
             .with_max_iter(params.stop.max_iter);
-        Lasso::fit(x, y, parameters).map(Self::Lasso).map_err(failed)
+        let model = Lasso::fit(x, y, parameters).map_err(failed)?;
+        let l1 = 2.0 * params.alpha * y.len() as f64;
+        let coefficients = flat(model.coefficients());
+        let missed = penalised_optimum::distance(x, y, &coefficients, l1, 0.0, params.stop.tol);
+        Ok(Self { model: Model::Lasso(model), missed: missed.or_missed() })
     }
 
     /// Fits `elastic-net`, with smartcore's scaling for the same reason as [`Linear::lasso`].
@@ -100,14 +114,32 @@ impl Linear {
         let mean = mean(y);
         let centred: Vec<f64> = y.iter().map(|v| v - mean).collect();
         let model: FittedElasticNet = ElasticNet::fit(x, &centred, parameters).map_err(failed)?;
+        let n_rows = y.len() as f64;
+        let (l1, l2) = (2.0 * alpha * l1_ratio * n_rows, alpha * (1.0 - l1_ratio) * n_rows);
+        let coefficients = flat(model.coefficients());
+        let missed = penalised_optimum::distance(x, y, &coefficients, l1, l2, stop.tol);
         let intercept = model.intercept() + mean;
-        mirror::with_intercept(&model, intercept).map(Self::ElasticNet)
+        let model = Model::ElasticNet(mirror::with_intercept(&model, intercept)?);
+        Ok(Self { model, missed: missed.or_missed() })
     }
 
     /// Fits `logistic-regression`.
     pub(crate) fn logistic(x: &Matrix, y: &Vec<u32>, params: L2) -> Result<Self> {
         let parameters = LogisticRegressionParameters::default().with_alpha(params.alpha);
-        LogisticRegression::fit(x, y, parameters).map(Self::Logistic).map_err(failed)
+        let model = LogisticRegression::fit(x, y, parameters).map_err(failed)?;
+        let (coefficients, intercepts) = (flat(model.coefficients()), flat(model.intercept()));
+        let missed = logistic_optimum::distance(x, y, &coefficients, &intercepts, params.alpha);
+        Ok(Self { model: Model::Logistic(model), missed: missed.or_missed() })
+    }
+
+    /// What a solver without iterations gave.
+    fn exact(model: Model) -> Self {
+        Self { model, missed: None }
+    }
+
+    /// How far from the optimum it stopped, if that is too far.
+    pub(crate) fn missed(&self) -> Option<&Missed> {
+        self.missed.as_ref()
     }
 
     /// The numbers that go into the artifact.
@@ -129,13 +161,12 @@ impl Linear {
 
     /// Coefficients `[n_outputs, n_features]`, intercepts `[n_outputs]`.
     fn numbers(&self) -> (Vec<f64>, Vec<f64>, usize) {
-        let flat = |m: &Matrix| m.iterator(0).copied().collect::<Vec<f64>>();
-        match self {
-            Self::Ordinary(model) => (flat(model.coefficients()), vec![*model.intercept()], 1),
-            Self::Ridge(model) => (flat(model.coefficients()), vec![*model.intercept()], 1),
-            Self::Lasso(model) => (flat(model.coefficients()), vec![*model.intercept()], 1),
-            Self::ElasticNet(model) => (flat(model.coefficients()), vec![*model.intercept()], 1),
-            Self::Logistic(model) => {
+        match &self.model {
+            Model::Ordinary(model) => (flat(model.coefficients()), vec![*model.intercept()], 1),
+            Model::Ridge(model) => (flat(model.coefficients()), vec![*model.intercept()], 1),
+            Model::Lasso(model) => (flat(model.coefficients()), vec![*model.intercept()], 1),
+            Model::ElasticNet(model) => (flat(model.coefficients()), vec![*model.intercept()], 1),
+            Model::Logistic(model) => {
                 let intercepts = flat(model.intercept());
                 let n_outputs = intercepts.len();
                 (flat(model.coefficients()), intercepts, n_outputs)
@@ -146,12 +177,12 @@ impl Linear {
     /// smartcore's own predictions; probabilities, which it lacks, from its coefficients.
     pub(crate) fn predict(&self, x: &Matrix) -> Result<Predictions> {
         let refused = |e| Error::internal(format!("smartcore's predict: {e}"));
-        match self {
-            Self::Ordinary(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
-            Self::Ridge(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
-            Self::Lasso(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
-            Self::ElasticNet(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
-            Self::Logistic(model) => {
+        match &self.model {
+            Model::Ordinary(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
+            Model::Ridge(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
+            Model::Lasso(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
+            Model::ElasticNet(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
+            Model::Logistic(model) => {
                 let labels = model.predict(x).map_err(refused)?;
                 let (coefficients, intercepts, n_outputs) = self.numbers();
                 let n_features = coefficients.len() / n_outputs;
@@ -170,6 +201,10 @@ impl Linear {
             }
         }
     }
+}
+
+fn flat(matrix: &Matrix) -> Vec<f64> {
+    matrix.iterator(0).copied().collect()
 }
 
 /// Logistic function of one score, or softmax of several.

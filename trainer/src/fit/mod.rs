@@ -2,10 +2,13 @@
 
 pub(crate) mod bayes;
 pub(crate) mod boosting;
+pub(crate) mod convergence;
 pub(crate) mod kmeans;
 pub(crate) mod layout;
 pub(crate) mod linear;
+mod logistic_optimum;
 pub(crate) mod neighbors;
+mod penalised_optimum;
 pub(crate) mod request;
 pub(crate) mod svm;
 pub(crate) mod trees;
@@ -18,6 +21,7 @@ use crate::table::target::Values;
 use bayes::Bayes;
 use boosting::Boosted;
 use cli_common::error::{Error, Result};
+use convergence::Missed;
 use kmeans::KMeans;
 use linear::Linear;
 use neighbors::Neighbors;
@@ -113,7 +117,7 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
         Hyper::Knn(params) => guarded(&|| Neighbors::fit(*params, request).map(Fitted::Neighbors)),
         Hyper::Svm(params) => guarded(&|| svm::fit(params, request).map(Fitted::Svm)),
         Hyper::KMeans(params) => match y {
-            Values::Nothing(_) => guarded(&|| KMeans::fit(x, *params, seed).map(Fitted::KMeans)),
+            Values::Nothing(_) => KMeans::fit(*params, request).map(Fitted::KMeans),
             Values::Classes(_) | Values::Numbers(_) => Err(other_task(algorithm)),
         },
     }
@@ -130,6 +134,19 @@ impl Fitted {
             | Self::Bayes(_)
             | Self::Svm(_)
             | Self::KMeans(_) => 0.0,
+        }
+    }
+
+    /// How far from the optimum the fit stopped, if that is too far.
+    pub(crate) fn missed(&self) -> Option<&Missed> {
+        match self {
+            Self::Linear(linear) => linear.missed(),
+            Self::KMeans(kmeans) => kmeans.missed(),
+            Self::Trees(_)
+            | Self::Boosted(_)
+            | Self::Bayes(_)
+            | Self::Neighbors(_)
+            | Self::Svm(_) => None,
         }
     }
 

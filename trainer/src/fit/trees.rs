@@ -91,7 +91,7 @@ impl Trees {
             let tree = DecisionTree::fit(x, &target, parameters).map_err(|e| failed(&e))?;
             Ok(vec![mirror::decision_tree(&tree)?])
         };
-        let mut outputs = targets(request)?.into_iter().map(grow).collect::<Result<_>>()?;
+        let mut outputs = targets(request)?.into_iter().map(grow).collect::<Result<Vec<_>>>()?;
         unclaimed::settle(&mut outputs, request.y);
         Ok(Self { outputs, n_features, n_classes })
     }
@@ -268,7 +268,9 @@ mod tests {
         };
         let fewest = trees.outputs.iter().flatten().map(|tree| {
             let mut rows = vec![0; tree.nodes.len()];
-            x.iter().for_each(|value| rows[leaf_of(tree, *value)] += 1);
+            for value in &x {
+                rows[leaf_of(tree, *value)] += 1;
+            }
             rows.into_iter().filter(|rows| *rows > 0).min().unwrap()
         });
         fewest.min().unwrap()

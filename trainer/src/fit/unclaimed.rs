@@ -61,9 +61,8 @@ mod tests {
         (matrix(n_rows, &x).unwrap(), y)
     }
 
-    fn grown(algorithm: Algorithm, n_trees: &[(&str, &str)]) -> (Fitted, Vec<u32>) {
-        let given: Vec<_> =
-            n_trees.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    fn grown(algorithm: Algorithm, given: &[(&str, &str)]) -> (Fitted, Vec<u32>) {
+        let given: Vec<_> = given.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let params = Params::parse(algorithm, &given).unwrap();
         let (x, classes) = rows(2_000, 1);
         let fitted = fit(&Request {
@@ -86,11 +85,13 @@ mod tests {
         for (algorithm, given) in [
             (Algorithm::DecisionTree, &[][..]),
             (Algorithm::RandomForest, &[("n_trees", "2")]),
-            (Algorithm::ExtraTrees, &[("n_trees", "2")]),
+            (Algorithm::ExtraTrees, &[("n_trees", "1"), ("max_depth", "none")]),
         ] {
             let (fitted, classes) = grown(algorithm, given);
             let mut shares = vec![0.0; CLASSES];
-            classes.iter().for_each(|class| shares[*class as usize] += 1.0 / 2_000.0);
+            for class in classes {
+                shares[class as usize] += 1.0 / 2_000.0;
+            }
             let most = shares.iter().copied().fold(0.0, f64::max);
             let (x, _) = rows(1_000, 2);
             let Predictions { labels, values } = fitted.predict(&x).unwrap();

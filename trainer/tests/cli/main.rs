@@ -7,6 +7,7 @@ mod algorithms_list;
 mod columns;
 mod compare;
 mod config_file;
+mod convergence;
 mod damage;
 mod fit_options;
 mod held_out;

@@ -10,6 +10,8 @@ use super::reader::{Param, Reader};
 pub(crate) struct KMeans {
     /// Clusters.
     pub(crate) k: usize,
+    /// Starts, of which the best is kept.
+    pub(crate) n_init: usize,
     /// Most iterations.
     pub(crate) max_iter: usize,
 }
@@ -24,9 +26,15 @@ impl KMeans {
                 default: "2",
                 domain: Whole(2, 4_096),
             })?,
+            n_init: reader.take(&Param {
+                name: "n_init",
+                about: "random starts, of which the best is kept",
+                default: "10",
+                domain: Whole(1, 1_000),
+            })?,
             max_iter: reader.take(&Param {
                 name: "max_iter",
-                about: "most iterations",
+                about: "most iterations from each start",
                 default: "100",
                 domain: Whole(1, 1_000_000),
             })?,
