@@ -142,11 +142,8 @@ impl Fitted {
         match self {
             Self::Linear(linear) => linear.missed(),
             Self::KMeans(kmeans) => kmeans.missed(),
-            Self::Trees(_)
-            | Self::Boosted(_)
-            | Self::Bayes(_)
-            | Self::Neighbors(_)
-            | Self::Svm(_) => None,
+            Self::Svm(svm) => svm.missed(),
+            Self::Trees(_) | Self::Boosted(_) | Self::Bayes(_) | Self::Neighbors(_) => None,
         }
     }
 

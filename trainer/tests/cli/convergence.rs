@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Work, table};
+use crate::support::Work;
 
 /// Fits, and returns the report and the entry of the provenance, if there is one.
 fn report(work: &Work, args: &str) -> (Value, Option<String>) {
@@ -15,18 +15,13 @@ fn report(work: &Work, args: &str) -> (Value, Option<String>) {
 
 #[test]
 fn a_fit_that_stops_early_says_how_far_from_the_optimum() {
-    let unscaled = table("a,b,y", 400, |i| {
-        let (a, b) = ((i * 37) % 101, (i * 53) % 97);
-        let y = if (i * 29) % 113 + a * 3 > 200 { "yes" } else { "no" };
-        format!("{},{}.5,{y}", 1_000_000 + a * 1_000, b)
-    });
-    let noisy = Work::with(unscaled);
+    let unscaled = Work::sample("breast-cancer");
     let diabetes = Work::sample("diabetes");
     let iris = Work::sample("iris");
     for (work, args, measure, hint) in [
         (
-            &noisy,
-            "--target y --algorithm logistic-regression --scaler none",
+            &unscaled,
+            "--target diagnosis --algorithm logistic-regression --scaler none",
             "mean loss above the optimum: ",
             "use --scaler standard, or a larger --param alpha",
         ),
@@ -41,6 +36,12 @@ fn a_fit_that_stops_early_says_how_far_from_the_optimum() {
             "--target progression --algorithm elastic-net --param max_iter=2",
             "duality gap, as a share of the objective: ",
             "more iterations with --param max_iter get nearer",
+        ),
+        (
+            &iris,
+            "--target species --algorithm svm --param max_iter=3",
+            "largest violation of the optimality conditions: ",
+            "raise --param max_iter or tol, lower c, or use --scaler standard",
         ),
         (
             &iris,

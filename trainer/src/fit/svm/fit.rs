@@ -16,6 +16,7 @@ use super::smo;
 use crate::algorithms::params::{self, KernelName};
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
+use crate::fit::convergence::Missed;
 use crate::fit::request::{Request, other_task};
 use crate::table::target::Values;
 
@@ -49,8 +50,13 @@ pub(crate) fn fit(params: &params::Svm, request: &Request<'_>) -> Result<Svm> {
     announce(request, &tasks);
     let kernel = kernel(params, x);
     let solutions = solve_all(request, kernel, &tasks)?;
-    report(request, params.tol, &solutions);
-    let fitted = assemble(request, kernel, &tasks, &solutions);
+    if solutions.iter().any(|s| s.indefinite) {
+        request.progress.note(
+            "svm: this kernel is not positive semi-definite on these rows, so the fit is one of several local optima; a smaller gamma, or --param kernel=rbf, has one",
+        );
+    }
+    let mut fitted = assemble(request, kernel, &tasks, &solutions);
+    fitted.missed = distance(params.tol, &solutions).or_missed();
     if fitted.machines.iter().all(BinarySvm::is_finite) {
         return Ok(fitted);
     }
@@ -160,7 +166,15 @@ fn assemble(request: &Request<'_>, kernel: Kernel, tasks: &[Task], solutions: &[
         machine.vectors = machine.vectors.iter().filter_map(|row| place[*row]).collect();
     }
     let Request { n_classes, threads, .. } = *request;
-    Svm { kernel, n_features: request.x.shape().1, vectors, machines, n_classes, threads }
+    Svm {
+        kernel,
+        n_features: request.x.shape().1,
+        vectors,
+        machines,
+        n_classes,
+        threads,
+        missed: None,
+    }
 }
 
 /// The kernel that the parameters name; gamma follows the spread of the features unless given.
@@ -205,18 +219,12 @@ fn seconds(task: &Task, n_features: usize) -> f64 {
     per_pair * (n_features + 20) as f64 * (task.rows.len() as f64).powi(2)
 }
 
-/// Reports machines that stopped before their optimum, or that have more than one.
-fn report(request: &Request<'_>, tol: f64, solutions: &[Solution]) {
-    let short = solutions.iter().filter(|s| s.gap > tol);
-    if let Some(worst) = short.max_by(|a, b| a.gap.total_cmp(&b.gap)) {
-        request.progress.note(&format!(
-            "svm did not converge: after {} steps the optimality conditions are violated by {:.2e}, tol is {tol:?}; raise --param max_iter or tol, lower c, or use --scaler standard",
-            worst.steps, worst.gap
-        ));
-    }
-    if solutions.iter().any(|s| s.indefinite) {
-        request.progress.note(
-            "svm: this kernel is not positive semi-definite on these rows, so the fit is one of several local optima; a smaller gamma, or --param kernel=rbf, has one",
-        );
+/// How far the worst machine is from its optimum.
+fn distance(tol: f64, solutions: &[Solution]) -> Missed {
+    Missed {
+        measure: "largest violation of the optimality conditions",
+        found: solutions.iter().map(|s| s.gap).fold(0.0, f64::max),
+        tolerance: tol,
+        hint: "raise --param max_iter or tol, lower c, or use --scaler standard",
     }
 }

@@ -12,6 +12,7 @@ use smartcore::linalg::basic::arrays::{Array, Array2};
 use super::binary::{BinarySvm, kernel_values};
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
+use crate::fit::convergence::Missed;
 use crate::fit::request::{Extracted, Predictions};
 
 /// Fitted support vector machines.
@@ -24,6 +25,7 @@ pub(crate) struct Svm {
     pub(super) machines: Vec<BinarySvm>,
     pub(super) n_classes: usize,
     pub(super) threads: usize,
+    pub(super) missed: Option<Missed>,
 }
 
 impl Svm {
@@ -31,6 +33,11 @@ impl Svm {
     fn decide(&self, row: &[f64]) -> Vec<f64> {
         let kernels = kernel_values(self.kernel, row, &self.vectors);
         self.machines.iter().map(|machine| machine.decide(&kernels)).collect()
+    }
+
+    /// How far from the optimum the farthest machine stopped, if that is too far.
+    pub(crate) fn missed(&self) -> Option<&Missed> {
+        self.missed.as_ref()
     }
 
     /// The numbers that go into the artifact.

@@ -25,6 +25,7 @@ pub(super) struct Solution {
     /// Largest violation of the optimality conditions.
     pub(super) gap: f64,
     /// Steps taken.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only tests look at it"))]
     pub(super) steps: u64,
     /// A pair was met along which the objective has no minimum but at a bound: the kernel is not
     /// positive semi-definite, and this solution one of several.
