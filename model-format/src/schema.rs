@@ -152,19 +152,22 @@ impl Schema {
         self.n_features
     }
 
-    /// Names of the encoded features: a column's name, or `column=level`.
-    pub fn feature_names(&self) -> Vec<String> {
-        let name = |column: &usize| self.spec.columns.get(*column).map_or("", |c| c.name.as_str());
-        let mut names: Vec<String> = self.numeric.iter().map(|c| name(c).to_owned()).collect();
-        for column in &self.spec.columns {
-            if let ColumnKind::Text { levels, missing_level } = &column.kind {
-                names.extend(levels.iter().map(|level| format!("{}={level}", column.name)));
-                if *missing_level {
-                    names.push(format!("{} is missing", column.name));
-                }
-            }
-        }
-        names
+    /// Names of the encoded features: a column's name, or `column=level`. They are made one by one:
+    /// together they can take many times the memory of the model.
+    pub fn feature_names(&self) -> impl Iterator<Item = String> {
+        let column = |index: usize| self.spec.columns.get(index);
+        let numeric = self.numeric.iter().filter_map(move |index| column(*index));
+        let text = self.text.iter().filter_map(move |text| column(text.column));
+        let features = text.flat_map(|column| {
+            let (levels, missing_level) = match &column.kind {
+                ColumnKind::Text { levels, missing_level } => (levels.as_slice(), *missing_level),
+                ColumnKind::Numeric => (&[][..], false),
+            };
+            let of_level = move |level: &String| format!("{}={level}", column.name);
+            let missing = missing_level.then(|| format!("{} is missing", column.name));
+            levels.iter().map(of_level).chain(missing)
+        });
+        numeric.map(|column| column.name.clone()).chain(features)
     }
 }
 

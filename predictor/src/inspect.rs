@@ -8,10 +8,11 @@ use model_format::pipeline::Estimator;
 use model_format::pipeline::bayes::Likelihood;
 use model_format::pipeline::trees::Combine;
 use predictor::Model;
+use predictor::json::Json;
 use serde_json::{Map, Value, json};
 
 /// Everything a person wants to know, as JSON.
-pub(crate) fn json(model: &Model) -> Value {
+pub(crate) fn json(model: &Model) -> Json<'_> {
     let artifact = model.artifact();
     let manifest = model.manifest();
     let provenance = &manifest.provenance;
@@ -20,7 +21,7 @@ pub(crate) fn json(model: &Model) -> Value {
     let pairs = |pairs: &[(String, String)]| {
         pairs.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect::<Map<_, _>>()
     };
-    let mut report = json!({
+    let mut report = Json::object(json!({
         "name": manifest.identity.name,
         "version": manifest.identity.version,
         "id": model.id().to_string(),
@@ -29,12 +30,8 @@ pub(crate) fn json(model: &Model) -> Value {
         "algorithm": manifest.identity.algorithm,
         "task": task,
         "target": target,
-        "labels": model.labels(),
-        "columns": columns(model),
         "missing_tokens": manifest.schema.missing_tokens,
-        "steps": manifest.steps.iter().map(|s| step(s, n_features)).collect::<Vec<_>>(),
         "features": n_features,
-        "estimator": estimator(model),
         "golden_rows": manifest.golden.cells.len() / manifest.schema.columns.len().max(1),
         "metrics": provenance.metrics.iter().map(|(k, v)| (k.clone(), (*v).into())).collect::<Map<_, _>>(),
         "training_records": artifact.holds_training_records(),
@@ -54,11 +51,21 @@ pub(crate) fn json(model: &Model) -> Value {
             "left_out": pairs(&provenance.left_out),
             "options": pairs(&provenance.options),
         },
-    });
-    if let Some(signed_by) = model.signed_by() {
-        report["signature"] = signed_by.json();
+    }));
+    let labels = model.labels().iter().map(String::as_str);
+    let steps = manifest.steps.iter().map(move |s| step(s, n_features));
+    for (key, value) in [
+        ("labels", Json::values(labels)),
+        ("columns", Json::array(columns(model))),
+        ("steps", Json::array(steps)),
+        ("estimator", estimator(model)),
+    ] {
+        report.insert(key.into(), value);
     }
-    report
+    if let Some(signed_by) = model.signed_by() {
+        report.insert("signature".into(), signed_by.json().into());
+    }
+    Json::Object(report)
 }
 
 /// The same for a terminal.
@@ -184,66 +191,70 @@ fn share_missing(missing: u64, present: u64) -> String {
     format!(", {:.1} % missing", 100.0 * missing as f64 / (missing as f64 + present as f64))
 }
 
-fn columns(model: &Model) -> Vec<Value> {
+fn columns(model: &Model) -> impl Iterator<Item = Json<'_>> {
     let manifest = model.manifest();
-    let statistics = |index: usize| manifest.statistics.as_ref().and_then(|s| s.get(index));
-    manifest
-        .schema
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(index, column)| {
-            let mut object = Map::new();
-            object.insert("name".into(), column.name.clone().into());
-            match &column.kind {
-                ColumnKind::Numeric => object.insert("type".into(), "numeric".into()),
-                ColumnKind::Text { levels, missing_level } => {
-                    object.insert("levels".into(), json!(levels));
-                    object.insert("missing_is_a_level".into(), (*missing_level).into());
-                    object.insert("type".into(), "text".into())
-                }
-            };
-            match statistics(index) {
-                Some(ColumnStatistics::Numeric {
-                    count,
-                    missing,
-                    min,
-                    max,
-                    mean,
-                    std,
-                    quantiles,
-                    bin_edges,
-                    bin_counts,
-                }) => {
-                    object.insert(
-                        "training".into(),
-                        json!({ "count": count, "missing": missing, "min": min, "max": max,
-                                "mean": mean, "std": std, "quantiles": quantiles,
-                                "bin_edges": bin_edges, "bin_counts": bin_counts }),
-                    );
-                }
-                Some(ColumnStatistics::Text { level_counts, missing }) => {
-                    object.insert(
-                        "training".into(),
-                        json!({ "level_counts": level_counts, "missing": missing }),
-                    );
-                }
-                None => {}
+    let statistics = move |index: usize| manifest.statistics.as_ref().and_then(|s| s.get(index));
+    manifest.schema.columns.iter().enumerate().map(move |(index, column)| {
+        let kind = match &column.kind {
+            ColumnKind::Numeric => "numeric",
+            ColumnKind::Text { .. } => "text",
+        };
+        let mut object = Json::object(json!({ "name": column.name, "type": kind }));
+        match &column.kind {
+            ColumnKind::Numeric => {}
+            ColumnKind::Text { levels, missing_level } => {
+                let levels = levels.iter().map(String::as_str);
+                object.insert("levels".into(), Json::values(levels));
+                let missing = Value::from(*missing_level);
+                object.insert("missing_is_a_level".into(), missing.into());
             }
-            Value::Object(object)
-        })
-        .collect()
+        }
+        match statistics(index) {
+            Some(ColumnStatistics::Numeric {
+                count,
+                missing,
+                min,
+                max,
+                mean,
+                std,
+                quantiles,
+                bin_edges,
+                bin_counts,
+            }) => {
+                object.insert(
+                    "training".into(),
+                    json!({ "count": count, "missing": missing, "min": min, "max": max,
+                                "mean": mean, "std": std, "quantiles": quantiles,
+                                "bin_edges": bin_edges, "bin_counts": bin_counts })
+                    .into(),
+                );
+            }
+            Some(ColumnStatistics::Text { level_counts, missing }) => {
+                object.insert(
+                    "training".into(),
+                    json!({ "level_counts": level_counts, "missing": missing }).into(),
+                );
+            }
+            None => {}
+        }
+        Json::Object(object)
+    })
 }
 
-fn estimator(model: &Model) -> Value {
-    match model.artifact().pipeline().estimator() {
+fn estimator(model: &Model) -> Json<'_> {
+    let names = || Json::values(model.artifact().pipeline().feature_names());
+    let small = match model.artifact().pipeline().estimator() {
         Estimator::Linear(linear) => {
-            let outputs: Vec<Value> = linear
-                .outputs()
-                .map(|(coefficients, intercept)| json!({ "coefficients": coefficients, "intercept": intercept }))
-                .collect();
-            let names = model.artifact().pipeline().feature_names();
-            json!({ "kind": "linear", "feature_names": names, "outputs": outputs })
+            let outputs = linear.outputs().map(|(coefficients, intercept)| {
+                let mut output = Json::object(json!({ "intercept": intercept }));
+                let coefficients = Json::values(coefficients.iter().copied());
+                output.insert("coefficients".into(), coefficients);
+                Json::Object(output)
+            });
+            let mut object = Json::object(json!({ "kind": "linear" }));
+            object.insert("feature_names".into(), names());
+            object.insert("outputs".into(), Json::array(outputs));
+            return Json::Object(object);
         }
         Estimator::Trees(trees) => json!({
             "kind": match trees.combine() {
@@ -270,11 +281,13 @@ fn estimator(model: &Model) -> Value {
             "support_vectors": machines.n_vectors(),
             "machines": machines.machines().len(),
         }),
-        Estimator::Centroids(centroids) => json!({
-            "kind": "nearest_centroid",
-            "feature_names": model.artifact().pipeline().feature_names(),
-            "centroids": centroids.iter().collect::<Vec<_>>(),
-        }),
+        Estimator::Centroids(centroids) => {
+            let centroids = centroids.iter().map(|values| Json::values(values.iter().copied()));
+            let mut object = Json::object(json!({ "kind": "nearest_centroid" }));
+            object.insert("feature_names".into(), names());
+            object.insert("centroids".into(), Json::array(centroids));
+            return Json::Object(object);
+        }
         Estimator::Neighbors(neighbors) => json!({
             "kind": "nearest_neighbors",
             "points": neighbors.targets().len(),
@@ -282,7 +295,8 @@ fn estimator(model: &Model) -> Value {
             "metric": format!("{:?}", neighbors.metric()).to_lowercase(),
             "weights": format!("{:?}", neighbors.weights()).to_lowercase(),
         }),
-    }
+    };
+    small.into()
 }
 
 fn estimator_text(model: &Model) -> String {

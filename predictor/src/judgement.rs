@@ -1,5 +1,6 @@
 //! The metrics of a model by name, as text and as JSON.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use cli_common::text::one_line;
@@ -7,6 +8,7 @@ use metrics::text::{matrix, number};
 use metrics::{Memory, PER_CLASS, Score, Scores, Task};
 use serde_json::{Map, Value, json};
 
+use crate::json::Json;
 use crate::model::Model;
 
 /// Confusion matrices larger than this are in the JSON report only.
@@ -56,13 +58,13 @@ impl Judgement {
     }
 
     /// The metrics as JSON; an undefined one is null.
-    pub(crate) fn json(&self) -> Map<String, Value> {
+    pub(crate) fn json(&self) -> BTreeMap<String, Json<'_>> {
         let scores: Map<_, _> = self
             .scores()
             .iter()
             .map(|score| (score.metric.name.to_owned(), json!(score.value)))
             .collect();
-        let mut object = Map::from_iter([("metrics".to_owned(), scores.into())]);
+        let mut object = Json::object(json!({ "metrics": scores }));
         if !self.labels.is_empty() {
             let classes = self.labels.iter().zip(self.scores.classes()).map(|(label, counts)| {
                 let values = PER_CLASS.iter().map(|of| {
@@ -75,8 +77,10 @@ impl Judgement {
                 class.insert("label".into(), json!(label));
                 Value::Object(class)
             });
-            object.insert("classes".into(), classes.collect());
-            object.insert("confusion".into(), self.scores.confusion().matrix().collect());
+            object.insert("classes".into(), Json::array(classes));
+            let rows = self.scores.confusion().matrix();
+            let rows = rows.map(|row| Json::values(row.iter().copied()));
+            object.insert("confusion".into(), Json::array(rows));
         }
         object
     }

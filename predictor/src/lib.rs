@@ -43,6 +43,8 @@ mod drift;
 #[cfg(feature = "cli")]
 mod gate;
 #[cfg(feature = "cli")]
+pub mod json;
+#[cfg(feature = "cli")]
 mod judgement;
 #[cfg(feature = "cli")]
 mod labelled;

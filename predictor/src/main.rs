@@ -6,13 +6,15 @@ mod cli;
 mod inspect;
 mod verify;
 
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 use cli::{Cli, Command, DiffArgs, EvaluateArgs, ModelArgs, PredictArgs};
 use cli_common::stdout::print;
 use cli_common::{exit, output, shutdown};
-use predictor::{Result, diff, evaluate, predict};
+use predictor::json::Json;
+use predictor::{Error, Result, diff, evaluate, predict};
 
 fn main() -> ExitCode {
     shutdown::prepare(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
@@ -34,7 +36,7 @@ fn predict(args: &PredictArgs) -> Result<()> {
     let model = args.signed.open(&args.model)?;
     let summary = predict::run(&model, &options)?;
     if args.json {
-        print(pretty(&summary.json()))?;
+        print(format!("{:#}\n", summary.json()))?;
     } else if !args.quiet {
         output::summary(&summary.text());
     }
@@ -44,26 +46,40 @@ fn predict(args: &PredictArgs) -> Result<()> {
 fn evaluate(args: &EvaluateArgs) -> Result<()> {
     let model = args.signed.open(&args.model)?;
     let report = evaluate::run(&model, &args.labelled.options(args.input.as_ref()))?;
-    print(if args.labelled.json { pretty(&report.json()) } else { report.text() })?;
+    if args.labelled.json {
+        print_json(report.json())?;
+    } else {
+        print(report.text())?;
+    }
     report.outcome()
 }
 
 fn diff(args: &DiffArgs) -> Result<()> {
     let (old, new) = args.signed.open(&args.old, &args.new)?;
     let report = diff::run(&old, &new, &args.labelled.options(args.input.as_ref()))?;
-    print(if args.labelled.json { pretty(&report.json()) } else { report.text() })?;
+    if args.labelled.json {
+        print_json(report.json())?;
+    } else {
+        print(report.text())?;
+    }
     report.outcome()
 }
 
-fn pretty(report: &serde_json::Value) -> String {
-    format!("{report:#}\n")
+/// Writes a report to stdout as JSON, piece by piece.
+fn print_json(report: Json<'_>) -> Result<()> {
+    let mut stdout = BufWriter::new(io::stdout().lock());
+    match report.write(&mut stdout).and_then(|()| stdout.flush()) {
+        // A reader that has seen enough is no failure.
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::io("cannot write to stdout", &e))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn inspect(args: &ModelArgs) -> Result<()> {
     let model = args.signed.open(&args.model)?;
-    let report =
-        if args.json { format!("{:#}\n", inspect::json(&model)) } else { inspect::text(&model) };
-    print(report)
+    if args.json { print_json(inspect::json(&model)) } else { print(inspect::text(&model)) }
 }
 
 fn verify(args: &ModelArgs) -> Result<()> {

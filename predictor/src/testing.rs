@@ -179,7 +179,7 @@ impl<'m> Stages<'m> {
             options: Options { proba: model.has_probabilities(), ..Options::default() },
             labels: model.labels().iter().map(|label| label.as_bytes().to_vec()).collect(),
             block: Block::new(model.pipeline()),
-            counts: model.counts_of_chunk(0),
+            counts: model.counts_of_chunk(0, CHUNK),
             scores: Scores::new(Width::best()),
             ranked: None,
         })
@@ -206,7 +206,7 @@ impl<'m> Stages<'m> {
     /// them statistics are of every row, later of some.
     #[must_use]
     pub fn in_chunk(self, chunk: u64) -> Self {
-        Self { counts: self.model.counts_of_chunk(chunk), ..self }
+        Self { counts: self.model.counts_of_chunk(chunk, CHUNK), ..self }
     }
 
     /// Rows in the block.

@@ -2,10 +2,14 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use model_format::Artifact;
+use model_format::manifest::{EstimatorSpec, Step};
+use predictor::json::Json;
 use predictor::{Model, Prediction, diff, evaluate, predict};
-use tests::large;
+use tests::{large, models};
 
 use crate::{MEMORY, alone};
 
@@ -166,17 +170,18 @@ fn lines(path: &Path) -> usize {
     fs::read_to_string(path).unwrap().lines().count()
 }
 
-/// What the curves and tables of so many labels take is taken once; a longer input takes no more.
+/// What the curves and tables of so many labels take is taken once, after the first million
+/// probabilities; a longer input takes no more.
 #[test]
 fn labelled_rows_of_any_number() {
     let _alone = alone();
     let labels = labels(100, 1);
     for threads in [1, 4] {
-        let [few, many] = [1_000, 100_000].map(|n_rows| {
+        let [few, many] = [20_000, 120_000].map(|n_rows| {
             let work = Work::new(&labels, n_rows, true);
             let options = work.labelled(threads);
             let (report, evaluated) = peak(|| evaluate::run(&work.model, &options).unwrap());
-            assert_eq!(report.json()["rows_judged"], n_rows);
+            assert_eq!(report.json().into_value()["rows_judged"], n_rows);
             let (report, compared) =
                 peak(|| diff::run(&work.model, &work.model, &options).unwrap());
             assert_eq!(report.score("agreement"), Some(1.0));
@@ -186,5 +191,60 @@ fn labelled_rows_of_any_number() {
         for (few, many) in few.iter().zip(many) {
             assert!(many <= few + threads * PER_THREAD, "{threads} threads: {few} and {many}");
         }
+    }
+}
+
+/// The text has a line for each pair of labels; it is written while it is made.
+#[test]
+fn reports_on_many_labels() {
+    let _alone = alone();
+    let work = Work::new(&labels(2000, 1), 4000, true);
+    let options = work.labelled(1);
+    let report = evaluate::run(&work.model, &options).unwrap();
+    let compared = diff::run(&work.model, &work.model, &options).unwrap();
+    for (name, least, json) in
+        [("evaluate", 4_000_000, report.json()), ("diff", 12_000_000, compared.json())]
+    {
+        let mut counter = Counter(0);
+        let ((), peak) = peak(|| json.write(&mut counter).unwrap());
+        println!("{name}: {} bytes of JSON take {peak}", counter.0);
+        assert!(counter.0 > least && peak < 2 << 20, "{name}: {peak} bytes");
+    }
+}
+
+/// Names of one-hot features repeat the name of their column: together they are much longer than the model.
+#[test]
+fn names_of_many_features() {
+    let _alone = alone();
+    let name = "x".repeat(4096);
+    let levels: Vec<String> = (0..20_000).map(|i| format!("{i:05}")).collect();
+    let levels: Vec<&str> = levels.iter().map(String::as_str).collect();
+    let mut manifest = models::manifest(
+        vec![models::text(&name, &levels, false)],
+        models::regression(),
+        EstimatorSpec::Linear,
+    );
+    manifest.steps = vec![Step::OneHot];
+    manifest.statistics = None;
+    let arrays = models::linear(&vec![0.5; levels.len()], &[0.25]);
+    let file = models::complete(&manifest, &arrays, &[vec!["00007".into()]]).unwrap();
+    let artifact = Artifact::parse(&file).unwrap();
+    let mut counter = Counter(0);
+    let names = Json::values(artifact.pipeline().feature_names());
+    let ((), peak) = peak(|| names.write(&mut counter).unwrap());
+    assert!(counter.0 > 100 * file.len() && peak < 1 << 20, "{peak} for {}", file.len());
+}
+
+/// Counts what is written to it.
+struct Counter(usize);
+
+impl Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

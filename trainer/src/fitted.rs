@@ -92,7 +92,7 @@ impl Fit {
         encode::check_finite(&x, &schema)?;
         let y = target.values.select(&split.train);
         check_targets(&y, n_classes)?;
-        let mut names = schema.feature_names();
+        let mut names: Vec<String> = schema.feature_names().collect();
         let mut texts: Vec<_> = schema.text().iter().map(|text| text.features.clone()).collect();
         let mut reducer = None;
         if let Some(reduce) = config.reduce {

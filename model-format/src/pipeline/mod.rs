@@ -174,10 +174,10 @@ impl Pipeline {
     }
 
     /// Names of the features the estimator reads: components, or encoded features.
-    pub fn feature_names(&self) -> Vec<String> {
+    pub fn feature_names(&self) -> Box<dyn Iterator<Item = String> + '_> {
         match self.preprocessing.projection() {
-            Some(projection) => component_names(projection.n_components()),
-            None => self.schema.feature_names(),
+            Some(projection) => Box::new(component_names(projection.n_components()).into_iter()),
+            None => Box::new(self.schema.feature_names()),
         }
     }
 

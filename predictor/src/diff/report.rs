@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use cli_common::error::Result;
 use cli_common::text::one_line;
 use metrics::text::{matrix, number};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::changes::Changes;
 use crate::gate::{self, Gate, Verdict};
+use crate::json::Json;
 use crate::judgement::{Judgement, shown};
 use crate::labelled::{Counts, Options};
 use crate::model::Model;
@@ -97,26 +98,24 @@ impl Report {
     }
 
     /// The report as one JSON object; `target` is null if the input does not have it.
-    pub fn json(&self) -> Value {
+    pub fn json(&self) -> Json<'_> {
         let side = |i: usize| {
             let [name, version, id] = &self.models[i];
             let mut model = json!({ "name": name, "version": version, "id": id });
             if let Some(signed_by) = &self.signed_by[i] {
                 model["signature"] = signed_by.json();
             }
-            let mut side = Map::from_iter([("model".to_owned(), model)]);
+            let mut side = Json::object(json!({ "model": model }));
             if let Some(judged) = &self.judged {
                 side.extend(judged[i].json());
             }
-            Value::Object(side)
+            Json::Object(side)
         };
         let moved = |moved: &super::changes::Moved| {
             json!({ "line": moved.line, "change": moved.change, "old": moved.old, "new": moved.new,
                     "label": moved.class.map(|class| &self.labels[class]) })
         };
-        let mut report = json!({
-            "old": side(0),
-            "new": side(1),
+        let mut report = Json::object(json!({
             "input": self.input,
             "task": self.task,
             "target": self.judged.as_ref().map(|_| &self.target),
@@ -130,20 +129,25 @@ impl Report {
             "largest_changes": self.changes.moved.iter().map(moved).collect::<Vec<_>>(),
             "warnings": self.warnings,
             "gates": self.verdicts.iter().map(Verdict::json).collect::<Vec<_>>(),
-        });
+        }));
+        report.insert("old".into(), side(0));
+        report.insert("new".into(), side(1));
         if !self.labels.is_empty() {
             if self.changes.max_change().is_some() {
                 let class = |(label, (max, mean)): (&String, (f64, f64))| json!({ "label": label, "max_change": max, "mean_change": mean });
-                report["classes"] =
-                    self.labels.iter().zip(self.changes.per_class()).map(class).collect();
+                let classes = self.labels.iter().zip(self.changes.per_class()).map(class);
+                report.insert("classes".into(), Json::array(classes));
             }
-            report["transitions"] = self.changes.transitions().collect();
+            let rows = self.changes.transitions();
+            let rows = rows.map(|row| Json::values(row.iter().copied()));
+            report.insert("transitions".into(), Json::array(rows));
         }
         if let Some([old, _]) = &self.judged {
-            report["rows_judged"] = json!(old.rows());
-            report["rows_without_target"] = json!(self.counts.without_target);
+            report.insert("rows_judged".into(), json!(old.rows()).into());
+            let without = json!(self.counts.without_target);
+            report.insert("rows_without_target".into(), without.into());
         }
-        report
+        Json::Object(report)
     }
 
     /// The report as lines of text.

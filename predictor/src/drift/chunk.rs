@@ -3,8 +3,8 @@
 use super::reference::{Numeric, Reference, Text};
 use crate::block::UNSEEN;
 
-/// Chunks of input of which every row is counted; then about one row in [`SPARSE`] is.
-const DENSE_CHUNKS: u64 = 2;
+/// Bytes of input of which every row is counted; then about one row in [`SPARSE`] is.
+const DENSE: u64 = 2 << 20;
 /// Rows from one that is counted to the next, on average. The gaps differ, so that no order of the
 /// rows, sorted or in turns, makes those that are counted unlike the others.
 const SPARSE: usize = 8;
@@ -30,10 +30,10 @@ pub(crate) struct ChunkStats {
 }
 
 impl ChunkStats {
-    /// Counts for one chunk of input, the `index`-th.
-    pub(crate) fn new(reference: &Reference, index: u64) -> Self {
+    /// Counts for one chunk of input, the `index`-th of about `size` bytes each.
+    pub(crate) fn new(reference: &Reference, index: u64, size: usize) -> Self {
         let (cells, sums) = (vec![0; reference.n_cells], vec![0.0; reference.numeric.len()]);
-        let picked = (index >= DENSE_CHUNKS).then(Vec::new);
+        let picked = (index.saturating_mul(size as u64) >= DENSE).then(Vec::new);
         Self { seen: 0, rows: 0, cells, sums, picked, sample: Vec::new(), wait: 0, dice: index }
     }
 

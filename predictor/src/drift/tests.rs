@@ -3,6 +3,7 @@
 use model_format::manifest::{ColumnKind, ColumnSpec, ColumnStatistics, SchemaSpec};
 use model_format::schema::Schema;
 
+use crate::csv::chunks::CHUNK;
 use super::measure::{
     chi_square, is_rare, likelihood_ratio, normal_quantile, pooled, psi, psi_by_chance,
 };
@@ -136,7 +137,7 @@ impl Batch {
     }
 
     fn judge(&self, monitor: &Monitor) -> Drift {
-        let mut tally = ChunkStats::new(&monitor.reference, 0);
+        let mut tally = ChunkStats::new(&monitor.reference, 0, CHUNK);
         let n_rows = self.numbers.iter().map(Vec::len).chain(self.texts.iter().map(Vec::len)).max();
         tally.begin(n_rows.unwrap());
         for (i, values) in self.numbers.iter().enumerate() {
@@ -464,7 +465,7 @@ fn a_tally_is_the_sum_of_its_parts() {
     let whole = rows.judge(&monitor);
     let mut totals = BatchStats::new(&monitor.reference);
     for part in 0..2 {
-        let mut chunk = ChunkStats::new(&monitor.reference, part);
+        let mut chunk = ChunkStats::new(&monitor.reference, part, CHUNK);
         chunk.begin(450);
         let range = usize::try_from(part).unwrap() * 450..;
         for (i, values) in rows.numbers.iter().enumerate() {
@@ -485,7 +486,7 @@ fn a_tally_is_the_sum_of_its_parts() {
 fn sampled(monitor: &Monitor, values: &[f64]) -> BatchStats {
     let mut totals = BatchStats::new(&monitor.reference);
     for (chunk, values) in (1000..).zip(values.chunks(3000)) {
-        let mut tally = ChunkStats::new(&monitor.reference, chunk);
+        let mut tally = ChunkStats::new(&monitor.reference, chunk, CHUNK);
         for values in values.chunks(256) {
             tally.begin(values.len());
             tally.numbers(&monitor.reference, 0, values, [0; 3]);
@@ -521,7 +522,7 @@ fn rows_that_were_counted_stand_for_those_that_were_not() {
     let rows = batch(shapes, 1600, 3);
     let mut totals = BatchStats::new(&monitor.reference);
     for (chunk, missing) in [(0, false), (4, true)] {
-        let mut tally = ChunkStats::new(&monitor.reference, chunk);
+        let mut tally = ChunkStats::new(&monitor.reference, chunk, CHUNK);
         for values in rows.numbers[0].chunks(100) {
             let changed = if missing { vec![f64::NAN; 100] } else { values.to_vec() };
             let (below, above) = monitor.reference.outside(0, &changed);

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use cli_common::error::Result;
 use cli_common::text::one_line;
 use metrics::text::number;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::gate::{self, Verdict};
+use crate::json::Json;
 use crate::judgement::Judgement;
 use crate::labelled::{Counts, Options};
 use crate::model::Model;
@@ -73,11 +74,15 @@ impl Report {
     }
 
     /// The report as one JSON object; a score that is undefined on these rows is null.
-    pub fn json(&self) -> Value {
+    pub fn json(&self) -> Json<'_> {
         let mut report = self.judgement.json();
         let counts = &self.counts;
+        let mut model = json!({ "name": self.name, "version": self.version, "id": self.id });
+        if let Some(signed_by) = &self.signed_by {
+            model["signature"] = signed_by.json();
+        }
         for (key, value) in [
-            ("model", json!({ "name": self.name, "version": self.version, "id": self.id })),
+            ("model", model),
             ("input", json!(self.input)),
             ("task", json!(self.task)),
             ("target", json!(self.target)),
@@ -89,12 +94,9 @@ impl Report {
             ("warnings", json!(self.warnings)),
             ("gates", self.verdicts.iter().map(Verdict::json).collect()),
         ] {
-            report.insert(key.into(), value);
+            report.insert(key.into(), value.into());
         }
-        if let Some(signed_by) = &self.signed_by {
-            report["model"]["signature"] = signed_by.json();
-        }
-        Value::Object(report)
+        Json::Object(report)
     }
 
     /// The report as lines of text.

@@ -45,7 +45,8 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
     let columns = columns(model, options, &mut input)?;
     let missing = model.missing(options.missing.as_ref());
     let job = job(model, options, &columns, &missing)?;
-    input.limit_output(size, |row| job.output_of(row))?;
+    let chunk_size = input.limit_output(size, |row| job.output_of(row))?;
+    let job = Job { chunk_size, ..job };
 
     let output = if options.dry_run {
         Ok(Output::nothing())
@@ -186,6 +187,7 @@ fn job<'a>(
         options,
         columns,
         rule: CellRule { model, columns, missing, unseen_is_error: options.unseen_is_error },
+        chunk_size: CHUNK,
         faults_kept: match (options.on_bad_row, options.max_bad_rows) {
             (OnBadRow::Stop, _) | (_, Some(MaxBadRows::Percent(_))) => 1,
             (_, Some(MaxBadRows::Rows(n))) => n.saturating_add(1),

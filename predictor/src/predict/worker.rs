@@ -27,6 +27,8 @@ pub(super) struct Job<'a> {
     pub(super) options: &'a Options,
     pub(super) columns: &'a Columns,
     pub(super) rule: CellRule<'a>,
+    /// Bytes of input in a chunk, about.
+    pub(super) chunk_size: usize,
     /// Bad rows of a chunk whose faults are kept.
     pub(super) faults_kept: u64,
     /// Labels as they are written, quoted where needed.
@@ -343,7 +345,7 @@ impl ChunkWorker for Scorer<'_> {
 
     /// Scores a chunk. After a bad row under [`OnBadRow::Stop`] the rest of it is left alone.
     fn work(&mut self, chunk: &Chunk, emit: &mut dyn FnMut(Scored) -> Flow) -> Scored {
-        let counts = self.job.model.counts_of_chunk(chunk.index);
+        let counts = self.job.model.counts_of_chunk(chunk.index, self.job.chunk_size);
         let scored = Scored { counts, ..Scored::default() };
         let mut target = Target { data: &chunk.data, scored, emit, flow: Flow::Go };
         let shape = &self.job.columns.shape;

@@ -50,16 +50,17 @@ impl Input {
     /// what `row` says of its length, so that threads seldom wait for their turn. Never more than
     /// `size` bytes of input.
     ///
-    /// That depends on the beginning of the input and on nothing else.
+    /// That depends on the beginning of the input and on nothing else. Returns how large chunks are.
     pub(crate) fn limit_output(
         &mut self,
         size: usize,
         row: impl FnOnce(usize) -> usize,
-    ) -> Result<()> {
+    ) -> Result<usize> {
         let mean = self.chunks.mean_row()?.max(1);
         let rows = TYPICAL_OUTPUT / row(mean).max(1);
-        self.chunks.resize(rows.saturating_mul(mean).clamp(MIN_CHUNK.min(size), size));
-        Ok(())
+        let size = rows.saturating_mul(mean).clamp(MIN_CHUNK.min(size), size);
+        self.chunks.resize(size);
+        Ok(size)
     }
 
     /// A progress bar, and what moves it on.

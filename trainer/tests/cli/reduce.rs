@@ -21,7 +21,7 @@ fn a_model_of_components() {
         assert_eq!(linear.outputs().next().unwrap().0.len(), 8);
         let projection = model.pipeline().preprocessing().projection().unwrap();
         assert_eq!(projection.n_features(), model.pipeline().schema().n_features());
-        assert_eq!(model.pipeline().feature_names()[7], "component 8");
+        assert_eq!(model.pipeline().feature_names().nth(7).unwrap(), "component 8");
         let shifts: Vec<f64> = projection.components().map(|(_, shift)| shift).collect();
         assert_eq!(shifts.iter().any(|s| *s != 0.0), method == ReduceMethod::Pca, "{shifts:?}");
         let file = work.bytes("m.model");
