@@ -6,7 +6,7 @@ use std::io::Cursor;
 use std::ops::ControlFlow;
 
 use tabular_input::csv::RowFault;
-use tabular_input::csv::chunks::{Chunk, Chunks};
+use tabular_input::csv::chunks::{CHUNK, Chunk, Chunks};
 use tabular_input::csv::records::{self, RowShape};
 use tabular_input::{Dialect, Source};
 

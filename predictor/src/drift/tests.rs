@@ -2,8 +2,8 @@
 
 use model_format::manifest::{ColumnKind, ColumnSpec, ColumnStatistics, SchemaSpec};
 use model_format::schema::Schema;
+use tabular_input::csv::chunks::CHUNK;
 
-use crate::csv::chunks::CHUNK;
 use super::measure::{
     chi_square, is_rare, likelihood_ratio, normal_quantile, pooled, psi, psi_by_chance,
 };

@@ -17,7 +17,8 @@ impl Model {
     /// Counts that also say where the cells of the `chunk`-th chunk of an input fall, if the model
     /// carries statistics to compare them with. All chunks are of about `size` bytes.
     pub(crate) fn counts_of_chunk(&self, chunk: u64, size: usize) -> Counts {
-        let stats = self.reference.as_ref().map(|reference| ChunkStats::new(reference, chunk, size));
+        let stats =
+            self.reference.as_ref().map(|reference| ChunkStats::new(reference, chunk, size));
         Counts { chunk: stats, ..self.counts() }
     }
 
