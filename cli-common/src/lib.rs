@@ -2,7 +2,8 @@
 //! outputs appear, how they name files and find the name that was meant, how they end by a signal.
 //!
 //! Without features there is nothing of terminals, signals and compression in it; `terminal` adds `progress` and
-//! `shutdown`, `output` adds `output` and `compress`.
+//! `shutdown`, `output` adds `output` and `compress`, `lists` the values of options with several names, `shell`
+//! completions and manual pages.
 
 #![forbid(unsafe_code)]
 
@@ -11,12 +12,16 @@ pub mod atomic;
 pub mod compress;
 pub mod error;
 pub mod exit;
+#[cfg(feature = "lists")]
+pub mod lists;
 #[cfg(feature = "output")]
 pub mod output;
 pub mod overwrite;
 pub mod paths;
 #[cfg(feature = "terminal")]
 pub mod progress;
+#[cfg(feature = "shell")]
+pub mod shell;
 #[cfg(feature = "terminal")]
 pub mod shutdown;
 pub mod stdout;

@@ -9,16 +9,17 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use cli_common::error::{Error, Result};
+use cli_common::lists::{List, flat, list};
 use cli_common::overwrite;
 use cli_common::paths::{Named, STDOUT, own_descriptor};
+use cli_common::shell::{CompletionsArgs, ManArgs};
 use cli_common::values::threads;
 pub(crate) use input_format::InputFormat;
 pub(crate) use labelled::LabelledArgs;
-use model_format::cell::MissingTokens;
 use predictor::predict::{MaxBadRows, OnBadRow, Options};
 use predictor::{Gate, NotJudged};
 pub(crate) use trust::{PairArgs, SignatureArgs};
-use values::{max_bad_rows, probability, rename};
+use values::{max_bad_rows, missing_tokens, probability, rename};
 
 /// Checks a model file and scores CSV files with it.
 #[derive(Parser)]
@@ -77,6 +78,16 @@ pub(crate) enum Command {
         predictor verify churn.model && echo fit to ship\n  \
         predictor verify churn.model --trust trainer.key.pub")]
     Verify(ModelArgs),
+    /// Print what a shell needs to complete commands and options.
+    #[command(
+        after_help = "Example: predictor completions bash > ~/.local/share/bash-completion/completions/predictor"
+    )]
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write one page per command into a folder.
+    #[command(after_help = "Examples:\n  \
+        predictor man | man -l -\n  \
+        predictor man /usr/local/share/man/man1")]
+    Man(ManArgs),
 }
 
 #[derive(Args)]
@@ -112,10 +123,10 @@ pub(crate) struct ModelArgs {
     /// Model file written by `trainer fit`.
     pub(crate) model: PathBuf,
     /// Write the report as JSON.
-    #[arg(long)]
+    #[arg(long, help_heading = "Report")]
     pub(crate) json: bool,
     /// Print nothing but errors and what was asked for; `verify` then says it by its exit code.
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Report")]
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) signed: SignatureArgs,
@@ -129,76 +140,83 @@ pub(crate) struct PredictArgs {
     /// CSV file to score, plain, .gz or .zst; `-` or nothing: stdin.
     input: Option<PathBuf>,
     /// Where predictions go; `-`: stdout; packed if the name ends in .gz or .zst [default: -].
-    #[arg(short, long, value_name = "OUT")]
+    #[arg(short, long, value_name = "OUT", help_heading = "Output")]
     output: Option<PathBuf>,
     /// Add a column `probability_<label>` per class.
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     proba: bool,
-    /// Carry these columns through unchanged, before the prediction.
-    #[arg(long, value_name = "COL,..", value_delimiter = ',', conflicts_with = "keep_input")]
-    id: Vec<String>,
+    /// Carry these columns through unchanged, before the prediction; repeatable. A name with a comma stands in
+    /// quotes: '"distance, km",id'.
+    #[arg(long, value_name = "COL,..", value_parser = list, conflicts_with = "keep_input", help_heading = "Output")]
+    id: Vec<List>,
     /// Carry every input column through unchanged.
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     keep_input: bool,
     /// What becomes of a row that cannot be scored: stop the run, leave its prediction empty, or
     /// leave the row out.
-    #[arg(long, value_enum, default_value = "stop", value_name = "POLICY")]
+    #[arg(long, value_enum, default_value = "stop", value_name = "POLICY", help_heading = "Rows")]
     on_bad_row: Policy,
     /// With null or skip: write each bad row here, with its line and the reason; packed as --output.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Rows")]
     rejects: Option<PathBuf>,
     /// With null or skip: stop if there are more bad rows than this number or share.
-    #[arg(long, value_name = "N|P%", value_parser = max_bad_rows)]
+    #[arg(long, value_name = "N|P%", value_parser = max_bad_rows, help_heading = "Rows")]
     max_bad_rows: Option<MaxBadRows>,
     /// What to do with a category that training did not see: score it as none of the known ones
     /// (counted in the summary), or treat the row as bad.
-    #[arg(long, value_enum, default_value = "ignore", value_name = "POLICY")]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "ignore",
+        value_name = "POLICY",
+        help_heading = "Rows"
+    )]
     unseen: Unseen,
     /// The input calls the model's column `MODEL_COL` otherwise; repeatable.
-    #[arg(long, value_name = "NEW=MODEL_COL", value_parser = rename)]
+    #[arg(long, value_name = "NEW=MODEL_COL", value_parser = rename, help_heading = "Input")]
     rename: Vec<(String, String)>,
-    /// Cells that mean "missing", instead of those stored in the model.
-    #[arg(long, value_name = "\"NA,?,..\"", allow_hyphen_values = true)]
-    missing: Option<String>,
+    /// Cells that mean "missing", instead of those stored in the model; repeatable.
+    #[arg(long, value_name = "\"NA,?,..\"", value_parser = list, allow_hyphen_values = true, help_heading = "Input")]
+    missing: Option<Vec<List>>,
     /// Two classes: predict the second label from this probability on [default: the model's rule].
-    #[arg(long, value_name = "P", value_parser = probability)]
+    #[arg(long, value_name = "P", value_parser = probability, help_heading = "Output")]
     threshold: Option<f64>,
     /// Name of the prediction column.
-    #[arg(long, value_name = "NAME", default_value = "prediction")]
+    #[arg(long, value_name = "NAME", default_value = "prediction", help_heading = "Output")]
     prediction_column: String,
     /// Significant digits of numbers, rounded from the decimal value; what rounds past the largest
     /// number is written as 2e+308 [default: the shortest form that reads back exactly].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=17))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=17), help_heading = "Output")]
     precision: Option<u8>,
     /// Read and check everything, write nothing but the summary.
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     dry_run: bool,
     /// The input has no header; its columns are the model's, in schema order.
-    #[arg(long)]
+    #[arg(long, help_heading = "Input")]
     no_header: bool,
     #[command(flatten)]
     input_format: InputFormat,
     /// Threads that score [default: all cores].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Run")]
     threads: Option<u16>,
     /// Write the summary to this file as JSON; `-`: stdout, if nothing else goes there.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
     summary: Option<PathBuf>,
     /// Exit with code 5 unless this is so, as in 'drift<=0.25'; repeatable. The predictions are
     /// written all the same. Names: drift, rows, rejected (a number, or a share as in
     /// 'rejected<=1%'), missing[COLUMN] and share[LABEL], both shares. Drift of a column is a warning
     /// above 0.1, or above what chance can reach where there are few rows.
-    #[arg(long, value_name = "NAME<=X")]
+    #[arg(long, value_name = "NAME<=X", help_heading = "Gates")]
     require: Vec<Gate>,
     /// What a gate comes to that cannot be judged, such as drift on fewer than 30 rows: not met, or
     /// passed over.
-    #[arg(long, value_enum, default_value = "fail", value_name = "POLICY")]
+    #[arg(long, value_enum, default_value = "fail", value_name = "POLICY", help_heading = "Gates")]
     not_judged: Unjudged,
     /// Print the summary as JSON to stdout; the predictions then need --output.
-    #[arg(long, conflicts_with = "quiet")]
+    #[arg(long, conflicts_with = "quiet", help_heading = "Report")]
     pub(crate) json: bool,
     /// Print nothing but errors.
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Report")]
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) signed: SignatureArgs,
@@ -246,14 +264,14 @@ impl PredictArgs {
             input: self.input.clone(),
             output: self.output.clone(),
             proba: self.proba,
-            ids: self.id.clone(),
+            ids: flat(&self.id),
             keep_input: self.keep_input,
             on_bad_row,
             rejects: self.rejects.clone(),
             max_bad_rows: self.max_bad_rows,
             unseen_is_error: matches!(self.unseen, Unseen::Error),
             rename: self.rename.clone(),
-            missing: self.missing.as_deref().map(|tokens| MissingTokens::new(tokens.split(','))),
+            missing: self.missing.as_deref().map(missing_tokens),
             threshold: self.threshold,
             prediction_column: self.prediction_column.clone(),
             precision: self.precision.map(usize::from),

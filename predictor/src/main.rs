@@ -9,7 +9,7 @@ mod verify;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser as _};
 use cli::{Cli, Command, DiffArgs, EvaluateArgs, ModelArgs, PredictArgs};
 use cli_common::stdout::print;
 use cli_common::{exit, output, shutdown};
@@ -28,6 +28,8 @@ fn run(command: Command) -> Result<()> {
         Command::Diff(args) => diff(&args),
         Command::Inspect(args) => inspect(&args),
         Command::Verify(args) => verify(&args),
+        Command::Completions(args) => args.run(Cli::command()),
+        Command::Man(args) => args.run(Cli::command()),
     }
 }
 

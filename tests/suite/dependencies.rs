@@ -56,8 +56,18 @@ fn terminals_and_signals_are_in_the_programs_only() {
 fn the_library_alone_is_without_command_line_and_files() {
     let [program, library] =
         [&[][..], &["--no-default-features"]].map(|features| crates_with("predictor", features));
-    let only_of_the_program =
-        ["clap", "indicatif", "signal-hook", "flate2", "ruzstd", "memchr", "serde_json", "zmij"];
+    let only_of_the_program = [
+        "clap",
+        "clap_complete",
+        "clap_mangen",
+        "indicatif",
+        "signal-hook",
+        "flate2",
+        "ruzstd",
+        "memchr",
+        "serde_json",
+        "zmij",
+    ];
     for name in only_of_the_program {
         assert!(program.iter().any(|found| found == name), "{name} in {program:?}");
         assert!(!library.iter().any(|found| found == name), "{name} in {library:?}");

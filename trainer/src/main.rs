@@ -29,7 +29,7 @@ mod table;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser as _};
 use cli::{Cli, Command};
 use cli_common::error::Result;
 use cli_common::{exit, shutdown};
@@ -47,5 +47,7 @@ fn run(command: Command) -> Result<()> {
         Command::Keygen(args) => commands::keygen::run(&args),
         Command::Sign(args) => commands::sign::run(&args),
         Command::Algorithms(args) => commands::algorithms::run(&args),
+        Command::Completions(args) => args.run(Cli::command()),
+        Command::Man(args) => args.run(Cli::command()),
     }
 }

@@ -13,7 +13,7 @@ use super::values::{Side, id, id_of_side};
 pub(crate) struct TrustArgs {
     /// Refuse a model that this public key did not sign: the key itself, or a file of one or more keys;
     /// repeatable. The signature is MODEL.minisig beside the model.
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", help_heading = "Trust")]
     trust: Vec<OsString>,
 }
 
@@ -23,10 +23,10 @@ pub(crate) struct SignatureArgs {
     #[command(flatten)]
     trust: TrustArgs,
     /// Refuse any model but the one with this id; its first 12 digits or more will do.
-    #[arg(long, value_name = "ID", value_parser = id)]
+    #[arg(long, value_name = "ID", value_parser = id, help_heading = "Trust")]
     expect_id: Option<String>,
     /// Where the signature is [default: MODEL.minisig].
-    #[arg(long, value_name = "FILE", requires = "trust")]
+    #[arg(long, value_name = "FILE", requires = "trust", help_heading = "Trust")]
     signature: Option<PathBuf>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct PairArgs {
     trust: TrustArgs,
     /// Refuse OLD or NEW if it is any model but the one with this id; its first 12 digits or more
     /// will do.
-    #[arg(long, value_name = "old=ID|new=ID", value_parser = id_of_side)]
+    #[arg(long, value_name = "old=ID|new=ID", value_parser = id_of_side, help_heading = "Trust")]
     expect_id: Vec<(Side, String)>,
 }
 

@@ -1,6 +1,13 @@
 //! The values of options, from their text.
 
+use cli_common::lists::{List, flat};
+use model_format::cell::MissingTokens;
 use predictor::predict::MaxBadRows;
+
+/// The cells that mean "missing".
+pub(super) fn missing_tokens(lists: &[List]) -> MissingTokens {
+    MissingTokens::new(flat(lists).iter().map(String::as_str))
+}
 
 /// `NEW=MODEL_COL`.
 pub(super) fn rename(text: &str) -> Result<(String, String), String> {

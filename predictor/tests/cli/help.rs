@@ -18,12 +18,36 @@ fn every_command_has_help_with_an_example() {
         (&["diff", "--help"], "  predictor diff champion.model challenger.model new.csv --require"),
         (&["inspect", "--help"], "Example: predictor inspect churn.model --json\n"),
         (&["verify", "--help"], "  predictor verify churn.model && echo fit to ship\n"),
+        (&["completions", "--help"], "Example: predictor completions bash > "),
+        (&["man", "--help"], "  predictor man | man -l -\n"),
     ] {
         let run = work.run(args);
         assert_eq!(run.stderr, "");
         let help = run.ok();
         assert!(help.contains(example), "{help}");
         assert!(help.contains("Usage: predictor"), "{help}");
+    }
+}
+
+#[test]
+fn options_are_grouped_by_task() {
+    let work = Work::new("iris-softmax");
+    for (command, headings) in [
+        ("predict", &["Output:", "Rows:", "Input:", "Run:", "Report:", "Gates:", "Trust:"][..]),
+        ("evaluate", &["Input:", "Gates:", "Rows:", "Prediction:", "Run:", "Report:", "Trust:"]),
+        ("diff", &["Input:", "Gates:", "Rows:", "Prediction:", "Run:", "Report:", "Trust:"]),
+        ("inspect", &["Report:", "Trust:"]),
+        ("verify", &["Report:", "Trust:"]),
+    ] {
+        let help = work.run(&[command, "--help"]).ok();
+        for heading in headings {
+            assert!(help.lines().any(|line| line == *heading), "{heading}\n{help}");
+        }
+        // Only what every command has stands under no heading.
+        let (_, rest) = help.split_once("\nOptions:\n").unwrap();
+        let (options, _) = rest.split_once("\n\n").unwrap();
+        let mut options = options.lines().filter(|line| line.trim_start().starts_with('-'));
+        assert!(options.all(|line| line.contains("-h, --help")), "{help}");
     }
 }
 

@@ -22,6 +22,7 @@ mod policies;
 mod predict_options;
 mod quotes;
 mod reports;
+mod shell;
 mod signals;
 mod slips;
 mod summary;

@@ -39,6 +39,24 @@ fn id_carries_columns_in_the_order_asked_for() {
 }
 
 #[test]
+fn names_with_commas_are_quoted_as_in_csv() {
+    let table = Table::of("churn-logistic");
+    let csv = table.csv(&[0, 3]);
+    let csv = csv.replacen("customer_id,", "\"customer, id\",", 1);
+    let work = Work::with("churn-logistic", csv);
+    let [a, b] = [0, 3].map(|row| table.label(row));
+    let expected =
+        format!("\"customer, id\",churned,prediction\nC-00001,yes,{a}\nC-00040,no,{b}\n");
+    let predict = ["predict", "m.model", "in.csv", "--id"];
+    assert_eq!(work.run(&[&predict[..], &["\"customer, id\",churned"]].concat()).ok(), expected);
+    let twice = ["\"customer, id\"", "--id", " churned "];
+    assert_eq!(work.run(&[&predict[..], &twice].concat()).ok(), expected);
+    work.run(&[&predict[..], &["\"customer, id"]].concat()).misused("a quote is not closed");
+    work.run(&[&predict[..], &["a\nb"]].concat())
+        .misused("expected names separated by commas, in one line");
+}
+
+#[test]
 fn id_of_a_column_that_is_not_there() {
     let (work, _) = churn();
     let message =
@@ -53,6 +71,17 @@ fn keep_input_carries_everything() {
     let rows = listed((0..3).map(|row| format!("{},{}", table.rows[row], table.label(row))));
     assert_eq!(work.score("--keep-input").ok(), format!("{},prediction\n{rows}", table.header));
     work.score("--keep-input --id plan").misused("cannot be used with");
+}
+
+#[test]
+fn missing_tokens_are_repeatable_and_quoted() {
+    let header = Table::of("iris-softmax").header;
+    let csv = format!("{header}\n-,3.5,\"1,4\",0.2,setosa\n");
+    let work = Work::with("iris-softmax", csv);
+    let tokens = ["--missing", "-", "--missing", "\"1,4\""];
+    let run = work.run(&[&["predict", "m.model", "in.csv"][..], &tokens].concat());
+    assert_eq!(run.ok().lines().count(), 2);
+    assert_eq!(work.run(&["predict", "m.model", "in.csv", "--missing", "-"]).status, Some(4));
 }
 
 #[test]

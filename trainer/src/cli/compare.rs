@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use cli_common::lists::{List, list};
 use serde::Deserialize;
 
 use super::data::DataArgs;
 use super::sign::SigningArgs;
-use super::values::{List, list, pair, params};
+use super::values::{lists, pair, params};
 
 /// Arguments of `compare`.
 #[derive(Args)]
@@ -44,6 +45,7 @@ pub(crate) struct CompareArgs {
 pub(crate) struct CompareOptions {
     /// Algorithms to compare; repeatable [default: those that serve the task and the table].
     #[arg(long, value_name = "A,B", value_parser = list, help_heading = "Model")]
+    #[serde(deserialize_with = "lists")]
     pub(crate) algorithms: Option<Vec<List>>,
     /// Hyper-parameter of one algorithm; repeatable.
     #[arg(long, value_name = "A.K=V", value_parser = pair, help_heading = "Model")]
@@ -57,7 +59,7 @@ pub(crate) struct CompareOptions {
     pub(crate) metric: Option<String>,
     /// Time to spend on the folds, such as 90s, 2m or 1h: the quickest algorithms go first, and what is not likely
     /// to end in time is left out. The fit of the winner on all rows comes on top [default: no limit, but algorithms
-    /// of which one fit is likely to take over half a minute are left out unless they are named].
+    /// of which one fold is likely to take over half a minute are left out unless they are named].
     #[arg(long, value_name = "TIME", help_heading = "Evaluation")]
     pub(crate) budget: Option<String>,
 }

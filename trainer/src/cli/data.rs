@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use cli_common::lists::{List, list};
 use serde::Deserialize;
 
-use super::values::{ImputeArg, List, ScalerArg, TaskArg, list};
+use super::values::{ImputeArg, ScalerArg, TaskArg, lists};
 
 /// How the table is read and which columns serve, what is done to them, and what the model is called.
 /// Every option is a flag and, under the same name, a key of the `--config` file.
@@ -17,12 +18,15 @@ pub(crate) struct DataArgs {
     pub(crate) target: Option<String>,
     /// Columns to read as numbers, whatever they look like; repeatable.
     #[arg(long, value_name = "A,B", value_parser = list, help_heading = "Columns")]
+    #[serde(deserialize_with = "lists")]
     pub(crate) numeric: Option<Vec<List>>,
     /// Columns to read as categories, whatever they look like; repeatable.
     #[arg(long, value_name = "A,B", value_parser = list, help_heading = "Columns")]
+    #[serde(deserialize_with = "lists")]
     pub(crate) categorical: Option<Vec<List>>,
     /// Columns to leave out; repeatable. A name with a comma stands in quotes: '"distance, km",id'.
     #[arg(long, value_name = "A,B", value_parser = list, help_heading = "Columns")]
+    #[serde(deserialize_with = "lists")]
     pub(crate) ignore: Option<Vec<List>>,
     /// Cell delimiter; `\t` or `tab` for a tab [default: ,].
     #[arg(long, value_name = "C", help_heading = "Input")]
@@ -36,6 +40,7 @@ pub(crate) struct DataArgs {
     /// Marks that may stand beside a number and do not change it, such as `$` and `%`, and `()` for negative
     /// numbers in parentheses; repeatable; kept in the model [default: none].
     #[arg(long, value_name = "A,B", value_parser = list, help_heading = "Input")]
+    #[serde(deserialize_with = "lists")]
     pub(crate) units: Option<Vec<List>>,
     /// Cells that mean "missing"; repeatable [default: ",NA,N/A,NaN,null,?"].
     #[arg(
@@ -45,6 +50,7 @@ pub(crate) struct DataArgs {
         allow_hyphen_values = true,
         help_heading = "Input"
     )]
+    #[serde(deserialize_with = "lists")]
     pub(crate) missing: Option<Vec<List>>,
     /// What to predict [default: labels for text or at most 20 distinct integers, else numbers].
     #[arg(long, value_enum, help_heading = "Model")]

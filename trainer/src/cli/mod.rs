@@ -9,6 +9,7 @@ pub(crate) mod sign;
 pub(crate) mod values;
 
 use clap::{Parser, Subcommand};
+use cli_common::shell::{CompletionsArgs, ManArgs};
 
 use algorithms::AlgorithmsArgs;
 use compare::CompareArgs;
@@ -64,4 +65,14 @@ pub(crate) enum Command {
     /// List the algorithms and what each takes; with a name, its hyper-parameters.
     #[command(after_help = "Example: trainer algorithms random-forest")]
     Algorithms(AlgorithmsArgs),
+    /// Print what a shell needs to complete commands and options.
+    #[command(
+        after_help = "Example: trainer completions bash > ~/.local/share/bash-completion/completions/trainer"
+    )]
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write one page per command into a folder.
+    #[command(after_help = "Examples:\n  \
+        trainer man | man -l -\n  \
+        trainer man /usr/local/share/man/man1")]
+    Man(ManArgs),
 }

@@ -58,10 +58,10 @@ pub(crate) struct SignArgs {
 #[derive(Args, Clone, Default)]
 pub(crate) struct SigningArgs {
     /// Sign the model with this secret key; the signature goes to MODEL.minisig beside it.
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", help_heading = "Signing")]
     pub(crate) sign: Option<PathBuf>,
     /// File whose first line is the password of the key; `-`: stdin [default: ask at the terminal].
-    #[arg(long, value_name = "FILE", requires = "sign")]
+    #[arg(long, value_name = "FILE", requires = "sign", help_heading = "Signing")]
     pub(crate) password_file: Option<PathBuf>,
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn all(plan: &Plan, seen: &Seen) -> Result<Vec<Candidate>> {
             let is_slow = plan.named.is_empty() && plan.budget.is_none() && alone > LIMIT;
             is_slow.then(|| {
                 format!(
-                    "too slow for {n_rows} rows of {} features: about {} a fit on one core (estimate); \
+                    "too slow for {n_rows} rows of {} features: about {} a fold on one core (estimate); \
                      name it in --algorithms or give a --budget to wait for it",
                     shape.n_features,
                     about(alone)

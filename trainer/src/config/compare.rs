@@ -4,12 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use cli_common::error::{Error, Result};
+use cli_common::lists::flat;
 use cli_common::paths::Named;
 
 use super::{Choice, Config, Test, file, overwrite};
 use crate::algorithms::params::{Algorithm, Params};
 use crate::cli::compare::{CompareArgs, CompareOptions};
-use crate::cli::values::{ScalerArg, flat};
+use crate::cli::values::ScalerArg;
 
 /// Units of `--budget`, in seconds.
 const UNITS: [(char, f64); 3] = [('s', 1.0), ('m', 60.0), ('h', 3600.0)];

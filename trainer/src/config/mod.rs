@@ -8,12 +8,12 @@ pub(crate) mod overwrite;
 use std::path::{Path, PathBuf};
 
 use cli_common::error::{Error, Result};
+use cli_common::lists::{List, flat, joined};
 use cli_common::values;
 use model_format::number_style::NumberStyle;
 
 use crate::algorithms::params::{Algorithm, Params};
 use crate::cli::data::DataArgs;
-use crate::cli::values::{List, flat, joined};
 use crate::features::encode::{ImputeKind, ScalerKind};
 use crate::features::reduce::Reduce;
 use crate::table::infer::Overrides;

@@ -14,6 +14,8 @@ fn every_command_has_help_with_an_example() {
         (&["keygen", "--help"], "  trainer keygen -o team.key\n"),
         (&["sign", "--help"], "  trainer sign churn.model --key team.key\n"),
         (&["algorithms", "--help"], "Example: trainer algorithms random-forest\n"),
+        (&["completions", "--help"], "Example: trainer completions bash > "),
+        (&["man", "--help"], "  trainer man | man -l -\n"),
         (
             &["compare", "--help"],
             "Example: trainer compare churn.csv --target churned --metric roc_auc -o best.model\n",
@@ -64,6 +66,31 @@ fn the_help_of_fit_names_every_option_and_algorithm() {
         "\n  ridge (numbers)\n      alpha=1  ",
     ] {
         assert!(help.contains(option), "{option}\n{help}");
+    }
+}
+
+#[test]
+fn options_are_grouped_by_task() {
+    let work = Work::new();
+    for (command, headings) in [
+        (
+            "fit",
+            &["Columns:", "Input:", "Model:", "Evaluation:", "Output:", "Run:", "Signing:"][..],
+        ),
+        (
+            "compare",
+            &["Columns:", "Input:", "Model:", "Evaluation:", "Output:", "Run:", "Signing:"],
+        ),
+    ] {
+        let help = work.run(&[command, "--help"]).ok();
+        for heading in headings {
+            assert!(help.lines().any(|line| line == *heading), "{heading}\n{help}");
+        }
+        // Only what every command has stands under no heading.
+        let (_, rest) = help.split_once("\nOptions:\n").unwrap();
+        let (options, _) = rest.split_once("\n\n").unwrap();
+        let mut options = options.lines().filter(|line| line.trim_start().starts_with('-'));
+        assert!(options.all(|line| line.contains("-h, --help")), "{help}");
     }
 }
 

@@ -21,6 +21,7 @@ mod reduce;
 mod reports;
 mod reproducible;
 mod sample;
+mod shell;
 mod sign;
 mod signals;
 mod support;
