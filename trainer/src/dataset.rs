@@ -35,7 +35,10 @@ impl Dataset {
     ///
     /// Whatever is wrong with the file or its target column.
     pub(crate) fn read(config: &Config) -> Result<Self> {
-        let mut table = Table::read(&config.train, config.delimiter)?;
+        let limit = |columns: &[String]| {
+            infer::check_width(columns, config.target.as_deref(), &config.overrides)
+        };
+        let mut table = Table::read(&config.train, &config.dialect, limit)?;
         let missing = MissingTokens::new(config.missing.iter().map(String::as_str))
             .with_style(config.style.clone());
         table.read_numbers(&missing, config.threads);
@@ -121,6 +124,11 @@ impl Dataset {
             .map(|(name, reason)| format!("column `{name}` is left out: {reason}"))
             .collect();
         warnings.extend(inferred.warnings.iter().cloned());
+        warnings.extend(self.table.warnings.iter().cloned());
+        if self.table.empty_rows > 0 {
+            let n = self.table.empty_rows;
+            warnings.push(format!("{n} rows at the end hold nothing and are left out"));
+        }
         if self.table.blank_lines > 0 {
             let n = self.table.blank_lines;
             warnings.push(format!("{n} blank lines between the rows: did they hold rows once?"));

@@ -23,7 +23,7 @@ impl Fit {
             _ if self.split.test.is_empty() => return Ok(None),
             _ => return Ok(Some(self.score_held_out(&self.predict_held_out()?))),
         };
-        let other = Table::read(path, config.delimiter)?;
+        let other = Table::read(path, &config.dialect, |_| Ok(()))?;
         let columns = other.columns_of(&self.schema, "--test-data")?;
         let task = &self.data.target.task;
         let (rows, y) = match &config.target {

@@ -137,7 +137,7 @@ fn config(case: Case, dir: &Path) -> Config {
         threads: 2,
         name: "parity".into(),
         model_version: "0.1.0".into(),
-        delimiter: b',',
+        dialect: tabular_input::Dialect::default(),
         style: model_format::number_style::NumberStyle::default(),
         missing: vec![String::new(), "NA".into()],
         statistics: true,
@@ -167,7 +167,7 @@ fn check(case: Case) {
     let fit = Fit::new(&config, &Progress::new(true)).unwrap();
     fit.save(&config, None, None, None).unwrap();
 
-    let table = Table::read(&rows, b',').unwrap();
+    let table = Table::read(&rows, &tabular_input::Dialect::default(), |_| Ok(())).unwrap();
     let columns = table.columns_of(&fit.schema, "test").unwrap();
     let all: Vec<usize> = (0..table.n_rows()).collect();
     let Predictions { labels, values } = fit.predict(&table, &columns, &all).unwrap();

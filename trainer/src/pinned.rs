@@ -80,7 +80,7 @@ fn config(dir: &Path, name: &str, algorithm: Algorithm, params: &[(&str, &str)])
         threads: 1,
         name: "pinned".into(),
         model_version: "0.1.0".into(),
-        delimiter: b',',
+        dialect: tabular_input::Dialect::default(),
         style: model_format::number_style::NumberStyle::default(),
         missing: vec![String::new()],
         statistics: true,
@@ -155,7 +155,7 @@ fn check_iris(algorithm: Algorithm, expected: [[f64; 3]; 3]) {
     let dir = tempfile::tempdir().unwrap();
     let config = config(dir.path(), "iris", algorithm, &[]);
     let fit = Fit::new(&config, &Progress::new(true)).unwrap();
-    let table = Table::read(&config.train, b',').unwrap();
+    let table = Table::read(&config.train, &config.dialect, |_| Ok(())).unwrap();
     let columns = table.columns_of(&fit.schema, "test").unwrap();
     let found = fit.predict(&table, &columns, &[50, 77, 133]).unwrap().values;
     for (got, expected) in found.iter().zip(expected.as_flattened()) {
@@ -236,7 +236,7 @@ fn numbers(name: &str, algorithm: Algorithm, params: &[(&str, &str)], rows: &[us
     let dir = tempfile::tempdir().unwrap();
     let config = config(dir.path(), name, algorithm, params);
     let fit = Fit::new(&config, &Progress::new(true)).unwrap();
-    let table = Table::read(&config.train, b',').unwrap();
+    let table = Table::read(&config.train, &config.dialect, |_| Ok(())).unwrap();
     let columns = table.columns_of(&fit.schema, "test").unwrap();
     fit.predict(&table, &columns, rows).unwrap().values
 }

@@ -15,4 +15,5 @@ mod void;
 mod write;
 
 pub use fault::{Clue, RowFault};
+pub use void::newlines;
 pub use write::quote;

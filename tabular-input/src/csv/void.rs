@@ -46,6 +46,7 @@ pub(super) fn is_empty_row(record: &[u8], delimiter: u8) -> bool {
     found.ending == Ending::Complete && empty && n_cells > 1
 }
 
-pub(super) fn newlines(data: &[u8]) -> u64 {
+/// How many line ends there are.
+pub fn newlines(data: &[u8]) -> u64 {
     memchr_iter(b'\n', data).count() as u64
 }

@@ -83,7 +83,8 @@ impl Fit {
     /// The options, and how far from its optimum the fit stopped where that was too far: a model
     /// that converged has the bytes that its options give it.
     fn options(&self, config: &Config) -> Vec<(String, String)> {
-        let mut options = config.stored(self.data.target.kind());
+        let Dataset { table, target, .. } = self.data.as_ref();
+        let mut options = config.stored(target.kind(), table.delimiter);
         if let Some(missed) = self.fitted.missed() {
             options.push(("not converged".into(), missed.fact()));
         }

@@ -28,9 +28,19 @@ pub(crate) struct DataArgs {
     #[arg(long, value_name = "A,B", value_parser = list, help_heading = "Columns")]
     #[serde(deserialize_with = "lists")]
     pub(crate) ignore: Option<Vec<List>>,
-    /// Cell delimiter; `\t` or `tab` for a tab [default: ,].
+    /// Cell delimiter; `\t` or `tab` for a tab [default: that of a first line `sep=;`, else `,`].
     #[arg(long, value_name = "C", help_heading = "Input")]
     pub(crate) delimiter: Option<String>,
+    /// Leave out the first N lines; the header comes after them [default: 0].
+    #[arg(long, value_name = "N", help_heading = "Input")]
+    pub(crate) skip_rows: Option<u64>,
+    /// Leave out lines that begin with this mark, such as '#'.
+    #[arg(long, value_name = "C", help_heading = "Input")]
+    pub(crate) comment: Option<String>,
+    /// Encoding of the file: utf-8, utf-16, latin1 or windows-1252 [default: utf-8, or utf-16 by its
+    /// byte-order mark].
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub(crate) encoding: Option<String>,
     /// Decimal mark of numbers, `.` or `,`; kept in the model, whose inputs must be written alike [default: .].
     #[arg(long, value_name = "C", help_heading = "Input")]
     pub(crate) decimal: Option<String>,
@@ -95,6 +105,9 @@ impl DataArgs {
             categorical: self.categorical.or(file.categorical),
             ignore: self.ignore.or(file.ignore),
             delimiter: self.delimiter.or(file.delimiter),
+            skip_rows: self.skip_rows.or(file.skip_rows),
+            comment: self.comment.or(file.comment),
+            encoding: self.encoding.or(file.encoding),
             decimal: self.decimal.or(file.decimal),
             thousands: self.thousands.or(file.thousands),
             units: self.units.or(file.units),

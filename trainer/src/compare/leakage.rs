@@ -52,7 +52,7 @@ fn config(scaler: ScalerKind, train: std::path::PathBuf) -> Config {
         threads: 1,
         name: "m".into(),
         model_version: "0.1.0".into(),
-        delimiter: b',',
+        dialect: tabular_input::Dialect::default(),
         style: model_format::number_style::NumberStyle::default(),
         missing: vec![String::new()],
         statistics: true,

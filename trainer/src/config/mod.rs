@@ -12,6 +12,8 @@ use cli_common::lists::{List, flat, joined};
 use cli_common::values;
 use model_format::number_style::NumberStyle;
 
+use tabular_input::{Dialect, Encoding};
+
 use crate::algorithms::params::{Algorithm, Params};
 use crate::cli::data::DataArgs;
 use crate::features::encode::{ImputeKind, ScalerKind};
@@ -55,8 +57,8 @@ pub(crate) struct Config {
     pub(crate) name: String,
     /// Version of the model.
     pub(crate) model_version: String,
-    /// Cell delimiter.
-    pub(crate) delimiter: u8,
+    /// How the training file is written.
+    pub(crate) dialect: Dialect,
     /// Missing tokens.
     pub(crate) missing: Vec<String>,
     /// How numbers are written.
@@ -118,8 +120,12 @@ impl Config {
         Ok(Self {
             name: name(data.name, &output)?,
             model_version: version(data.model_version)?,
-            delimiter: values::delimiter(data.delimiter.as_deref().unwrap_or(","))
-                .map_err(|what| Error::usage(format!("--delimiter: {what}")))?,
+            dialect: Dialect {
+                delimiter: checked("--delimiter", data.delimiter.as_deref(), values::delimiter)?,
+                skip_rows: data.skip_rows.unwrap_or(0),
+                comment: checked("--comment", data.comment.as_deref(), values::comment)?,
+                encoding: checked("--encoding", data.encoding.as_deref(), Encoding::parse)?,
+            },
             train: train.to_owned(),
             output,
             target: data.target.map(|name| name.trim().to_owned()),
@@ -145,7 +151,8 @@ impl Config {
 
     /// The resolved options as they are stored in the artifact: what shapes the model, in a fixed
     /// order, and nothing of this machine (paths, threads).
-    pub(crate) fn stored(&self, task: TaskKind) -> Vec<(String, String)> {
+    /// The delimiter is that of the training file.
+    pub(crate) fn stored(&self, task: TaskKind, delimiter: u8) -> Vec<(String, String)> {
         let mut options: Vec<(String, String)> = Vec::new();
         let mut put = |key: &str, value: String| options.push((key.into(), value));
         if let Some(target) = &self.target {
@@ -171,7 +178,17 @@ impl Config {
             },
         );
         put("seed", self.seed.to_string());
-        put("delimiter", char::from(self.delimiter).to_string());
+        put("delimiter", char::from(delimiter).to_string());
+        let Dialect { delimiter: _, skip_rows, comment, encoding } = self.dialect;
+        if skip_rows > 0 {
+            put("skip-rows", skip_rows.to_string());
+        }
+        if let Some(comment) = comment {
+            put("comment", char::from(comment).to_string());
+        }
+        if let Some(encoding) = encoding {
+            put("encoding", encoding.name().into());
+        }
         put("missing", joined(&self.missing));
         for (key, value) in self.style.options() {
             put(&key, value);
@@ -179,6 +196,15 @@ impl Config {
         put("statistics", if self.statistics { "kept" } else { "none" }.into());
         options
     }
+}
+
+/// The value of an option, if it was given.
+fn checked<T>(
+    option: &str,
+    given: Option<&str>,
+    parse: impl Fn(&str) -> std::result::Result<T, String>,
+) -> Result<Option<T>> {
+    given.map(parse).transpose().map_err(|what| Error::usage(format!("{option}: {what}")))
 }
 
 fn name(given: Option<String>, output: &Path) -> Result<String> {

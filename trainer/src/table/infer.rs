@@ -1,6 +1,6 @@
 //! Which columns can serve as features, and how their cells are read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use cli_common::error::{Error, Result};
 use model_format::cell::{MissingTokens, NumberCell, trim};
@@ -63,17 +63,20 @@ pub(crate) fn infer(
     threads: usize,
 ) -> Result<Inferred> {
     check_overrides(table, target, overrides)?;
+    let [ignored, numeric, categorical] =
+        [&overrides.ignore, &overrides.numeric, &overrides.categorical]
+            .map(|names| names.iter().collect::<HashSet<_>>());
     let columns: Vec<usize> =
         (0..table.columns.len()).filter(|column| Some(*column) != target).collect();
     let kinds = parallel::map(threads, &columns, |column| {
         let name = &table.columns[*column];
-        if overrides.ignore.contains(name) {
+        if ignored.contains(name) {
             return Ok(Found { kind: Err(IGNORED.into()), notes: Vec::new(), style: None });
         }
-        let forced = if overrides.numeric.contains(name) {
+        let forced = if numeric.contains(name) {
             Some(Forced::Numeric)
         } else {
-            overrides.categorical.contains(name).then_some(Forced::Text)
+            categorical.contains(name).then_some(Forced::Text)
         };
         kind(table, *column, rows, fitted, missing, forced)
     });
@@ -116,6 +119,28 @@ pub(crate) fn infer(
 enum Forced {
     Numeric,
     Text,
+}
+
+/// Refuses more columns than a model can have, before any row is read.
+///
+/// # Errors
+///
+/// An input error with the limit.
+pub(crate) fn check_width(
+    columns: &[String],
+    target: Option<&str>,
+    overrides: &Overrides,
+) -> Result<()> {
+    let mut names: HashSet<&str> = columns.iter().map(String::as_str).collect();
+    let left_out = overrides.ignore.iter().map(String::as_str).chain(target);
+    left_out.for_each(|name| {
+        names.remove(name);
+    });
+    if names.len() <= MAX_COLUMNS {
+        return Ok(());
+    }
+    let fact = format!("{} feature columns, the limit is {MAX_COLUMNS}", names.len());
+    Err(Error::input(fact).with_hint("leave columns out with --ignore"))
 }
 
 fn check_overrides(table: &Table, target: Option<usize>, overrides: &Overrides) -> Result<()> {
@@ -399,7 +424,7 @@ fn text(
                 let fact =
                     format!("{place}: the text is not UTF-8, or longer than {MAX_TEXT_LEN} bytes");
                 return Err(Error::input(fact)
-                    .with_hint("save the file as UTF-8, or leave the column out with --ignore"));
+                    .with_hint("is the file --encoding windows-1252 or latin1? else leave the column out with --ignore"));
             }
         }
     }

@@ -1,17 +1,16 @@
 //! A CSV file in memory, cell by cell.
 
 pub(crate) mod infer;
-mod quoting;
+mod read;
 mod spelling;
 pub(crate) mod target;
 
-use std::io::Read;
-use std::path::Path;
+use std::collections::HashMap;
 
 use cli_common::error::{Error, Result};
 use cli_common::suggest::nearest;
 use model_format::Digest;
-use model_format::cell::{MissingTokens, NumberCell, trim};
+use model_format::cell::{MissingTokens, NumberCell};
 use model_format::schema::Schema;
 
 use crate::parallel;
@@ -23,8 +22,10 @@ pub(crate) struct Table {
     pub(crate) name: String,
     /// Column names from the header, trimmed.
     pub(crate) columns: Vec<String>,
-    /// SHA-256 of the file's bytes.
+    /// SHA-256 of the file's bytes as they are stored, compressed or not.
     pub(crate) digest: Digest,
+    /// What separates its cells.
+    pub(crate) delimiter: u8,
     /// All cells, row by row, one after another.
     bytes: Vec<u8>,
     /// Where each cell ends in `bytes`; `[n_rows * n_columns]`.
@@ -36,83 +37,34 @@ pub(crate) struct Table {
     lines: Vec<u64>,
     /// Blank lines that stand before a row.
     pub(crate) blank_lines: u64,
+    /// Rows at the end that hold nothing.
+    pub(crate) empty_rows: u64,
+    /// What there is to say of how the file is written.
+    pub(crate) warnings: Vec<String>,
+    /// What to do if the header is not what was expected.
+    advice: Option<String>,
+    /// Where each name stands in `columns`.
+    places: HashMap<String, usize>,
 }
 
 impl Table {
-    /// Reads a CSV file with a header; `-` is stdin.
-    ///
-    /// # Errors
-    ///
-    /// An I/O error if the file cannot be read; an input error that names the line if it is no
-    /// rectangular table with a header of distinct names.
-    pub(crate) fn read(path: &Path, delimiter: u8) -> Result<Self> {
-        let name =
-            if path == Path::new("-") { "<stdin>".into() } else { path.display().to_string() };
-        let bytes = if path == Path::new("-") {
-            let mut bytes = Vec::new();
-            std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-        } else {
-            std::fs::read(path)
-        }
-        .map_err(|e| Error::io(format!("cannot read `{name}`"), &e))?;
-        Self::parse(name, &bytes, delimiter)
-    }
-
-    /// Reads a CSV held in memory.
-    ///
-    /// # Errors
-    ///
-    /// As [`Table::read`].
-    pub(crate) fn parse(name: String, bytes: &[u8], delimiter: u8) -> Result<Self> {
-        if bytes.starts_with(&[0x1f, 0x8b]) || bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-            return Err(Error::input(format!("`{name}` is compressed, expected CSV text"))
-                .with_hint("unpack it first, or pipe it in: zcat FILE | trainer fit - ..."));
-        }
-        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            return Err(Error::input(format!("`{name}` is UTF-16, expected UTF-8"))
-                .with_hint("convert it: iconv -f UTF-16 -t UTF-8"));
-        }
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text);
-        let mut record = csv::ByteRecord::new();
-        let bad = |e: csv::Error| Error::input(format!("`{name}`: {e}"));
-        if !reader.read_byte_record(&mut record).map_err(bad)? {
-            return Err(Error::input(format!("`{name}` is empty, expected a header line")));
-        }
-        let columns = header(&name, &record, delimiter)?;
-        let mut table = Self {
-            digest: Digest::of(bytes),
-            bytes: Vec::with_capacity(text.len()),
+    /// A table without rows.
+    fn new(name: String, columns: Vec<String>) -> Self {
+        Self {
+            name,
+            digest: Digest::of(&[]),
+            delimiter: b',',
+            bytes: Vec::new(),
             ends: Vec::new(),
             numbers: Vec::new(),
             lines: Vec::new(),
             blank_lines: 0,
+            empty_rows: 0,
+            warnings: Vec::new(),
+            advice: None,
+            places: columns.iter().cloned().zip(0..).collect(),
             columns,
-            name,
-        };
-        let records = quoting::records(&table.name, text, delimiter)?;
-        table.blank_lines = records.blank;
-        let mut lines = records.lines.into_iter().skip(1);
-        let bad = |e: csv::Error| Error::input(e.to_string());
-        while reader.read_byte_record(&mut record).map_err(bad)? {
-            let line = lines.next().unwrap_or(0);
-            if record.len() != table.columns.len() {
-                return Err(table.ragged(line, record.len()));
-            }
-            for cell in &record {
-                table.bytes.extend_from_slice(cell);
-                table.ends.push(table.bytes.len());
-            }
-            table.lines.push(line);
         }
-        if table.n_rows() == 0 {
-            return Err(Error::input(format!("`{}` has a header but no rows", table.name)));
-        }
-        Ok(table)
     }
 
     /// A table of cells that were made, not read.
@@ -125,8 +77,7 @@ impl Table {
         }
         let n_rows = cells.len() / columns.len().max(1);
         let lines = (1u64..).take(n_rows).collect();
-        let (name, digest, numbers) = (name.into(), Digest::of(&bytes), Vec::new());
-        Self { name, columns, digest, bytes, ends, numbers, lines, blank_lines: 0 }
+        Self { digest: Digest::of(&bytes), bytes, ends, lines, ..Self::new(name.into(), columns) }
     }
 
     /// Reads every cell as a number, once for all that will ask for it; `missing` are the tokens
@@ -164,15 +115,6 @@ impl Table {
         }
     }
 
-    fn ragged(&self, line: u64, found: usize) -> Error {
-        let expected = self.columns.len();
-        let cells = if found == 1 { "cell" } else { "cells" };
-        let fact =
-            format!("`{}` line {line}: found {found} {cells}, expected {expected}", self.name);
-        Error::input(fact)
-            .with_hint("every row needs one cell per header name; mend or remove the line")
-    }
-
     /// Number of rows, header not counted.
     pub(crate) fn n_rows(&self) -> usize {
         self.lines.len()
@@ -205,60 +147,29 @@ impl Table {
     ///
     /// An input error with the nearest name; `option` is what asked for the column.
     pub(crate) fn column(&self, name: &str, option: &str) -> Result<usize> {
-        self.columns.iter().position(|c| c == name).ok_or_else(|| {
+        self.places.get(name).copied().ok_or_else(|| {
             let fact = format!("{option}: `{}` has no column `{name}`", self.name);
-            Error::input(fact).did_you_mean(nearest(name, self.columns.iter().map(String::as_str)))
+            let error = Error::input(fact);
+            match (nearest(name, self.columns.iter().map(String::as_str)), &self.advice) {
+                (None, Some(advice)) => error.with_hint(advice),
+                (near, _) => error.did_you_mean(near),
+            }
         })
     }
 }
 
-fn header(name: &str, record: &csv::ByteRecord, delimiter: u8) -> Result<Vec<String>> {
-    let mut columns: Vec<String> = Vec::with_capacity(record.len());
-    for (index, cell) in record.iter().enumerate() {
-        if cell.contains(&b'\r') {
-            // In quotes; the predictor reads none, and elsewhere a CR ends the record.
-            let fact =
-                format!("`{name}` line 1: lone CR characters, expected LF or CRLF line ends");
-            return Err(Error::input(fact).with_hint("convert it: tr '\\r' '\\n'"));
-        }
-        let column = String::from_utf8_lossy(trim(cell)).into_owned();
-        if column.is_empty() {
-            let fact = format!("`{name}` line 1: column {} has no name", index + 1);
-            return Err(Error::input(fact)
-                .with_hint("name it; pandas leaves its index out with to_csv(..., index=False)"));
-        }
-        if let Some(first) = columns.iter().position(|c| *c == column) {
-            let fact = format!(
-                "`{name}` line 1: `{column}` stands in columns {} and {}",
-                first + 1,
-                index + 1
-            );
-            return Err(Error::input(fact));
-        }
-        columns.push(column);
-    }
-    if let [only] = columns.as_slice() {
-        let other = [b',', b';', b'\t', b'|']
-            .into_iter()
-            .find(|d| *d != delimiter && only.as_bytes().contains(d));
-        let error =
-            Error::input(format!("`{name}` has one column, expected a target and features"));
-        return Err(match other {
-            Some(b'\t') => error.with_hint("the header is one cell; try --delimiter '\\t'"),
-            Some(d) => error
-                .with_hint(format!("the header is one cell; try --delimiter '{}'", char::from(d))),
-            None => error,
-        });
-    }
-    Ok(columns)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
+    use tabular_input::{Dialect, Source};
+
     use super::*;
 
     fn parse(text: &str) -> Result<Table> {
-        Table::parse("t.csv".into(), text.as_bytes(), b',')
+        let bytes = Cursor::new(text.as_bytes().to_vec());
+        let source = Source::new(bytes, None, "t.csv".into(), None)?;
+        Table::of_source(source, &Dialect::default(), |_| Ok(()))
     }
 
     #[test]
@@ -270,13 +181,28 @@ mod tests {
     }
 
     #[test]
+    fn columns_without_a_name_and_rows_without_anything_are_left_out() {
+        let table = parse(",a,b,\n0,1,2\n1,3,4,\n,,,\n\n,,\n").unwrap();
+        assert_eq!((table.columns.len(), table.n_rows(), table.empty_rows), (2, 2, 2));
+        assert_eq!([table.cell(1, 0), table.cell(1, 1)], [b"3", b"4"]);
+        assert_eq!((table.warnings.len(), table.blank_lines), (1, 1));
+    }
+
+    #[test]
     fn refuses_what_is_no_table() {
         for (text, expected) in [
             ("", "`t.csv` is empty, expected a header line"),
             ("a,b\n", "`t.csv` has a header but no rows"),
             ("a,b\n1,2\n3\n", "`t.csv` line 3: found 1 cell, expected 2"),
             ("a,a\n1,2\n", "`t.csv` line 1: `a` stands in columns 1 and 2"),
-            ("a,\n1,2\n", "`t.csv` line 1: column 2 has no name"),
+            (",a\n1,2\n", "`t.csv` has one column, expected a target and features"),
+            (",\n1,2\n", "`t.csv` line 1: no column has a name"),
+            ("a,b,\n1,2,3\n", "`t.csv` line 2: found `3` in column 3, which has no name"),
+            ("a,b\n1,2\na,b\n", "`t.csv` line 3: the line repeats the header"),
+            (
+                "Report\na,b\n1,2\n3,4\n",
+                "`t.csv` line 1: no header: it has 1 cell, line 2 and the rows after it have 2 cells",
+            ),
             (
                 "a,\"b\rc\"\n1,2\n",
                 "`t.csv` line 1: lone CR characters, expected LF or CRLF line ends",

@@ -215,7 +215,7 @@ fn text_that_is_not_utf8() {
     let csv = table("a,b,y", 60, |i| format!("{},p@{},{}", i * 7 % 13, i % 3, i % 2));
     let bytes: Vec<u8> = csv.bytes().map(|b| if b == b'@' { 0xff } else { b }).collect();
     let work = Work::with(bytes);
-    let hint = "hint: save the file as UTF-8, or leave the column out with --ignore\n";
+    let hint = "hint: is the file --encoding windows-1252 or latin1? else leave the column out with --ignore\n";
     let run = work.fit_tree("--target y");
     assert!(run.stderr.starts_with("error: `in.csv` line "), "{}", run.stderr);
     let rest = format!(", column `b`: the text is not UTF-8, or longer than 4096 bytes\n{hint}");

@@ -12,6 +12,7 @@ mod damage;
 mod fit_options;
 mod held_out;
 mod help;
+mod input_format;
 mod machines_and_clusters;
 mod number_style;
 mod output;
