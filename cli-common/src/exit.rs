@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn one_line_each_and_a_code_per_cause() {
         let error = Error::input("a\nb").and("c".into()).with_hint("d\re");
-        let expected = "error: a\u{fffd}b\nerror: c\nhint: d\u{fffd}e\n";
+        let expected = "error: a\\nb\nerror: c\nhint: d\\re\n";
         assert_eq!(lines(&error), expected);
         let causes = [Cause::Io, Cause::Usage, Cause::Model, Cause::Input, Cause::Gate];
         assert_eq!(causes.map(code), [1, 2, 3, 4, 5]);

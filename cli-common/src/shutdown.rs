@@ -182,7 +182,7 @@ mod tests {
         let place = "cli-common/src/shutdown.rs:";
         let (fact, hint) = stderr.split_once('\n').unwrap();
         assert!(
-            fact.starts_with("error: internal error in tester 1.2.3: row 7\u{fffd}is odd ("),
+            fact.starts_with("error: internal error in tester 1.2.3: row 7\\nis odd ("),
             "{stderr}"
         );
         assert!(fact.contains(place), "{stderr}");

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::error::{Error, Result};
+use crate::text::lines;
 
 /// Writes to stdout; a reader that has seen enough is no failure.
 ///
@@ -17,6 +18,15 @@ pub fn print(bytes: impl AsRef<[u8]>) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Writes a report for people to stdout, with nothing hidden in it.
+///
+/// # Errors
+///
+/// As [`print`].
+pub fn print_text(text: &str) -> Result<()> {
+    print(lines(text))
 }
 
 /// Refuses to send data to a stdout that was closed when the program began: they would be lost

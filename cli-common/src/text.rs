@@ -1,6 +1,6 @@
 //! Text out of files, made fit for a message.
 
-pub use model_format::text::one_line;
+pub use model_format::text::{lines, one_line};
 
 /// The first characters of a text, and `...` in place of the others.
 pub fn shorten(text: &str, chars: usize) -> String {

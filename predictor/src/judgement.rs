@@ -136,6 +136,6 @@ mod tests {
         judgement.class_tables(&mut text);
         assert_eq!(text.lines().count(), 6, "{text}");
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text}");
-        assert_eq!(shown(&labels), ["x\u{fffd}gates      accuracy>=0", "\u{fffd}[2Jy"]);
+        assert_eq!(shown(&labels), ["x\\ngates      accuracy>=", "\\u{1b}[2Jy"]);
     }
 }

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 use cli::{Cli, Command, DiffArgs, EvaluateArgs, ModelArgs, PredictArgs};
-use cli_common::stdout::print;
+use cli_common::stdout::{print, print_text};
 use cli_common::{exit, output, shutdown};
 use predictor::json::Json;
 use predictor::{Error, Result, diff, evaluate, predict};
@@ -51,7 +51,7 @@ fn evaluate(args: &EvaluateArgs) -> Result<()> {
     if args.labelled.json {
         print_json(report.json())?;
     } else {
-        print(report.text())?;
+        print_text(&report.text())?;
     }
     report.outcome()
 }
@@ -62,7 +62,7 @@ fn diff(args: &DiffArgs) -> Result<()> {
     if args.labelled.json {
         print_json(report.json())?;
     } else {
-        print(report.text())?;
+        print_text(&report.text())?;
     }
     report.outcome()
 }
@@ -81,7 +81,7 @@ fn print_json(report: Json<'_>) -> Result<()> {
 
 fn inspect(args: &ModelArgs) -> Result<()> {
     let model = args.signed.open(&args.model)?;
-    if args.json { print_json(inspect::json(&model)) } else { print(inspect::text(&model)) }
+    if args.json { print_json(inspect::json(&model)) } else { print_text(&inspect::text(&model)) }
 }
 
 fn verify(args: &ModelArgs) -> Result<()> {
@@ -89,5 +89,5 @@ fn verify(args: &ModelArgs) -> Result<()> {
     if args.quiet {
         return Ok(());
     }
-    print(if args.json { verify::json(&checks) } else { verify::text(&checks) })
+    if args.json { print(verify::json(&checks)) } else { print_text(&verify::text(&checks)) }
 }

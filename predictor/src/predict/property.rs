@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use cli_common::text::one_line;
 use model_format::cell::{NumberCell, trim};
 use model_format::schema::TextCell;
 use proptest::prelude::*;
@@ -144,8 +145,7 @@ fn quoted(text: &[u8]) -> Vec<u8> {
 
 fn shown(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
-    let clean = |c: char| if c.is_control() { '\u{fffd}' } else { c };
-    let head: String = text.chars().take(60).map(clean).collect();
+    let head = one_line(&text.chars().take(60).collect::<String>());
     if text.chars().count() > 60 { format!("{head}...") } else { head }
 }
 

@@ -53,7 +53,7 @@ fn what_counts_is_the_content_not_the_name() {
 #[test]
 fn lines_of_a_compressed_input_are_those_of_its_content() {
     let work = Work::with("iris-softmax", [GZ_HEADER, GZ_ROW, GZ_MARK, GZ_ROW].concat());
-    let fact = "error: `in.csv` line 3, column `sepal_length_cm`: found `\u{feff}5.1`, expected a number\n";
+    let fact = "error: `in.csv` line 3, column `sepal_length_cm`: found `\\u{feff}5.1`, expected a number\n";
     work.score("").fails(4, &format!("{fact}{FIX_CELL}"));
 }
 

@@ -16,6 +16,7 @@ mod gates;
 mod golden;
 mod header;
 mod help;
+mod hidden;
 mod model_file;
 mod output;
 mod policies;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use cli_common::text::one_line;
 
 use crate::sign::signer::Keys;
 
@@ -74,8 +75,8 @@ impl SigningArgs {
 
 /// A text for `--comment`: one line, not too long.
 fn comment(text: &str) -> Result<String, String> {
-    if text.len() > MAX_COMMENT_LEN || text.chars().any(char::is_control) {
-        let expected = "expected at most 1024 bytes without control characters";
+    if text.len() > MAX_COMMENT_LEN || one_line(text) != text {
+        let expected = "expected at most 1024 bytes without control or other hidden characters";
         return Err(expected.into());
     }
     Ok(text.to_owned())

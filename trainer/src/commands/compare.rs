@@ -21,7 +21,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
     if args.json {
         stdout::print(format!("{:#}\n", report::json(&comparison)))?;
     } else {
-        stdout::print(report::table(&comparison))?;
+        stdout::print_text(&report::table(&comparison))?;
     }
     comparison.failure().map_or(Ok(()), Err)
 }

@@ -199,8 +199,8 @@ impl Signer {
         let mut trusted = format!(
             "id:sha256:{} version:{} name:{}",
             artifact.id(),
-            shown(&identity.version),
-            shown(&identity.name)
+            field(&identity.version),
+            field(&identity.name)
         );
         if let Some(comment) = comment {
             let _ = write!(trusted, " comment:{comment}");
@@ -228,9 +228,15 @@ fn without_checksum(base64: &str) -> Option<SecretKey> {
     SecretKey::from_bytes(decoded).ok()
 }
 
-/// A name fit for a comment of one line.
-fn shown(name: &str) -> String {
-    one_line(&name.chars().take(MAX_NAME_CHARS).collect::<String>())
+/// A value of the signed comment: bare where it can be nothing but one value, else between quotes, with `\\`
+/// before quotes and backslashes and hidden characters as escapes. So no name can hold another field.
+fn field(value: &str) -> String {
+    let value: String = value.chars().take(MAX_NAME_CHARS).collect();
+    let bare = |c: char| !c.is_whitespace() && c != '"' && c != '\\';
+    if !value.is_empty() && value.chars().all(bare) && one_line(&value) == value {
+        return value;
+    }
+    format!("\"{}\"", one_line(&value.replace('\\', "\\\\").replace('"', "\\\"")))
 }
 
 /// The name of a key, as minisign writes it.
@@ -239,4 +245,26 @@ pub(crate) fn key_id(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02X}");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field;
+
+    #[test]
+    fn no_name_holds_another_field() {
+        for (name, expected) in [
+            ("churn", "churn"),
+            ("Größe-2.1", "Größe-2.1"),
+            ("a,b:c", "a,b:c"),
+            ("", r#""""#),
+            ("nb comment:approved by QA", r#""nb comment:approved by QA""#),
+            (r#"x" comment:y"#, r#""x\" comment:y""#),
+            (r#"x\" comment:y"#, r#""x\\\" comment:y""#),
+            ("x\u{a0}comment:y", "\"x\u{a0}comment:y\""),
+            ("x\u{2028}\u{202e}y", r#""x\u{2028}\u{202e}y""#),
+        ] {
+            assert_eq!(field(name), expected);
+        }
+    }
 }

@@ -212,7 +212,7 @@ fn a_signature_names_the_model() {
         serde_json::json!({ "file": "m.model.minisig", "key_id": id, "trusted_comment": comment });
     assert_eq!(json, expected);
     work.run(&["sign", "m.model", "--key", "k.key", "--comment", "two\nlines"])
-        .misused("expected at most 1024 bytes without control characters");
+        .misused("expected at most 1024 bytes without control or other hidden characters");
 
     fs::remove_file(work.path("m.model.minisig")).unwrap();
     work.run(&["sign", "m.model", "--key", "k.key", "-o", "elsewhere", "-q"]).ok();
@@ -318,6 +318,25 @@ fn compare_signs_the_winner() {
     assert!(comment.ends_with(" version:0.1.0 name:best"), "{comment}");
     work.run(&[&compare[..], &["--sign", "k.key"]].concat())
         .fails(2, "error: --sign: without --output there is no model to sign\n");
+}
+
+#[test]
+fn a_name_forges_no_field_of_the_signed_comment() {
+    let work = work();
+    let names =
+        ["m comment:approved by QA", "m\" comment:\"approved", "m\u{2028}comment:\u{202e}x"];
+    let quoted = [
+        r#""m comment:approved by QA""#,
+        r#""m\" comment:\"approved""#,
+        r#""m\u{2028}comment:\u{202e}x""#,
+    ];
+    for (name, quoted) in names.iter().zip(quoted) {
+        let named = ["-o", "m.model", "--name", name, "--sign", "k.key"];
+        work.run(&[&TREE[..6], &named].concat()).ok();
+        let comment = verified(&work, "m.model", &work.path("k.key.pub"));
+        let id = work.model().id().to_string();
+        assert_eq!(comment, format!("id:sha256:{id} version:0.1.0 name:{quoted}"));
+    }
 }
 
 #[test]
