@@ -6,6 +6,7 @@ mod clock;
 mod config;
 mod distribution;
 mod gates;
+mod part;
 #[cfg(test)]
 mod property;
 mod run;

@@ -7,8 +7,8 @@ use cli_common::output::Output;
 
 use super::config::{MaxBadRows, OnBadRow, Options};
 use super::distribution::Distribution;
+use super::part::{BadRow, Scored};
 use super::unseen::UnseenValues;
-use super::worker::{BadRow, Scored};
 use crate::columns::Columns;
 use crate::count::Counts;
 use crate::drift;

@@ -8,7 +8,8 @@ use tabular_input::csv::scan::{self, Span};
 use tabular_input::csv::{RowFault, quote};
 
 use super::config::{OnBadRow, Options};
-use super::distribution::{ChunkDistribution, Gatherer};
+use super::distribution::Gatherer;
+use super::part::{BadRow, Scored, Target};
 use super::unseen::{MAX_ROWS, UnseenValues};
 use crate::block::{Block, UNSEEN};
 use crate::columns::{Columns, Use};
@@ -18,7 +19,7 @@ use crate::model::Model;
 use crate::stream::cells::CellRule;
 use crate::stream::fault::Fault;
 use crate::stream::plain::PlainRows;
-use crate::stream::pool::{ChunkWorker, Flow, MAX_HELD};
+use crate::stream::pool::{ChunkWorker, Flow};
 use crate::wide::Width;
 
 /// What every scorer of a run shares.
@@ -44,68 +45,6 @@ impl Job<'_> {
         let label = self.labels.iter().map(Vec::len).max().unwrap_or(NUMBER);
         let probabilities = if self.options.proba { NUMBER * self.labels.len() } else { 0 };
         carried + label + probabilities + 1
-    }
-}
-
-/// A chunk that was scored, or a part of it.
-#[derive(Debug, Default)]
-pub(super) struct Scored {
-    pub(super) output: Vec<u8>,
-    /// Lines of the rejects file.
-    pub(super) rejects: Vec<u8>,
-    pub(super) rows: u64,
-    pub(super) bad: u64,
-    /// The first bad rows, as many as it takes to name the one that is too many.
-    pub(super) faults: Vec<BadRow>,
-    /// Of the whole chunk, with its last part.
-    pub(super) counts: Counts,
-    /// The same.
-    pub(super) predictions: ChunkDistribution,
-    /// The same.
-    pub(super) unseen: UnseenValues,
-    /// The input ends here, within a line.
-    pub(super) unfinished: bool,
-}
-
-/// A bad row of a part, and how far the part was when it had been written.
-#[derive(Clone, Debug)]
-pub(super) struct BadRow {
-    pub(super) line: u64,
-    pub(super) fault: Fault,
-    /// Rows up to and with it.
-    pub(super) rows: u64,
-    /// Bytes of the rejects up to and with it.
-    pub(super) rejects: usize,
-}
-
-impl Scored {
-    /// About how many bytes it takes.
-    fn held(&self) -> usize {
-        /// Of a fault, with the beginning of the cell that it shows.
-        const FAULT: usize = 512;
-        self.output.len() + self.rejects.len() + FAULT * self.faults.len()
-    }
-}
-
-/// Where the scored rows of a chunk go: into `scored`, and on from there before they are too many.
-struct Target<'c> {
-    data: &'c [u8],
-    scored: Scored,
-    emit: &'c mut dyn FnMut(Scored) -> Flow,
-    /// [`Flow::Stop`] if nobody wants the rest.
-    flow: Flow,
-}
-
-impl Target<'_> {
-    /// Hands on what is there if it takes much memory.
-    #[inline]
-    fn relieve(&mut self) {
-        if self.scored.held() >= MAX_HELD {
-            let counts = std::mem::take(&mut self.scored.counts);
-            let unseen = std::mem::take(&mut self.scored.unseen);
-            let rest = Scored { counts, unseen, ..Scored::default() };
-            self.flow = (self.emit)(std::mem::replace(&mut self.scored, rest));
-        }
     }
 }
 
