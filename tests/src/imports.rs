@@ -24,17 +24,7 @@ struct Source {
 impl Imports {
     /// Reads all modules below a `src` folder. Several roots (`lib.rs` and `main.rs`) count as one.
     pub fn of_crate(src: &Path) -> Self {
-        let mut sources: BTreeMap<Module, Source> = BTreeMap::new();
-        for path in rust_files(src) {
-            let module = module_of(path.strip_prefix(src).unwrap());
-            let code = tokens(&std::fs::read_to_string(&path).unwrap());
-            match sources.get_mut(&module) {
-                Some(source) => source.code.extend(code),
-                None => drop(sources.insert(module, Source { code, children: BTreeSet::new() })),
-            }
-        }
-        let tests = test_modules(&sources);
-        sources.retain(|module, _| !tests.iter().any(|test| module.starts_with(test)));
+        let mut sources = sources(src);
         for module in sources.keys().cloned().collect::<Vec<_>>() {
             if let Some((name, parent)) = module.split_last()
                 && let Some(parent) = sources.get_mut(parent)
@@ -90,6 +80,39 @@ impl Imports {
         }
         found
     }
+}
+
+/// The tokens of every module below a `src` folder, without test modules.
+pub(crate) fn code_of_crate(src: &Path) -> Vec<(Module, Vec<String>)> {
+    sources(src).into_iter().map(|(module, source)| (module, source.code)).collect()
+}
+
+/// Folders of the crates of this project, but those of its tests and measurements.
+pub fn crates() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut found: Vec<_> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.join("Cargo.toml").exists() && path.join("src").exists())
+        .filter(|path| !["tests", "benches", "fuzz"].iter().any(|name| path.ends_with(name)))
+        .collect();
+    found.sort();
+    found
+}
+
+fn sources(src: &Path) -> BTreeMap<Module, Source> {
+    let mut sources: BTreeMap<Module, Source> = BTreeMap::new();
+    for path in rust_files(src) {
+        let module = module_of(path.strip_prefix(src).unwrap());
+        let code = tokens(&std::fs::read_to_string(&path).unwrap());
+        match sources.get_mut(&module) {
+            Some(source) => source.code.extend(code),
+            None => drop(sources.insert(module, Source { code, children: BTreeSet::new() })),
+        }
+    }
+    let tests = test_modules(&sources);
+    sources.retain(|module, _| !tests.iter().any(|test| module.starts_with(test)));
+    sources
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

@@ -14,6 +14,7 @@ pub mod compare;
 pub mod corrupt;
 pub mod fuzz;
 pub mod imports;
+pub mod kinds;
 pub mod large;
 pub mod models;
 pub mod parts;

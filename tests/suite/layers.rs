@@ -1,20 +1,6 @@
 //! Imports run one way: no circle among the modules of a crate, nor among its folders.
 
-use std::path::Path;
-
-use tests::imports::Imports;
-
-fn crates() -> Vec<std::path::PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut found: Vec<_> = std::fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.join("Cargo.toml").exists() && path.join("src").exists())
-        .filter(|path| !["tests", "benches", "fuzz"].iter().any(|name| path.ends_with(name)))
-        .collect();
-    found.sort();
-    found
-}
+use tests::imports::{Imports, crates};
 
 #[test]
 fn no_module_imports_its_way_back_to_itself() {

@@ -6,6 +6,7 @@ mod corpus;
 mod dependencies;
 mod format_doc;
 mod guard;
+mod kinds;
 mod layers;
 mod library;
 mod manifest_by_hand;

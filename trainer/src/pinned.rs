@@ -291,10 +291,15 @@ fn support_vector_machines() {
 #[test]
 fn clusters() {
     let all: Vec<usize> = (0..150).collect();
-    let distances = numbers("iris", Algorithm::KMeans, &[("k", "3")], &all);
+    // scikit-learn chooses its starts better, so that it needs fewer of them.
+    let params = [("k", "3"), ("n_init", "50")];
+    let distances = numbers("iris", Algorithm::KMeans, &params, &all);
     let inertia = distances.iter().sum::<f64>() / 150.0;
     assert!((inertia - 0.932_136_643).abs() < 1e-8, "{inertia}");
-    // One start need not find the best clusters.
-    let one = numbers("iris", Algorithm::KMeans, &[("k", "3"), ("n_init", "1")], &all);
-    assert!(one.iter().sum::<f64>() / 150.0 >= inertia);
+    let mean = |n_init| {
+        let params = [("k", "3"), ("n_init", n_init)];
+        numbers("iris", Algorithm::KMeans, &params, &all).iter().sum::<f64>() / 150.0
+    };
+    let (one, ten) = (mean("1"), mean("10"));
+    assert!(inertia < ten && ten <= one, "{inertia} {ten} {one}");
 }

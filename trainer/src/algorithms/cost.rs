@@ -114,7 +114,10 @@ impl Params {
             | Hyper::CategoricalNb(_) => 0.0,
             Hyper::Knn(knn) => shape.neighbors(knn),
             Hyper::Svm(_) => shape.machines(),
-            Hyper::KMeans(kmeans) => cells * kmeans.k as f64 * PASS,
+            Hyper::KMeans(kmeans) => {
+                let starts = kmeans.n_init.div_ceil(shape.threads);
+                cells * (kmeans.k * starts) as f64 * PASS
+            }
         };
         seconds + cells * PASS
     }
@@ -122,7 +125,7 @@ impl Params {
 
 impl Algorithm {
     /// Rows of 20 features above which a comparison on 5 folds leaves it out unless it is named, at its default
-    /// parameters and two labels or numbers; `None` if there is no such size below 100 million.
+    /// parameters and two labels or numbers; `None` if there is no such size below 10 million.
     pub(crate) fn most_rows(self) -> Option<usize> {
         let params = Params::parse(self, &[]).ok()?;
         let n_labels = if self.predicts_labels() { 2 } else { 0 };
@@ -133,7 +136,7 @@ impl Algorithm {
         };
         // One digit is as much as an estimate is good for.
         let sizes = (3..8).flat_map(|power| (1..10).map(move |digit| digit * 10usize.pow(power)));
-        sizes.take_while(|rows| !is_slow(*rows)).last().filter(|rows| *rows < 90_000_000)
+        sizes.take_while(|rows| !is_slow(*rows)).last().filter(|rows| *rows < 10_000_000)
     }
 
     fn predicts_labels(self) -> bool {
