@@ -10,8 +10,8 @@ use crate::rows::{RANGE, Random, START};
 
 /// Columns of a wide table.
 const N_WIDE: usize = 100;
-/// Rows of a batch.
-const N_ROWS: usize = 10_000;
+/// Rows of a batch: as many as a block has room for.
+const N_ROWS: usize = 2_048;
 
 pub(crate) fn all(criterion: &mut Criterion) {
     let wide = models::linear_of(N_WIDE);

@@ -121,8 +121,8 @@ impl Model {
 
     /// Finds numbers that cannot be used in a block that was not prepared yet and begins with row `first`.
     fn check(&self, first: usize, block: &mut Block, failures: &mut Vec<Failure>) {
-        let usable =
-            |number: &f64| number.is_finite() || (number.is_nan() && self.inputs.imputes());
+        let imputes = self.inputs.imputes();
+        let usable = |number: &f64| number.is_finite() || (number.is_nan() && imputes);
         for (i, column) in self.pipeline().schema().numeric().iter().enumerate() {
             let numbers = block.numbers_mut(i);
             if numbers.iter().map(|number| usize::from(usable(number))).sum::<usize>()
