@@ -1,9 +1,9 @@
 //! What both programs are, whatever they do: how they fail and which exit code that gives, how their
 //! outputs appear, how they name files and find the name that was meant, how they end by a signal.
 //!
-//! Without features there is nothing of terminals, signals and compression in it; `terminal` adds `progress` and
-//! `shutdown`, `output` adds `output` and `compress`, `lists` the values of options with several names, `shell`
-//! completions and manual pages.
+//! Without features there is nothing of terminals, signals and compression in it; `terminal` adds `progress`,
+//! `shutdown` and `terminal`, `output` adds `output` and `compress`, `lists` the values of options with several names,
+//! `shell` completions and manual pages.
 
 #![forbid(unsafe_code)]
 
@@ -26,5 +26,7 @@ pub mod shell;
 pub mod shutdown;
 pub mod stdout;
 pub mod suggest;
+#[cfg(feature = "terminal")]
+pub mod terminal;
 pub mod text;
 pub mod values;

@@ -10,6 +10,7 @@ use crate::compress::Encoder;
 use crate::error::{Error, Result};
 use crate::paths::{self, STDERR, STDOUT};
 use crate::stdout;
+use crate::terminal::for_stderr;
 use crate::text::lines;
 
 /// An output that was opened.
@@ -165,7 +166,8 @@ pub fn write(path: Option<&Path>, bytes: &[u8]) -> Result<()> {
     output.commit()
 }
 
-/// Writes a summary for people to stderr: the work is done, and a summary nobody reads is no failure.
+/// Writes a summary for people to stderr: the work is done, and a summary nobody reads is no failure. On a
+/// terminal its lines break between words.
 pub fn summary(text: &str) {
-    let _ = io::stderr().write_all(lines(text).as_bytes());
+    let _ = io::stderr().write_all(for_stderr(lines(text)).as_bytes());
 }

@@ -1,7 +1,8 @@
 //! A progress bar on stderr, shown only on a terminal and only when the work takes a while.
 
 use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -10,6 +11,8 @@ use crate::text::one_line;
 
 /// Work that is shorter than this shows nothing.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// How often a bar moves, whether a unit of work is done or not.
+const TICK: Duration = Duration::from_millis(200);
 /// Seconds of waiting that are told beforehand.
 pub const LONG: f64 = 10.0;
 
@@ -18,7 +21,7 @@ pub const LONG: f64 = 10.0;
 pub struct Progress {
     quiet: bool,
     wanted: bool,
-    stage: Mutex<Option<Stage>>,
+    stage: Arc<Mutex<Option<Stage>>>,
 }
 
 #[derive(Debug)]
@@ -37,15 +40,18 @@ impl Stage {
         Self { started: Instant::now(), length, done: 0, template: template.into(), bar: None }
     }
 
+    /// Shows how far the work is. From then on the bar moves by itself, also while a unit takes long.
     fn show(&mut self) {
         let bar = self.bar.get_or_insert_with(|| {
             let style = ProgressStyle::with_template(&self.template);
-            match self.length {
+            let bar = match self.length {
                 Some(length) => ProgressBar::new(length)
                     .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())),
                 None => ProgressBar::new_spinner()
                     .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner())),
-            }
+            };
+            bar.enable_steady_tick(TICK);
+            bar
         });
         bar.set_position(self.done);
     }
@@ -54,7 +60,7 @@ impl Stage {
 impl Progress {
     /// Progress that is shown unless `quiet` or stderr is no terminal.
     pub fn new(quiet: bool) -> Self {
-        Self { quiet, wanted: !quiet && std::io::stderr().is_terminal(), stage: Mutex::new(None) }
+        Self { quiet, wanted: !quiet && std::io::stderr().is_terminal(), stage: Arc::default() }
     }
 
     /// Tells something that the user should know before the work, unless told to be quiet.
@@ -67,7 +73,8 @@ impl Progress {
 
     /// Begins a stage of `length` units of work.
     pub fn start(&self, length: usize, unit: &str) {
-        let template = format!("{{wide_bar}} {{pos}}/{{len}} {unit} {{eta}}");
+        let template =
+            format!("{{spinner}} {{wide_bar}} {{pos}}/{{len}} {unit} {{elapsed}}, {{eta}} left");
         self.begin(Stage::new(Some(length as u64), template));
     }
 
@@ -101,7 +108,7 @@ impl Progress {
     /// Begins to read `length` bytes, if that is known.
     pub fn bytes(&self, length: Option<u64>) {
         let template = match length {
-            Some(_) => "{wide_bar} {bytes}/{total_bytes} {eta}",
+            Some(_) => "{spinner} {wide_bar} {bytes}/{total_bytes} {eta}",
             None => "{spinner} {bytes} {bytes_per_sec}",
         };
         self.begin(Stage::new(length, template));
@@ -109,21 +116,30 @@ impl Progress {
 
     /// Begins a stage whose length nobody knows.
     pub fn spin(&self, what: &'static str) {
+        self.begin(Stage::new(None, format!("{{spinner}} {what} {{elapsed}}")));
+    }
+
+    /// The stage shows itself after a while, if it is still the one at work then.
+    fn begin(&self, stage: Stage) {
         if !self.wanted {
             return;
         }
-        let bar = ProgressBar::new_spinner().with_message(what).with_style(
-            ProgressStyle::with_template("{spinner} {msg} {elapsed}")
-                .unwrap_or_else(|_| ProgressStyle::default_spinner()),
-        );
-        bar.enable_steady_tick(PATIENCE);
-        self.begin(Stage { bar: Some(bar), ..Stage::new(None, "") });
-    }
-
-    fn begin(&self, stage: Stage) {
+        let started = stage.started;
         if let Ok(mut current) = self.stage.lock() {
             *current = Some(stage);
         }
+        let stage = Arc::downgrade(&self.stage);
+        let show = move || {
+            thread::sleep(PATIENCE);
+            if let Some(stage) = stage.upgrade()
+                && let Ok(mut stage) = stage.lock()
+                && let Some(stage) = stage.as_mut().filter(|stage| stage.started == started)
+            {
+                stage.show();
+            }
+        };
+        // Without the thread the bar appears with the first unit that is done.
+        let _ = thread::Builder::new().spawn(show);
     }
 
     /// `n` more units are done.

@@ -100,7 +100,7 @@ impl Gathering {
             Score { metric, value: defined(value), baseline: defined(baseline) }
         };
         let scores = self.metrics.iter().enumerate().map(of).collect();
-        Scores::new(rows, scores, confusion.clone())
+        Scores::new(rows, scores, confusion.clone(), self.baseline.clone())
     }
 
     /// What the baseline scores.

@@ -1,5 +1,6 @@
 //! The metrics of some rows.
 
+use crate::baseline::Baseline;
 use crate::confusion::Confusion;
 use crate::metric::Metric;
 use crate::per_class::{ClassCounts, PER_CLASS, PerClass};
@@ -34,11 +35,17 @@ pub struct Scores {
     all: Vec<Score>,
     classes: Vec<ClassCounts>,
     confusion: Confusion,
+    baseline: Option<Baseline>,
 }
 
 impl Scores {
-    pub(crate) fn new(rows: u64, all: Vec<Score>, confusion: Confusion) -> Self {
-        Self { rows, all, classes: confusion.classes().collect(), confusion }
+    pub(crate) fn new(
+        rows: u64,
+        all: Vec<Score>,
+        confusion: Confusion,
+        baseline: Option<Baseline>,
+    ) -> Self {
+        Self { rows, all, classes: confusion.classes().collect(), confusion, baseline }
     }
 
     /// Rows that were judged.
@@ -59,6 +66,11 @@ impl Scores {
     /// Rows by true and predicted label; without classes for numbers.
     pub fn confusion(&self) -> &Confusion {
         &self.confusion
+    }
+
+    /// What the model is held against, if anything.
+    pub fn baseline(&self) -> Option<&Baseline> {
+        self.baseline.as_ref()
     }
 
     /// A metric by its name, such as `accuracy`, or `recall[yes]` of the label `yes`; `None` if there is

@@ -25,11 +25,13 @@
 pub mod cell;
 pub mod decimal;
 pub mod golden;
+pub mod label_index;
 pub mod layout;
 pub mod limits;
 pub mod manifest;
 pub mod number_style;
 pub mod pipeline;
+pub mod provenance;
 pub mod schema;
 pub mod statistics;
 pub mod text;
@@ -41,7 +43,6 @@ mod container;
 mod digest;
 mod error;
 mod parallel;
-mod provenance;
 mod trim;
 
 pub use artifact::{Artifact, ModelBytes, ModelFile};

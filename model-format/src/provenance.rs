@@ -1,10 +1,16 @@
-//! Checks of the parts of a manifest that people read.
+//! The parts of a manifest that people read: names in the list of metrics, and checks.
 
 use crate::error::{FormatError, Result};
 use crate::limits::MAX_ENTRIES;
 use crate::manifest::Manifest;
 use crate::pipeline::labels;
 use crate::schema::{count, text};
+
+/// The mean of the target over the fitted rows, among the metrics of a model that predicts numbers.
+pub const TRAINING_MEAN: &str = "training_mean";
+/// What is put in front of a metric's name for the value that the baseline has: always the most frequent
+/// label of training, always its mean.
+pub const BASELINE: &str = "baseline_";
 
 /// Checks lengths and control characters: these texts are printed on terminals.
 pub(crate) fn check(manifest: &Manifest) -> Result<()> {

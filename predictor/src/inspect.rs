@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 
 use cli_common::text::one_line;
+use metrics::text::number;
 use model_format::manifest::{ColumnKind, ColumnStatistics, Kernel, ReduceMethod, Step};
 use model_format::pipeline::Estimator;
 use model_format::pipeline::bayes::Likelihood;
 use model_format::pipeline::trees::Combine;
+use model_format::provenance::{BASELINE, TRAINING_MEAN};
 use predictor::Model;
 use predictor::json::Json;
 use serde_json::{Map, Value, json};
@@ -33,7 +35,9 @@ pub(crate) fn json(model: &Model) -> Json<'_> {
         "missing_tokens": manifest.schema.missing_tokens,
         "features": n_features,
         "golden_rows": manifest.golden.cells.len() / manifest.schema.columns.len().max(1),
-        "metrics": provenance.metrics.iter().map(|(k, v)| (k.clone(), (*v).into())).collect::<Map<_, _>>(),
+        "metrics": stored(model, Stored::Metric).map(|(k, v)| (k.to_owned(), v.into())).collect::<Map<_, _>>(),
+        "baseline": stored(model, Stored::Baseline).map(|(k, v)| (k.to_owned(), v.into())).collect::<Map<_, _>>(),
+        "training_mean": stored(model, Stored::TrainingMean).next().map(|(_, mean)| mean),
         "training_records": artifact.holds_training_records(),
         "training_statistics": manifest.statistics.is_some(),
         "provenance": {
@@ -96,8 +100,13 @@ pub(crate) fn text(model: &Model) -> String {
     let tokens: Vec<String> =
         manifest.schema.missing_tokens.iter().map(|t| format!("`{t}`")).collect();
     line("missing", &tokens.join(" "));
-    let metrics: Vec<String> =
-        provenance.metrics.iter().map(|(name, value)| format!("{name} {value:.4}")).collect();
+    let listed = |of| -> String {
+        let list: Vec<String> = stored(model, of)
+            .map(|(name, value)| format!("{name} {}", number(Some(value))))
+            .collect();
+        list.join(", ")
+    };
+    let metrics = listed(Stored::Metric);
     line(
         "metrics",
         &if metrics.is_empty() {
@@ -107,9 +116,13 @@ pub(crate) fn text(model: &Model) -> String {
                 0 => "cross-validated".to_owned(),
                 n => format!("on {n} held-out rows"),
             };
-            format!("{} ({on})", metrics.join(", "))
+            format!("{metrics} ({on})")
         },
     );
+    let baseline = listed(Stored::Baseline);
+    if !baseline.is_empty() {
+        line("baseline", &format!("{baseline} (the best constant prediction)"));
+    }
     line(
         "trained",
         &format!(
@@ -149,6 +162,29 @@ pub(crate) fn text(model: &Model) -> String {
     let _ = writeln!(out, "columns      {}", manifest.schema.columns.len());
     column_lines(model, &mut out);
     out
+}
+
+/// What a name in the list of metrics is of.
+#[derive(Clone, Copy, PartialEq)]
+enum Stored {
+    /// A metric of the model.
+    Metric,
+    /// A metric of the best constant prediction.
+    Baseline,
+    /// The mean of the target over the fitted rows.
+    TrainingMean,
+}
+
+/// Metrics that are stored in a model, by their name.
+fn stored(model: &Model, of: Stored) -> impl Iterator<Item = (&str, f64)> {
+    model.manifest().provenance.metrics.iter().filter_map(move |(name, value)| {
+        let (kind, name) = match name.strip_prefix(BASELINE) {
+            Some(metric) => (Stored::Baseline, metric),
+            None if name == TRAINING_MEAN => (Stored::TrainingMean, name.as_str()),
+            None => (Stored::Metric, name.as_str()),
+        };
+        (kind == of).then_some((name, *value))
+    })
 }
 
 fn column_lines(model: &Model, out: &mut String) {

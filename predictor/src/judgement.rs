@@ -1,25 +1,21 @@
 //! The metrics of a model by name, as text and as JSON.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use cli_common::text::one_line;
-use metrics::text::{matrix, number};
-use metrics::{Memory, PER_CLASS, Score, Scores, Task};
-use serde_json::{Map, Value, json};
+use metrics::{Baseline, Memory, Score, Scores, Task, text};
+use model_format::provenance::TRAINING_MEAN;
+use serde_json::json;
 
 use crate::json::Json;
 use crate::model::Model;
-
-/// Confusion matrices larger than this are in the JSON report only.
-const MAX_SHOWN: usize = 12;
-/// Most classes with a line of their own in the text report.
-const MAX_LISTED: usize = 100;
 
 /// How good a model is on some rows.
 #[derive(Clone, Debug)]
 pub(crate) struct Judgement {
     labels: Vec<String>,
+    /// The labels as they are shown to people.
+    shown: Vec<String>,
     scores: Scores,
 }
 
@@ -36,10 +32,22 @@ pub(crate) fn names(model: &Model) -> Vec<String> {
     metrics::names(task(model), Memory::Bounded, model.labels())
 }
 
+/// What a model is held against: the most frequent label or the mean of its training rows; the mean of
+/// the judged rows where the model does not hold that of training.
+pub(crate) fn baseline(model: &Model) -> Option<Baseline> {
+    let provenance = &model.manifest().provenance;
+    if !model.labels().is_empty() {
+        return Baseline::of_counts(&provenance.class_counts);
+    }
+    let mean = provenance.metrics.iter().find(|(name, _)| name == TRAINING_MEAN);
+    Some(mean.map_or(Baseline::OwnMean, |(_, mean)| Baseline::Number(*mean)))
+}
+
 impl Judgement {
     /// `labels` are in the order of the classes that were gathered.
     pub(crate) fn new(labels: &[String], scores: Scores) -> Self {
-        Self { labels: labels.to_vec(), scores }
+        let shown = labels.iter().map(|label| one_line(label)).collect();
+        Self { labels: labels.to_vec(), shown, scores }
     }
 
     /// Rows that were judged.
@@ -57,26 +65,21 @@ impl Judgement {
         self.scores.all()
     }
 
+    /// What to warn of, if the model does no better than its baseline.
+    pub(crate) fn warning(&self) -> Option<String> {
+        text::no_better(&self.scores, &self.shown)
+    }
+
     /// The metrics as JSON; an undefined one is null.
     pub(crate) fn json(&self) -> BTreeMap<String, Json<'_>> {
-        let scores: Map<_, _> = self
-            .scores()
-            .iter()
-            .map(|score| (score.metric.name.to_owned(), json!(score.value)))
-            .collect();
-        let mut object = Json::object(json!({ "metrics": scores }));
+        let mut object = Json::object(json!({ "metrics": metrics::json::metrics(&self.scores) }));
+        if self.scores.baseline().is_some() {
+            let baseline = metrics::json::baseline(&self.scores, &self.labels);
+            object.insert("baseline".into(), baseline.into());
+        }
         if !self.labels.is_empty() {
-            let classes = self.labels.iter().zip(self.scores.classes()).map(|(label, counts)| {
-                let values = PER_CLASS.iter().map(|of| {
-                    let value = (of.value)(counts);
-                    // Rows are counted in whole numbers.
-                    let whole = json!(counts.support);
-                    (of.name.to_owned(), if of.name == "support" { whole } else { json!(value) })
-                });
-                let mut class: Map<_, _> = values.collect();
-                class.insert("label".into(), json!(label));
-                Value::Object(class)
-            });
+            let classes = self.labels.iter().zip(self.scores.classes());
+            let classes = classes.map(|(label, counts)| metrics::json::class(label, counts));
             object.insert("classes".into(), Json::array(classes));
             let rows = self.scores.confusion().matrix();
             let rows = rows.map(|row| Json::values(row.iter().copied()));
@@ -85,39 +88,12 @@ impl Judgement {
         object
     }
 
-    /// The table per class and the confusion matrix; nothing for regression.
-    pub(crate) fn class_tables(&self, out: &mut String) {
-        if self.labels.is_empty() {
-            return;
-        }
-        let shown = shown(&self.labels);
-        let width = shown.iter().map(|l| l.chars().count()).max().unwrap_or(0).max(6);
-        let _ = writeln!(
-            out,
-            "class      {:>width$}  precision    recall        f1   support",
-            "label"
-        );
-        for (label, class) in shown.iter().zip(self.scores.classes()).take(MAX_LISTED) {
-            let [precision, recall, f1] =
-                [class.precision(), class.recall(), class.f1()].map(number);
-            let support = class.support;
-            let _ = writeln!(
-                out,
-                "           {label:>width$}  {precision:>9} {recall:>9} {f1:>9} {support:>9}"
-            );
-        }
-        if shown.len() > MAX_LISTED {
-            let _ = writeln!(out, "           and {} more, see --json", shown.len() - MAX_LISTED);
-        }
-        if shown.len() <= MAX_SHOWN {
-            matrix("confusion", "is\\says", &shown, self.scores.confusion().matrix(), out);
-        }
+    /// The metrics beside their baseline, the table per class and the confusion matrix.
+    pub(crate) fn text(&self, width: Option<usize>, out: &mut String) {
+        text::metrics(&self.scores, &self.shown, out);
+        text::per_class(&self.scores, &self.shown, width, out);
+        text::confusion(self.scores.confusion(), &self.shown, width, out);
     }
-}
-
-/// Labels fit for a table.
-pub(crate) fn shown(labels: &[String]) -> Vec<String> {
-    labels.iter().map(|label| one_line(label).chars().take(24).collect()).collect()
 }
 
 #[cfg(test)]
@@ -130,12 +106,12 @@ mod tests {
     fn a_label_cannot_forge_a_line() {
         let labels = ["x\ngates      accuracy>=0.9 met: 1", "\x1b[2Jy"].map(str::to_owned);
         let task = Task::Labels { n: 2, probabilities: true };
-        let gathering = Gathering::new(task, Memory::Bounded, None);
+        let gathering = Gathering::new(task, Memory::Bounded, Baseline::of_counts(&[2, 1]));
         let judgement = Judgement::new(&labels, gathering.scores(&gathering.sums()));
         let mut text = String::new();
-        judgement.class_tables(&mut text);
-        assert_eq!(text.lines().count(), 6, "{text}");
+        judgement.text(None, &mut text);
+        assert_eq!(text.lines().count(), 12, "{text}");
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text}");
-        assert_eq!(shown(&labels), ["x\\ngates      accuracy>=", "\\u{1b}[2Jy"]);
+        assert!(!text.lines().any(|line| line.starts_with("gates")), "{text}");
     }
 }

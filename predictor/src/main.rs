@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser as _};
 use cli::{Cli, Command, DiffArgs, EvaluateArgs, ModelArgs, PredictArgs};
 use cli_common::stdout::{print, print_text};
+use cli_common::terminal::{for_stdout, stdout_width};
 use cli_common::{exit, output, shutdown};
 use predictor::json::Json;
 use predictor::{Error, Result, diff, evaluate, predict};
@@ -51,7 +52,7 @@ fn evaluate(args: &EvaluateArgs) -> Result<()> {
     if args.labelled.json {
         print_json(report.json())?;
     } else {
-        print_text(&report.text())?;
+        print_text(&for_stdout(report.text(stdout_width())))?;
     }
     report.outcome()
 }
@@ -62,7 +63,7 @@ fn diff(args: &DiffArgs) -> Result<()> {
     if args.labelled.json {
         print_json(report.json())?;
     } else {
-        print_text(&report.text())?;
+        print_text(&for_stdout(report.text(stdout_width())))?;
     }
     report.outcome()
 }
@@ -81,7 +82,11 @@ fn print_json(report: Json<'_>) -> Result<()> {
 
 fn inspect(args: &ModelArgs) -> Result<()> {
     let model = args.signed.open(&args.model)?;
-    if args.json { print_json(inspect::json(&model)) } else { print_text(&inspect::text(&model)) }
+    if args.json {
+        print_json(inspect::json(&model))
+    } else {
+        print_text(&for_stdout(inspect::text(&model)))
+    }
 }
 
 fn verify(args: &ModelArgs) -> Result<()> {

@@ -46,6 +46,31 @@ impl Fit {
     }
 }
 
+/// The metrics of the best constant that the training rows know of.
+pub(crate) fn constant(truth: &Values, training: &Values, n_classes: usize) -> Scores {
+    let n_rows = truth.len();
+    let predictions = match baseline(training, n_classes) {
+        Some(Baseline::Label { class, shares }) => Predictions {
+            labels: vec![u32::try_from(class).unwrap_or(u32::MAX); n_rows],
+            values: shares.repeat(n_rows),
+        },
+        Some(Baseline::Number(mean)) => {
+            Predictions { labels: Vec::new(), values: vec![mean; n_rows] }
+        }
+        Some(Baseline::OwnMean) | None => Predictions::default(),
+    };
+    scores(truth, &predictions, (n_classes, true), training)
+}
+
+/// The best constant that the training rows know of; none for clusters.
+fn baseline(training: &Values, n_classes: usize) -> Option<Baseline> {
+    match training {
+        Values::Nothing(_) => None,
+        Values::Numbers(numbers) => Baseline::of_numbers(numbers),
+        Values::Classes(_) => Baseline::of_counts(&class_counts(training, n_classes)),
+    }
+}
+
 /// The metrics of predictions against the truth, beside what the best constant scores that the training
 /// rows know of.
 fn scores(
@@ -55,15 +80,12 @@ fn scores(
     training: &Values,
 ) -> Scores {
     let Predictions { labels, values } = predictions;
-    let (task, baseline) = match training {
-        Values::Nothing(_) => (Task::Clusters, None),
-        Values::Numbers(numbers) => (Task::Numbers, Baseline::of_numbers(numbers)),
-        Values::Classes(_) => (
-            Task::Labels { n: n_classes, probabilities: has_probabilities },
-            Baseline::of_counts(&class_counts(training, n_classes)),
-        ),
+    let task = match training {
+        Values::Nothing(_) => Task::Clusters,
+        Values::Numbers(_) => Task::Numbers,
+        Values::Classes(_) => Task::Labels { n: n_classes, probabilities: has_probabilities },
     };
-    let gathering = Gathering::new(task, Memory::Free, baseline);
+    let gathering = Gathering::new(task, Memory::Free, baseline(training, n_classes));
     let mut chunk = gathering.chunk();
     match truth {
         Values::Nothing(_) => values.iter().for_each(|squared| chunk.distance(*squared)),

@@ -4,18 +4,18 @@ use std::fmt::Write as _;
 
 use cli_common::error::Result;
 use cli_common::text::one_line;
-use metrics::text::{matrix, number};
+use metrics::text::{distinct, matrix, number};
 use serde_json::json;
 
 use super::changes::Changes;
 use crate::gate::{self, Gate, Verdict};
 use crate::json::Json;
-use crate::judgement::{Judgement, shown};
+use crate::judgement::Judgement;
 use crate::labelled::{Counts, Options};
 use crate::model::Model;
 use crate::trust::SignedBy;
 
-/// Transition tables larger than this are in the JSON report only.
+/// Of more labels, the changes of each are in the JSON report only.
 const MAX_SHOWN: usize = 12;
 
 /// How two models differ on the same rows, and how the gates came out.
@@ -150,8 +150,8 @@ impl Report {
         Json::Object(report)
     }
 
-    /// The report as lines of text.
-    pub fn text(&self) -> String {
+    /// The report as lines of text, with tables that fit into a terminal of this width.
+    pub fn text(&self, width: Option<usize>) -> String {
         let mut out = String::new();
         let sides = ["old", "new"].iter().zip(&self.models).zip(&self.signed_by);
         for ((side, [name, version, id]), signed_by) in sides {
@@ -181,13 +181,16 @@ impl Report {
         } else {
             let _ = writeln!(out, "change     of labels alone: not both models have probabilities");
         }
-        let shown = shown(&self.labels);
+        let labels: Vec<String> = self.labels.iter().map(|label| one_line(label)).collect();
+        let shown = distinct(&labels);
         if (1..=MAX_SHOWN).contains(&shown.len()) {
             let per_class = changes.map(|_| self.changes.per_class()).into_iter().flatten();
             for (label, (max, mean)) in shown.iter().zip(per_class) {
                 let _ = writeln!(out, "           {label}: {}", change(max, mean));
             }
-            matrix("labels", "old\\new", &shown, self.changes.transitions(), &mut out);
+        }
+        if !labels.is_empty() {
+            matrix("labels", "old\\new", &labels, self.changes.transitions(), width, &mut out);
         }
         for (i, moved) in self.changes.moved.iter().enumerate() {
             let head = if i == 0 { "largest" } else { "" };

@@ -10,7 +10,7 @@ use cli_common::error::{Cause, Error, Result};
 use metrics::{Chunk, Gathering, Memory, Sums};
 
 use crate::gate;
-use crate::judgement::{Judgement, names, task};
+use crate::judgement::{Judgement, baseline, names, task};
 use crate::labelled::{self, Collector, Lane, PartStats, Plan, Truth};
 use crate::model::Model;
 use crate::stream::input::Input;
@@ -35,7 +35,7 @@ pub fn run(model: &Model, options: &Options) -> Result<Report> {
     let mut input = Input::open(options.input.as_deref(), &options.dialect)?;
     let name = input.name.clone();
     let plan = Plan::new(&[model], options, &mut input, true)?;
-    let gathering = Gathering::new(task(model), Memory::Bounded, None);
+    let gathering = Gathering::new(task(model), Memory::Bounded, baseline(model));
     let mut total = Total(gathering.sums());
     let counts = labelled::run(&plan, input, || gathering.chunk(), &mut total)?;
     let judgement = Judgement::new(model.labels(), gathering.scores(&total.0));
@@ -47,10 +47,11 @@ pub fn run(model: &Model, options: &Options) -> Result<Report> {
         );
         return Err(Error::new(Cause::Input, fact));
     }
+    let no_better = judgement.warning();
     let verdicts =
         options.gates.iter().map(|gate| gate.judge(judgement.score(gate.metric()))).collect();
     let mut report = Report::new(model, options, &name, target, counts, judgement, verdicts);
-    report.warnings = plan.warnings;
+    report.warnings = plan.warnings.into_iter().chain(no_better).collect();
     Ok(report)
 }
 

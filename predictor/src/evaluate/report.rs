@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use cli_common::error::Result;
 use cli_common::text::one_line;
-use metrics::text::number;
 use serde_json::json;
 
 use crate::gate::{self, Verdict};
@@ -99,8 +98,8 @@ impl Report {
         Json::Object(report)
     }
 
-    /// The report as lines of text.
-    pub fn text(&self) -> String {
+    /// The report as lines of text, with tables that fit into a terminal of this width.
+    pub fn text(&self, width: Option<usize>) -> String {
         let (name, version) = (one_line(&self.name), one_line(&self.version));
         let mut out = format!("model      {name} {version} {}\n", self.id);
         if let Some(signed_by) = &self.signed_by {
@@ -119,11 +118,7 @@ impl Report {
             counts.without_target,
             counts.bad
         );
-        for (i, score) in self.judgement.scores().iter().enumerate() {
-            let head = if i == 0 { "metrics" } else { "" };
-            let _ = writeln!(out, "{head:<10} {:<18} {}", score.metric.name, number(score.value));
-        }
-        self.judgement.class_tables(&mut out);
+        self.judgement.text(width, &mut out);
         for (i, verdict) in self.verdicts.iter().enumerate() {
             let head = if i == 0 { "gates" } else { "" };
             let _ = writeln!(out, "{head:<10} {}", verdict.text());

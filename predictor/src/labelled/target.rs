@@ -1,10 +1,9 @@
 //! The target column of an input and its cells.
 
-use std::collections::HashMap;
-
 use cli_common::error::{Cause, Error, Result};
 use cli_common::suggest::nearest;
 use model_format::cell::{MissingTokens, NumberCell, trim};
+use model_format::label_index::LabelIndex;
 use tabular_input::csv::scan::Span;
 
 use crate::stream::cells::shown;
@@ -30,7 +29,7 @@ pub(crate) struct Target<'a> {
     column: usize,
     missing: MissingTokens,
     labels: &'a [String],
-    classes: HashMap<&'a [u8], u32>,
+    classes: LabelIndex<'a>,
 }
 
 impl<'a> Target<'a> {
@@ -56,8 +55,7 @@ impl<'a> Target<'a> {
                 Err(Error::new(Cause::Input, fact))
             }
             (Some((column, _)), None) => {
-                let classes = (0..).zip(labels).map(|(class, label)| (label.as_bytes(), class));
-                Ok(Some(Self { column, missing, labels, classes: classes.collect() }))
+                Ok(Some(Self { column, missing, labels, classes: LabelIndex::new(labels) }))
             }
         }
     }
@@ -89,8 +87,8 @@ impl<'a> Target<'a> {
         if self.missing.contains(cell) {
             return Ok(Truth::Missing);
         }
-        match self.classes.get(cell) {
-            Some(class) => Ok(Truth::Class(*class)),
+        match self.classes.find(cell) {
+            Some(class) => Ok(Truth::Class(class)),
             None => Err(Fault::Label { column, text: shown(data, *span) }),
         }
     }

@@ -113,9 +113,9 @@ agreement  0.8250
 change     of the probability: at most 0.5547, mean 0.1262
            no: at most 0.5547, mean 0.1262
            yes: at most 0.5547, mean 0.1262
-labels     old\\new       no     yes
-                no       27       3
-               yes        4       6
+labels     old\\new   no  yes
+                no   27    3
+               yes    4    6
 largest    line 19: ",
         id(&work.bytes("m.model")),
         id(&work.bytes("n.model"))

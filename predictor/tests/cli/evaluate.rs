@@ -1,5 +1,9 @@
 //! `predictor evaluate`: metrics, gates, what is refused.
 
+use model_format::Artifact;
+use model_format::manifest::Task;
+use model_format::pipeline::Estimator;
+use model_format::writer::{ArrayData, encode};
 use serde_json::{Value, json};
 
 use crate::support::{FIX_CELL, Run, Table, Work, assert_close, golden, id};
@@ -35,6 +39,14 @@ fn two_classes_as_json() {
         "model": { "name": "churn-forest", "version": "1.0.0", "id": id(&work.bytes("m.model")) },
         "input": "in.csv", "task": "classification", "target": "churned", "threshold": null,
         "rows_read": 40, "rows_judged": 40, "rows_without_target": 0, "rows_rejected": 0,
+        // math: the shares of the 1,600 training rows are 1096 and 504
+        "baseline": {
+            "prediction": "no", "from": "training", "no_better_in": [],
+            "metrics": {
+                "accuracy": 0.675, "balanced_accuracy": 0.5, "macro_f1": 0.402_985_074_626_865_7,
+                "log_loss": 0.630_811_455_536_804_2, "roc_auc": 0.5,
+            },
+        },
         "metrics": {
             "accuracy": 0.75, "balanced_accuracy": 0.675_213_675_213_675_2,
             "macro_f1": 0.686_520_376_175_548_5, "log_loss": 0.455_814_484_415_644_65,
@@ -89,17 +101,18 @@ fn two_classes_as_text() {
         "model      churn-forest 1.0.0 {}
 task       classification of `churned`
 rows       40 read, 40 judged, 0 without target, 0 rejected
-metrics    accuracy           0.7500
-           balanced_accuracy  0.6752
-           macro_f1           0.6865
-           log_loss           0.4558
-           roc_auc            0.8746
-class       label  precision    recall        f1   support
-               no     0.7742    0.8889    0.8276        27
-              yes     0.6667    0.4615    0.5455        13
-confusion  is\\says       no     yes
-                no       24       3
-               yes        7       6
+metrics    accuracy           0.7500       baseline 0.6750
+           balanced_accuracy  0.6752       baseline 0.5000
+           macro_f1           0.6865       baseline 0.4030
+           log_loss           0.4558       baseline 0.6308
+           roc_auc            0.8746       baseline 0.5000
+baseline   always `no`, the most frequent label of training
+class       label precision    recall        f1   support
+               no    0.7742    0.8889    0.8276        27
+              yes    0.6667    0.4615    0.5455        13
+confusion  true\\predicted   no  yes
+                       no   24    3
+                      yes    7    6
 gates      accuracy>=0.75 met: 0.75
 ",
         id(&work.bytes("m.model"))
@@ -114,9 +127,10 @@ fn numbers_as_text() {
         text.ends_with(
             "task       regression of `progression`
 rows       34 read, 34 judged, 0 without target, 0 rejected
-metrics    rmse               52.8460
-           mae                45.0637
-           r2                 0.5611
+metrics    rmse               52.8460      baseline 79.7679
+           mae                45.0637      baseline undefined
+           r2                 0.5611       baseline 0.0000
+baseline   always the mean of these rows (that of training is not in the model)
 "
         ),
         "{text}"
@@ -189,7 +203,9 @@ fn a_gate_on_nothing_is_wrong_usage_before_the_input_is_opened() {
 fn an_undefined_score_meets_no_gate() {
     let table = Table::of("churn-forest");
     let work = Work::with("churn-forest", table.csv(&[1]));
-    assert_eq!(report(&work, "")["metrics"]["roc_auc"], Value::Null);
+    let found = report(&work, "");
+    assert_eq!(found["metrics"]["roc_auc"], Value::Null);
+    assert_eq!(found["baseline"]["metrics"]["roc_auc"], Value::Null);
     evaluate(&work, "--require roc_auc>=0")
         .fails(5, "error: gate: roc_auc is undefined on these rows, expected >= 0\n");
 }
@@ -320,4 +336,62 @@ fn a_category_that_training_did_not_see() {
     );
     let report = report(&work, "--unseen error --on-bad-row skip");
     assert_eq!((&report["rows_judged"], &report["rows_rejected"]), (&json!(40), &json!(1)));
+}
+
+#[test]
+fn a_model_that_is_no_better_than_a_constant_is_called_so() {
+    // Every row is truly of the other label than the model predicts.
+    let table = Table::of("churn-forest");
+    let other = |row: usize| if table.label(row) == "no" { "yes" } else { "no" };
+    let rows = (0..table.rows.len())
+        .map(|row| format!("{},{}\n", table.rows[row].rsplit_once(',').unwrap().0, other(row)));
+    let work =
+        Work::with("churn-forest", format!("{}\n{}", table.header, rows.collect::<String>()));
+    let warning = "the model is no better than its baseline by any metric: always `no`, the most frequent label of training";
+    let text = evaluate(&work, "").ok();
+    assert!(text.ends_with(&format!("\nwarning: {warning}\n")), "{text}");
+    let report = report(&work, "");
+    assert_eq!(report["warnings"], json!([warning]));
+    assert_eq!(report["metrics"]["accuracy"], 0.0);
+    assert_eq!(report["baseline"]["no_better_in"].as_array().unwrap().len(), 5);
+}
+
+/// A model whose labels are these, with the rows of another.
+fn relabelled(labels: [&str; 2], rows: impl Fn(&str) -> String) -> Work {
+    let work = work("churn-logistic");
+    let artifact = Artifact::parse(&work.bytes("m.model")).unwrap();
+    let Estimator::Linear(linear) = artifact.pipeline().estimator() else { panic!("linear") };
+    let (coefficients, intercept) = linear.outputs().next().unwrap();
+    let arrays = [
+        ArrayData::f64("coefficients", &[1, coefficients.len()], coefficients),
+        ArrayData::f64("intercepts", &[1], &[intercept]),
+    ];
+    let mut manifest = artifact.manifest().clone();
+    manifest.arrays.clear();
+    let Task::Classification { labels: own, .. } = &mut manifest.task else { panic!("labels") };
+    *own = labels.map(str::to_owned).to_vec();
+    work.put("m.model", encode(manifest, &arrays).unwrap().0);
+    let table = golden("churn-logistic", "rows.csv");
+    let (header, lines) = table.split_once('\n').unwrap();
+    let lines = lines.lines().map(|line| {
+        let (row, label) = line.rsplit_once(',').unwrap();
+        format!("{row},{}\n", rows(label))
+    });
+    work.put("in.csv", format!("{header}\n{}", lines.collect::<String>()));
+    work
+}
+
+#[test]
+fn labels_that_are_the_same_number_are_the_same() {
+    let number = |label: &str| if label == "yes" { "1" } else { " 0 " }.to_owned();
+    for labels in [["0.0", "1.0"], ["0", "1"], ["-0", "1e0"]] {
+        let work = relabelled(labels, number);
+        assert_eq!(report(&work, "")["metrics"]["accuracy"], 0.775, "{labels:?}");
+    }
+    // Two labels of one value are texts.
+    let error = "column `churned`: found the label ` 0 `, expected `1` or `1.0`\n";
+    let run = evaluate(&relabelled(["1", "1.0"], number), "");
+    assert!(run.status == Some(4) && run.stderr.contains(error), "{}", run.stderr);
+    let work = relabelled(["no", "yes"], number);
+    assert!(evaluate(&work, "").stderr.contains("expected `no` or `yes`\n"));
 }

@@ -230,17 +230,18 @@ fn evaluate_has_no_score_of_probabilities() {
         "model      petals 1.0.0 {}
 task       classification of `species`
 rows       12 read, 12 judged, 0 without target, 0 rejected
-metrics    accuracy           0.8333
-           balanced_accuracy  0.8333
-           macro_f1           0.8222
-class           label  precision    recall        f1   support
-               setosa     1.0000    1.0000    1.0000         4
-           versicolor     1.0000    0.5000    0.6667         4
-            virginica     0.6667    1.0000    0.8000         4
-confusion     is\\says      setosa versicolor  virginica
-               setosa           4          0          0
-           versicolor           0          2          2
-            virginica           0          0          4
+metrics    accuracy           0.8333       baseline 0.3333
+           balanced_accuracy  0.8333       baseline 0.3333
+           macro_f1           0.8222       baseline 0.1667
+baseline   always `setosa`, the most frequent label of training
+class           label precision    recall        f1   support
+               setosa    1.0000    1.0000    1.0000         4
+           versicolor    1.0000    0.5000    0.6667         4
+            virginica    0.6667    1.0000    0.8000         4
+confusion  true\\predicted      setosa  versicolor   virginica
+                   setosa           4           0           0
+               versicolor           0           2           2
+                virginica           0           0           4
 gates      recall[versicolor]>=0.5 met: 0.5
 ",
         id(&irises())
@@ -302,10 +303,10 @@ labels",
     );
     let rest = |scores: &str| {
         format!(
-            "        old\\new      setosa versicolor  virginica
-               setosa           4          0          0
-           versicolor           0          2          2
-            virginica           0          0          4
+            "        old\\new      setosa  versicolor   virginica
+               setosa           4           0           0
+           versicolor           0           2           2
+            virginica           0           0           4
 metrics                              old        new   on 12 rows by `species`, 0 without target
 {scores}"
         )
@@ -326,7 +327,10 @@ metrics                              old        new   on 12 rows by `species`, 0
            roc_auc                     -     1.0000
 ";
     assert!(text.ends_with(scores), "{text}");
-    assert!(text.contains("\n           versicolor           0          2          0\n"), "{text}");
+    assert!(
+        text.contains("\n           versicolor           0           2           0\n"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -376,9 +380,9 @@ new        other 1.0.0 {}
 rows       12 read, 12 compared, 0 rejected
 agreement  0.7500
 change     of labels alone: not both models have probabilities
-labels     old\\new    short    long
-             short        4       0
-              long        3       5
+labels     old\\new  short   long
+             short      4      0
+              long      3      5
 gates      agreement>=0.7 met: 0.75
 ",
         id(&two_groups()),

@@ -1,8 +1,10 @@
 //! A fitted pipeline and its provenance as the bytes of a model, checked as a reader would.
 
 use cli_common::error::{Error, Result};
+use metrics::Baseline;
 use model_format::Artifact;
 use model_format::manifest::{ColumnStatistics, GoldenRows, Identity, Manifest, Provenance};
+use model_format::provenance::TRAINING_MEAN;
 use model_format::writer::{self, ArrayData};
 
 use super::golden;
@@ -13,6 +15,7 @@ use crate::features::statistics;
 use crate::fit::request::Predictions;
 use crate::fitted::Fit;
 use crate::rng::{STREAM_GOLDEN, derive};
+use crate::table::target::Values;
 
 /// Version of smartcore this build links; the manifest pins it.
 const SMARTCORE_VERSION: &str = "0.7.0";
@@ -27,7 +30,7 @@ impl Fit {
         &self,
         config: &Config,
         created: Option<i64>,
-        metrics: Vec<(String, f64)>,
+        mut metrics: Vec<(String, f64)>,
         n_held_out: u64,
     ) -> Result<(Vec<u8>, Artifact)> {
         let statistics = statistics::measure(&self.cells, &self.schema, config.threads);
@@ -42,6 +45,11 @@ impl Fit {
         } else {
             self.golden(config, &statistics::coarse(&statistics), row_cost)?
         };
+        if let (Values::Numbers(y), true) = (&self.y, config.statistics)
+            && let Some(Baseline::Number(mean)) = Baseline::of_numbers(y)
+        {
+            metrics.push((TRAINING_MEAN.into(), mean));
+        }
         let Dataset { table, target, .. } = self.data.as_ref();
         let manifest = Manifest {
             identity: Identity {

@@ -6,6 +6,7 @@ use cli_common::error::Result;
 use cli_common::paths::signature_beside;
 use metrics::{Score, Scores};
 use model_format::Artifact;
+use model_format::provenance::BASELINE;
 
 use crate::config::Config;
 use crate::fitted::Fit;
@@ -39,9 +40,12 @@ impl Fit {
         held_out: Option<&Scores>,
         signer: Option<&Signer>,
     ) -> Result<(Artifact, Option<Signature>)> {
-        let scores = held_out.map_or(&[][..], Scores::all);
-        let stored = |score: &Score| Some((score.metric.name.to_owned(), score.value?));
-        let metrics = scores.iter().filter_map(stored).collect();
+        let all = held_out.map_or(&[][..], Scores::all);
+        let metric = |score: &Score| Some((score.metric.name.to_owned(), score.value?));
+        let baseline =
+            |score: &Score| Some((format!("{BASELINE}{}", score.metric.name), score.baseline?));
+        let mut metrics: Vec<(String, f64)> = all.iter().filter_map(metric).collect();
+        metrics.extend(all.iter().filter_map(baseline));
         let n_rows = held_out.map_or(0, Scores::rows);
         let (bytes, artifact) = self.assemble(config, created, metrics, n_rows)?;
         let signature = publish(&config.output, &bytes, &artifact, signer)?;

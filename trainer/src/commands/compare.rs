@@ -2,6 +2,7 @@
 
 use cli_common::error::Result;
 use cli_common::progress::Progress;
+use cli_common::terminal::{for_stdout, stdout_width};
 use cli_common::{output, stdout};
 
 use crate::cli::compare::CompareArgs;
@@ -21,7 +22,8 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
     if args.json {
         stdout::print(format!("{:#}\n", report::json(&comparison)))?;
     } else {
-        stdout::print_text(&report::table(&comparison))?;
+        let table = report::table(&comparison, stdout_width());
+        stdout::print_text(&for_stdout(table))?;
     }
     comparison.failure().map_or(Ok(()), Err)
 }

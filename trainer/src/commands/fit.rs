@@ -7,6 +7,9 @@ use cli_common::error::Result;
 use cli_common::output::summary;
 use cli_common::progress::{LONG, Progress};
 use cli_common::stdout;
+use cli_common::terminal::stderr_width;
+use cli_common::text::one_line;
+use model_format::pipeline::labels;
 
 use crate::artifact::assemble::source_date_epoch;
 use crate::cli::fit::FitArgs;
@@ -29,7 +32,7 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
     if args.json {
         stdout::print(format!("{:#}\n", report::json(&trained)))?;
     } else if !args.quiet {
-        summary(&report::text(&trained));
+        summary(&report::text(&trained, stderr_width()));
     }
     Ok(())
 }
@@ -61,6 +64,11 @@ fn train(config: &Config, signer: Option<&Signer>, progress: &Progress) -> Resul
     progress.clear();
     let mut warnings = fit.data.warnings(&fit.inferred, &fit.split.test);
     warnings.extend(fit.fitted.missed().map(|missed| missed.warning(config.algorithm.name())));
+    if let Some(scores) = &held_out {
+        let labels: Vec<String> =
+            labels(&data.target.task).iter().map(|label| one_line(label)).collect();
+        warnings.extend(metrics::text::no_better(scores, &labels));
+    }
     let (artifact, signature) = fit.save(config, created, held_out.as_ref(), signer)?;
     if signature.is_none() {
         warnings.extend(signer::stale(&config.output));

@@ -36,6 +36,18 @@ pub(crate) struct Score {
 }
 
 impl Score {
+    /// Adds a fold: a metric that is undefined on it counts the other folds alone. What is defined
+    /// depends on the truth, so all candidates have the same folds.
+    pub(super) fn gather(scores: &mut Vec<Self>, fold: &Scores) {
+        for (metric, value) in fold.all().iter().map(|score| (score.metric, score.value)) {
+            let Some(value) = value else { continue };
+            match scores.iter_mut().find(|score| score.metric.name == metric.name) {
+                Some(score) => score.folds.push(value),
+                None => scores.push(Self { metric, folds: vec![value] }),
+            }
+        }
+    }
+
     /// Arithmetic mean.
     pub(crate) fn mean(&self) -> f64 {
         self.folds.iter().sum::<f64>() / self.folds.len() as f64
@@ -121,18 +133,14 @@ pub(super) fn run(
             predicting += predict;
         })
         .map_err(|error| told(error.to_string()))?;
-        for (metric, value) in scores.all().iter().map(|score| (score.metric, score.value)) {
-            let Some(value) = value else {
-                if matches!(metric.formula, Formula::Numbers { .. }) && scores.rows() > 1 {
-                    return Err(told(format!("predictions too large for {}", metric.name)));
-                }
-                continue;
-            };
-            match outcome.scores.iter_mut().find(|score| score.metric.name == metric.name) {
-                Some(score) => score.folds.push(value),
-                None => outcome.scores.push(Score { metric, folds: vec![value] }),
-            }
+        let overflow = |score: &&metrics::Score| {
+            let of_numbers = matches!(score.metric.formula, Formula::Numbers { .. });
+            of_numbers && scores.rows() > 1 && score.value.is_none()
+        };
+        if let Some(score) = scores.all().iter().find(overflow) {
+            return Err(told(format!("predictions too large for {}", score.metric.name)));
         }
+        Score::gather(&mut outcome.scores, &scores);
         clock.progress.advance(1);
     }
     outcome.fit_seconds = fitting.as_secs_f64() / folds.len() as f64;

@@ -3,6 +3,7 @@
 //! Every candidate is fitted anew on each fold's training rows, preprocessing included, so that
 //! nothing of a held-out row is known to what predicts it.
 
+mod baseline;
 mod budget;
 pub(crate) mod candidate;
 mod candidates;
@@ -15,10 +16,12 @@ use std::time::Duration;
 use cli_common::error::{Error, Result};
 use cli_common::progress::{LONG, Progress};
 use cli_common::suggest::{nearest, nearest_first};
-use metrics::{Better, Memory, Metric, applicable};
+use metrics::text::number;
+use metrics::{Behind, Better, Memory, Metric, applicable};
 use model_format::Artifact;
 use model_format::manifest::SchemaSpec;
 use model_format::pipeline::labels;
+use model_format::provenance::BASELINE;
 
 use crate::algorithms::params::Algorithm;
 use crate::artifact::assemble::source_date_epoch;
@@ -35,7 +38,7 @@ use crate::sign::signer::{self, Signature, Signer};
 use crate::split::{Split, folds};
 use crate::table::target::{TaskKind, Values};
 use budget::{Budget, about};
-use candidate::{Clock, Outcome, Stopped};
+use candidate::{Clock, Outcome, Score, Stopped};
 use candidates::{Candidate, Seen};
 
 /// A finished comparison.
@@ -48,10 +51,14 @@ pub(crate) struct Comparison {
     pub(crate) task_reason: String,
     /// Rows that have a target.
     pub(crate) n_rows: usize,
+    /// Those of them that are held out once; the others are in every training part.
+    pub(crate) n_held_out: usize,
     /// Number of folds.
     pub(crate) folds: usize,
     /// Metric that ranks.
     pub(crate) metric: &'static Metric,
+    /// What the best constant prediction scores on the same folds.
+    pub(crate) baseline: Vec<Score>,
     /// The best first, those without a score last.
     pub(crate) rows: Vec<Row>,
     /// Time to spend on the folds, if there was a limit.
@@ -125,10 +132,12 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
     let candidates = candidates::all(&plan, &seen)?;
     let budget = Budget::new(plan.budget);
     announce(&candidates, &budget, plan.folds, progress);
+    let baseline = baseline::run(&data, &folds);
     let mut rows = leaderboard(candidates, &budget, &data, &folds, metric.name, progress);
     let seconds = budget.elapsed();
     rank(&mut rows, metric);
     warnings.extend(rows.iter().filter_map(|row| not_converged(row, plan.folds)));
+    warnings.extend(no_better(&rows, &baseline, metric));
     let (mut model, mut signature) = (None, None);
     if let (true, Some(Row { algorithm, standing: Standing::Scored(best), .. })) =
         (plan.writes, rows.first())
@@ -136,7 +145,7 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
         let config = plan.config(*algorithm)?;
         let split = Split { train: all, test: Vec::new() };
         let fit = Fit::on(&config, &data, split, progress)?;
-        let (bytes, artifact) = fit.assemble(&config, created, stored(best), 0)?;
+        let (bytes, artifact) = fit.assemble(&config, created, stored(best, &baseline), 0)?;
         signature = publish(&config.output, &bytes, &artifact, signer.as_ref())?;
         if signature.is_none() {
             warnings.extend(signer::stale(&config.output));
@@ -151,8 +160,10 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
         kind,
         task_reason: data.target.reason.clone(),
         n_rows,
+        n_held_out: folds.iter().map(|fold| fold.test.len()).sum(),
         folds: plan.folds,
         metric,
+        baseline,
         rows,
         budget: plan.budget,
         seconds,
@@ -163,6 +174,34 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
 }
 
 impl Comparison {
+    /// By how much a candidate is behind the best one; `None` for the best one and for those without
+    /// a score.
+    pub(crate) fn behind(&self, row: &Row) -> Option<Behind> {
+        let best = self.best()?;
+        let Standing::Scored(outcome) = &row.standing else { return None };
+        if row.algorithm == best.algorithm {
+            return None;
+        }
+        self.behind_best(&outcome.score(self.metric.name)?.folds)
+    }
+
+    /// By how much these values are behind those of the best candidate.
+    pub(crate) fn behind_best(&self, values: &[f64]) -> Option<Behind> {
+        let Standing::Scored(best) = &self.best()?.standing else { return None };
+        Behind::of(self.metric, &best.score(self.metric.name)?.folds, values, self.folds)
+    }
+
+    /// The candidate at the top, if any has a score.
+    pub(crate) fn best(&self) -> Option<&Row> {
+        self.rows.first().filter(|row| matches!(row.standing, Standing::Scored(_)))
+    }
+
+    /// Those that are behind the best one by no more than chance.
+    pub(crate) fn within_noise(&self) -> Vec<&'static str> {
+        let noise = |row: &&Row| self.behind(row).is_some_and(|behind| behind.is_noise());
+        self.rows.iter().filter(noise).map(|row| row.algorithm.name()).collect()
+    }
+
     /// The reason of the first failure, if no candidate has a score.
     pub(crate) fn failure(&self) -> Option<Error> {
         if self.rows.iter().any(|row| matches!(row.standing, Standing::Scored(_))) {
@@ -209,13 +248,11 @@ fn check_folds(data: &Dataset, folds: usize) -> Result<Vec<String>> {
     let counts = class_counts(&data.target.values, data.n_classes());
     let mut warnings = Vec::new();
     for (label, n) in labels(&data.target.task).iter().zip(counts) {
-        if n < 2 {
-            let fact = format!(
-                "label `{label}` has one row, expected two or more: held out, it cannot be learned"
-            );
-            return Err(
-                Error::input(fact).with_hint("leave the row out, or join the label with another")
-            );
+        if n == 1 {
+            warnings.push(format!(
+                "label `{label}` has one row: it is in every training part and never held out, so nothing is known of how well it is predicted"
+            ));
+            continue;
         }
         if n < folds as u64 {
             warnings.push(format!(
@@ -315,13 +352,28 @@ fn rank(rows: &mut [Row], metric: &Metric) {
     });
 }
 
+/// What to warn of, if no candidate does better than the best constant.
+fn no_better(rows: &[Row], baseline: &[Score], metric: &Metric) -> Option<String> {
+    let Standing::Scored(best) = &rows.first()?.standing else { return None };
+    let best = best.score(metric.name)?.mean();
+    let constant = baseline.iter().find(|score| score.metric.name == metric.name)?.mean();
+    (!metric.is_better(best, constant)).then(|| {
+        let (name, best, constant) = (metric.name, number(Some(best)), number(Some(constant)));
+        format!("no candidate is better than always predicting the same: {name} {best} at best, baseline {constant}")
+    })
+}
+
 /// The cross-validated metrics under the names they have in the model. No time is among them: the
 /// same data and options must give the same bytes.
-fn stored(outcome: &Outcome) -> Vec<(String, f64)> {
+fn stored(outcome: &Outcome, baseline: &[Score]) -> Vec<(String, f64)> {
     let mut metrics = Vec::new();
     for score in &outcome.scores {
-        metrics.push((format!("cv_{}_mean", score.metric.name), score.mean()));
-        metrics.push((format!("cv_{}_std", score.metric.name), score.std()));
+        let name = score.metric.name;
+        metrics.push((format!("cv_{name}_mean"), score.mean()));
+        metrics.push((format!("cv_{name}_std"), score.std()));
+    }
+    for score in baseline.iter().filter(|score| outcome.score(score.metric.name).is_some()) {
+        metrics.push((format!("{BASELINE}cv_{}_mean", score.metric.name), score.mean()));
     }
     metrics
 }

@@ -4,16 +4,12 @@ use std::fmt::Write as _;
 
 use cli_common::text::one_line;
 use metrics::Scores;
-use metrics::text::{matrix, number};
 use model_format::Artifact;
 use model_format::manifest::{ColumnKind, Task};
 use model_format::pipeline::labels;
 use serde_json::{Map, Value, json};
 
 use crate::sign::signer::Signature;
-
-/// Confusion matrices larger than this are left to `predictor evaluate`.
-const MAX_SHOWN_CLASSES: usize = 12;
 
 /// A written model and what to tell of it.
 pub(crate) struct Trained {
@@ -42,8 +38,8 @@ pub(crate) struct Seconds {
     pub(crate) total: f64,
 }
 
-/// The summary as text.
-pub(crate) fn text(trained: &Trained) -> String {
+/// The summary as text, with tables that fit into a terminal of this width.
+pub(crate) fn text(trained: &Trained, width: Option<usize>) -> String {
     let manifest = trained.artifact.manifest();
     let provenance = &manifest.provenance;
     let mut out = String::new();
@@ -79,15 +75,13 @@ pub(crate) fn text(trained: &Trained) -> String {
         trained.artifact.pipeline().schema().n_features()
     );
     let _ = writeln!(out, "algorithm  {}", manifest.identity.algorithm);
-    let scores = trained.held_out.as_ref().map_or(&[][..], Scores::all);
-    if scores.is_empty() {
+    let shown: Vec<String> = labels.iter().map(|label| one_line(label)).collect();
+    if let Some(scores) = &trained.held_out {
+        metrics::text::metrics(scores, &shown, &mut out);
+        metrics::text::confusion(scores.confusion(), &shown, width, &mut out);
+    } else {
         let _ = writeln!(out, "metrics    none: no rows were held out");
     }
-    for (i, score) in scores.iter().enumerate() {
-        let head = if i == 0 { "metrics" } else { "" };
-        let _ = writeln!(out, "{head:<10} {:<18} {}", score.metric.name, number(score.value));
-    }
-    confusion(trained, labels, &mut out);
     let _ = writeln!(
         out,
         "model      {} {}, {} bytes, {} golden rows",
@@ -108,16 +102,6 @@ pub(crate) fn text(trained: &Trained) -> String {
     out
 }
 
-fn confusion(trained: &Trained, labels: &[String], out: &mut String) {
-    let Some(scores) = &trained.held_out else { return };
-    if scores.confusion().n_classes() == 0 || labels.len() > MAX_SHOWN_CLASSES {
-        return;
-    }
-    let label = |l: &String| one_line(l).chars().take(16).collect();
-    let shown: Vec<String> = labels.iter().map(label).collect();
-    matrix("confusion", "is\\says", &shown, scores.confusion().matrix(), out);
-}
-
 /// The summary as JSON.
 pub(crate) fn json(trained: &Trained) -> Value {
     let manifest = trained.artifact.manifest();
@@ -126,10 +110,7 @@ pub(crate) fn json(trained: &Trained) -> Value {
     let pairs = |pairs: &[(String, String)]| {
         pairs.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect::<Map<_, _>>()
     };
-    let metrics: Map<_, _> =
-        provenance.metrics.iter().map(|(name, value)| (name.clone(), (*value).into())).collect();
-    let confusion: Value =
-        trained.held_out.iter().flat_map(|scores| scores.confusion().matrix()).collect();
+    let scores = trained.held_out.as_ref();
     let mut report = json!({
         "name": manifest.identity.name,
         "version": manifest.identity.version,
@@ -147,8 +128,9 @@ pub(crate) fn json(trained: &Trained) -> Value {
         "rows_fitted": provenance.rows_fitted,
         "rows_held_out": provenance.rows_held_out,
         "rows_without_target": provenance.rows_without_target,
-        "metrics": metrics,
-        "confusion": confusion,
+        "metrics": scores.map_or_else(|| json!({}), metrics::json::metrics),
+        "baseline": scores.map(|scores| metrics::json::baseline(scores, labels)),
+        "confusion": scores.map_or_else(|| json!([]), metrics::json::confusion),
         "warnings": trained.warnings,
         "seconds": {
             "reading": trained.seconds.reading,

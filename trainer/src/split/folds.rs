@@ -1,10 +1,11 @@
-//! Dealing rows to folds, so that each is held out exactly once.
+//! Dealing rows to folds, so that each is held out exactly once; but for the only row of a label, which
+//! must be in every training part for the label to be known.
 
 use super::Split;
 use crate::rng::{SplitMix64, derive};
 
 /// Deals rows so that every class is spread evenly: the folds differ by at most one row in all and
-/// by at most one row of each class.
+/// by at most one row of each class. A class with a single row is never held out.
 ///
 /// `labels` holds one class below `n_classes` per row.
 pub(crate) fn stratified(labels: &[u32], n_classes: usize, folds: usize, seed: u64) -> Vec<Split> {
@@ -15,27 +16,30 @@ pub(crate) fn stratified(labels: &[u32], n_classes: usize, folds: usize, seed: u
     let mut order = Vec::with_capacity(labels.len());
     for (stream, mut rows) in (0..).zip(rows_of) {
         SplitMix64::new(derive(seed, stream)).shuffle(&mut rows);
-        order.extend(rows);
+        if rows.len() > 1 {
+            order.extend(rows);
+        }
     }
-    deal(&order, folds)
+    deal(&order, labels.len(), folds)
 }
 
 /// Deals rows without regard to any label.
 pub(crate) fn plain(n_rows: usize, folds: usize, seed: u64) -> Vec<Split> {
     let mut order: Vec<usize> = (0..n_rows).collect();
     SplitMix64::new(derive(seed, 0)).shuffle(&mut order);
-    deal(&order, folds)
+    deal(&order, n_rows, folds)
 }
 
-/// Deals rows one by one, as cards: a class goes on at the fold where the one before it ended.
-fn deal(order: &[usize], folds: usize) -> Vec<Split> {
-    let mut fold_of = vec![0; order.len()];
+/// Deals rows one by one, as cards: a class goes on at the fold where the one before it ended. Rows that
+/// are not in `order` are fitted in every fold.
+fn deal(order: &[usize], n_rows: usize, folds: usize) -> Vec<Split> {
+    let mut fold_of = vec![None; n_rows];
     for (i, row) in order.iter().enumerate() {
-        fold_of[*row] = i % folds;
+        fold_of[*row] = Some(i % folds);
     }
     (0..folds)
         .map(|fold| {
-            let (test, train) = (0..order.len()).partition(|row| fold_of[*row] == fold);
+            let (test, train) = (0..n_rows).partition(|row| fold_of[*row] == Some(fold));
             Split { train, test }
         })
         .collect()
@@ -84,6 +88,19 @@ mod tests {
                 assert!(spread <= 1, "{folds} folds, class {class}: {counts:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_only_row_of_a_class_is_fitted_in_every_fold() {
+        let labels = [0, 1, 2, 0, 1, 0, 1, 3, 1];
+        let splits = stratified(&labels, 4, 3, 1);
+        let mut held = [0; 9];
+        for split in &splits {
+            assert!(split.train.contains(&2) && split.train.contains(&7));
+            assert_eq!(split.train.len() + split.test.len(), 9);
+            split.test.iter().for_each(|row| held[*row] += 1);
+        }
+        assert_eq!(held, [1, 1, 0, 1, 1, 1, 1, 0, 1]);
     }
 
     #[test]

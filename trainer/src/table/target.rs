@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cli_common::error::{Error, Result};
 use model_format::cell::{MissingTokens, NumberCell, trim};
+use model_format::label_index::LabelIndex;
 use model_format::limits::MAX_CLASSES;
 use model_format::manifest::Task;
 
@@ -313,11 +314,10 @@ pub(crate) fn read_like(
             Values::Numbers(rows.iter().map(read).collect::<Result<_>>()?)
         }
         Task::Classification { labels, .. } => {
-            let index: BTreeMap<&[u8], u32> =
-                labels.iter().map(String::as_bytes).zip(0..).collect();
+            let index = LabelIndex::new(labels);
             let read = |row: &usize| {
                 let cell = trim(table.cell(*row, column));
-                index.get(cell).copied().ok_or_else(|| {
+                index.find(cell).ok_or_else(|| {
                     let shown = String::from_utf8_lossy(cell);
                     let fact = format!(
                         "{}: found `{shown}`, expected one of the {} training labels",

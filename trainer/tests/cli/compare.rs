@@ -266,9 +266,6 @@ fn what_folds_cannot_be_made_of() {
             "label `b` has 6 rows for 8 folds: some hold none of it out",
         ]
     );
-    let rare =
-        table("x,y", 30, |i| format!("{i}.5,{}", if i == 9 { "rare" } else { ["a", "b"][i % 2] }));
-    compare(&Work::with(rare), "--target y").fails(4, "error: label `rare` has one row, expected two or more: held out, it cannot be learned\nhint: leave the row out, or join the label with another\n");
     let one = table("x,y", 30, |i| format!("{i}.5,a"));
     compare(&Work::with(one), "--target y")
         .fails(4, "error: target `y`: every value is `a`, expected two labels or more\n");
@@ -385,4 +382,80 @@ fn a_budget_is_announced_and_kept() {
             &format!("error: --budget: found `{text}`, expected a time such as 90s, 2m or 1h\n"),
         );
     }
+}
+
+#[test]
+fn the_only_row_of_a_label_is_fitted_in_every_fold() {
+    let label = |i: usize| if i == 9 { "rare" } else { ["a", "b"][i % 2] };
+    let work = Work::with(table("x,y", 30, |i| format!("{}.5,{}", i % 2 * 50 + i, label(i))));
+    let args = "--target y --algorithms decision-tree,gaussian-nb,knn -o m.model";
+    let run = compare(&work, args);
+    let warning = "label `rare` has one row: it is in every training part and never held out, so nothing is known of how well it is predicted";
+    assert!(run.warnings().contains(&warning), "{}", run.stderr);
+    let data =
+        "data       30 rows, 29 of them held out once and 1 in every training part, in 5 folds, ";
+    assert!(run.stderr.contains(data), "{}", run.stderr);
+    let report = leaderboard(&work, args);
+    assert_eq!((&report["rows"], &report["rows_held_out"]), (&json!(30), &json!(29)));
+    let best = &report["leaderboard"][0];
+    assert_eq!(best["metrics"]["accuracy"]["mean"], 1.0, "{best}");
+    // Probabilities are those of all three labels, and the area that of those that are held out.
+    for metric in ["log_loss", "roc_auc"] {
+        assert_eq!(best["metrics"][metric]["folds"].as_array().unwrap().len(), 5, "{best}");
+    }
+    assert_eq!(report["baseline"]["metrics"]["log_loss"]["folds"].as_array().unwrap().len(), 5);
+    assert_eq!(work.model().manifest().provenance.class_counts, [15, 14, 1]);
+}
+
+#[test]
+fn the_baseline_stands_at_its_rank() {
+    let work = Work::sample("churn");
+    let args = "--target churned --algorithms decision-tree,gaussian-nb --folds 3";
+    let report = leaderboard(&work, args);
+    let baseline = &report["baseline"]["metrics"];
+    assert!((baseline["accuracy"]["mean"].as_f64().unwrap() - 0.685).abs() < 1e-3, "{baseline}");
+    assert_eq!(baseline["roc_auc"]["folds"], json!([0.5, 0.5, 0.5]));
+    let run = compare(&work, args);
+    assert!(!run.stderr.contains("no candidate is better"), "{}", run.stderr);
+    let table = run.ok();
+    let last = table.lines().next_back().unwrap();
+    assert!(last.starts_with("(baseline) ") && last.contains(" 0.6850 "), "{table}");
+    // Nothing to learn: the baseline is above.
+    let noise = |i: usize| ["a", "b", "b"][(i * 7_919 + i * i * 104_729) % 1_009 % 3];
+    let work = Work::with(self::table("x,y", 90, |i| format!("{}.5,{}", i % 13, noise(i))));
+    let run = compare(&work, "--target y --algorithms decision-tree");
+    let warning = "no candidate is better than always predicting the same: accuracy 0.";
+    assert!(run.warnings().iter().any(|w| w.starts_with(warning)), "{}", run.stderr);
+    let table = run.ok();
+    assert!(table.lines().nth(1).unwrap().starts_with("(baseline) "), "{table}");
+}
+
+#[test]
+fn a_winner_within_noise_is_called_that() {
+    let work = Work::sample("iris");
+    let args = "--target species --algorithms logistic-regression,svm,decision-tree,bernoulli-nb";
+    let report = leaderboard(&work, args);
+    let rows = report["leaderboard"].as_array().unwrap();
+    assert_eq!(rows[0]["behind_best"], Value::Null);
+    let noise: Vec<&Value> = rows[1..]
+        .iter()
+        .filter(|row| row["behind_best"]["within_noise"] == true)
+        .map(|row| &row["algorithm"])
+        .collect();
+    assert_eq!(json!(noise), report["within_noise_of_best"]);
+    assert!(!noise.is_empty() && noise.len() < 3, "{noise:?}");
+    for row in &rows[1..] {
+        let behind = &row["behind_best"];
+        let mean = behind["mean"].as_f64().unwrap();
+        let of = |row: &Value| row["metrics"]["accuracy"]["mean"].as_f64().unwrap();
+        assert!((mean - (of(&rows[0]) - of(row))).abs() < 1e-12, "{row}");
+        let within = mean <= behind["standard_error"].as_f64().unwrap();
+        assert_eq!(behind["within_noise"], within, "{row}");
+    }
+    let run = compare(&work, args);
+    let best = rows[0]["algorithm"].as_str().unwrap();
+    assert!(run.stderr.contains(&format!("best       {best}, within noise of ")), "{}", run.stderr);
+    let table = run.ok();
+    assert!(table.contains(&format!("\n~ within noise of {best}: ")), "{table}");
+    assert_eq!(table.matches(" ~").count(), noise.len(), "{table}");
 }
