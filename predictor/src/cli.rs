@@ -1,4 +1,4 @@
-//! The command line: what can be asked, and its help text.
+//! The command line: commands, options and their help text.
 
 mod input_format;
 mod labelled;
@@ -29,7 +29,7 @@ use values::{max_bad_rows, missing_tokens, probability, rename};
     about,
     long_about = None,
     after_help = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 3 model refused, 4 input refused,\n\
-                  5 a gate asked for with --require was not met.\n\
+                  5 a gate of --require was not met.\n\
                   Example: predictor predict churn.model new.csv --id customer_id -o scored.csv",
     max_term_width = 100
 )]
@@ -47,13 +47,13 @@ pub(crate) enum Command {
         predictor predict churn.model new.csv --trust trainer.key.pub -o scored.csv\n  \
         predictor predict churn.model new.csv -o scored.csv --require 'drift<=0.25'")]
     Predict(Box<PredictArgs>),
-    /// Judge a model by a CSV file that holds the truth: metrics, confusion matrix, gates.
+    /// Evaluate a model on a CSV file with known targets: metrics, confusion matrix, gates.
     #[command(
         after_help = "Metrics: accuracy, balanced_accuracy, macro_f1, log_loss, roc_auc, and precision[LABEL],\n\
         recall[LABEL], f1[LABEL], support[LABEL]; for numbers rmse, mae, r2. As in scikit-learn, but roc_auc comes\n\
         from a histogram, since memory is bounded: probabilities within 1/4096 of each other (relative to the\n\
         distance from 0 or 1; 1/32 below 0.00001) may tie. It is left out for more than 100 labels.\n\
-        Exit code 5 if a gate is not met; every gate is judged, each that fails is told.\n\n\
+        Exit code 5 if a gate is not met; every gate is evaluated, and each that fails is reported.\n\n\
         Examples:\n  \
         predictor evaluate churn.model labelled.csv\n  \
         predictor evaluate churn.model labelled.csv --require 'accuracy>=0.9' --require 'recall[yes]>=0.8'"
@@ -64,7 +64,7 @@ pub(crate) enum Command {
         after_help = "Metrics: agreement, the share of rows with the same label (or the same value within 1e-12,\n\
         relative); max_change and mean_change of the probabilities or the value; and with the target in the\n\
         data old.METRIC and new.METRIC for those of `predictor evaluate`, such as new.recall[yes].\n\
-        Exit code 5 if a gate is not met; every gate is judged, each that fails is told.\n\n\
+        Exit code 5 if a gate is not met; every gate is evaluated, and each that fails is reported.\n\n\
         Examples:\n  \
         predictor diff champion.model challenger.model new.csv --require 'agreement>=0.95'\n  \
         predictor diff old.model new.model labelled.csv --require 'new.accuracy>=0.9' --json"
@@ -125,7 +125,7 @@ pub(crate) struct ModelArgs {
     /// Write the report as JSON.
     #[arg(long, help_heading = "Report")]
     pub(crate) json: bool,
-    /// Print nothing but errors and what was asked for; `verify` then says it by its exit code.
+    /// Print nothing but errors and the report of `inspect`; `verify` then reports by its exit code alone.
     #[arg(short, long, help_heading = "Report")]
     pub(crate) quiet: bool,
     #[command(flatten)]

@@ -111,7 +111,7 @@ fn the_help_of_evaluate_and_diff_names_every_option() {
 #[test]
 fn exit_codes_are_in_the_help() {
     let help = Work::new("iris-softmax").run(&["--help"]).ok();
-    let codes = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 3 model refused, 4 input refused,\n5 a gate asked for with --require was not met.\n";
+    let codes = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 3 model refused, 4 input refused,\n5 a gate of --require was not met.\n";
     assert!(help.contains(codes), "{help}");
 }
 

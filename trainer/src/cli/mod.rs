@@ -1,4 +1,4 @@
-//! The command line: what can be asked, and its help text.
+//! The command line: commands, options and their help text.
 
 pub(crate) mod algorithms;
 pub(crate) mod compare;
@@ -53,7 +53,7 @@ pub(crate) enum Command {
         trainer keygen -o team.key\n  \
         trainer keygen -o ci.key --password-file password.txt")]
     Keygen(KeygenArgs),
-    /// Check a model and sign it: writes MODEL.minisig, which `predictor --trust` asks for.
+    /// Check a model and sign it: writes MODEL.minisig, which `predictor --trust` requires.
     #[command(
         after_help = "The signature covers every byte of the file, and a comment with the model's id, version and name.\n\
         minisign verifies it too: minisign -Vm churn.model -p team.key.pub\n\

@@ -13,7 +13,7 @@ use crate::fit::convergence::Missed;
 use crate::fitted::Fit;
 use crate::split::Split;
 
-/// What cross-validation says of a candidate.
+/// What cross-validation found of a candidate.
 pub(crate) struct Outcome {
     /// Every metric in its fixed order.
     pub(crate) scores: Vec<Score>,
@@ -127,18 +127,18 @@ pub(super) fn run(
     let (mut fitting, mut predicting) = (Duration::ZERO, Duration::ZERO);
     for (i, fold) in folds.iter().enumerate() {
         clock.begin(i, folds.len(), config.algorithm.name(), fitting + predicting)?;
-        let told = |error: String| Stopped::Failed(format!("fold {}: {error}", i + 1));
+        let failed = |error: String| Stopped::Failed(format!("fold {}: {error}", i + 1));
         let scores = one(config, data, fold, i == 0, &mut outcome, |fit, predict| {
             fitting += fit;
             predicting += predict;
         })
-        .map_err(|error| told(error.to_string()))?;
+        .map_err(|error| failed(error.to_string()))?;
         let overflow = |score: &&metrics::Score| {
             let of_numbers = matches!(score.metric.formula, Formula::Numbers { .. });
             of_numbers && scores.rows() > 1 && score.value.is_none()
         };
         if let Some(score) = scores.all().iter().find(overflow) {
-            return Err(told(format!("predictions too large for {}", score.metric.name)));
+            return Err(failed(format!("predictions too large for {}", score.metric.name)));
         }
         Score::gather(&mut outcome.scores, &scores);
         clock.progress.advance(1);
