@@ -29,8 +29,9 @@ pub(crate) struct Shape {
 const TREE: f64 = 2e-8;
 /// Seconds per row, feature, level and bit of the number of rows, of boosting, which sorts at every node.
 const BOOSTED: f64 = 5e-9;
-/// Seconds per row, feature and label of the logistic optimizer until it stops.
-const LOGISTIC: f64 = 3.5e-7;
+/// Seconds per row, pair of features and label of the logistic optimizer until it stops, which takes more steps the
+/// more features there are.
+const LOGISTIC: f64 = 4e-8;
 /// Seconds per row and feature of coordinate descent until it stops.
 const DESCENT: f64 = 3e-7;
 /// Seconds per row and pair of features of least squares.
@@ -105,7 +106,7 @@ impl Params {
             Hyper::RandomForest(forest) | Hyper::ExtraTrees(forest) => shape.forest(forest),
             Hyper::DecisionTree(tree) => shape.per_label() * shape.tree(tree, shape.n_features),
             Hyper::GradientBoosting(boosting) => shape.boosting(boosting),
-            Hyper::LogisticRegression(_) => cells * shape.per_label() * LOGISTIC,
+            Hyper::LogisticRegression(_) => cells * features * shape.per_label() * LOGISTIC,
             Hyper::LinearRegression | Hyper::Ridge(_) => cells * features * SQUARES,
             Hyper::Lasso(_) | Hyper::ElasticNet(_) => cells * DESCENT,
             Hyper::GaussianNb
