@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "terminal")]
 pub mod atomic;
 #[cfg(feature = "output")]
 pub mod compress;
@@ -30,3 +31,6 @@ pub mod suggest;
 pub mod terminal;
 pub mod text;
 pub mod values;
+
+#[cfg(feature = "terminal")]
+mod folder;

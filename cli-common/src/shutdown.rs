@@ -88,15 +88,31 @@ mod signals {
     use std::sync::mpsc::channel;
 
     use signal_hook::consts::{
-        SIGALRM, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
+        SIGABRT, SIGALRM, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGUSR1,
+        SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
     };
     use signal_hook::iterator::Signals;
 
     use crate::atomic;
 
-    /// Signals that end a process unless it does something about them.
-    const ENDS: [i32; 9] =
-        [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGVTALRM, SIGXCPU, SIGUSR1, SIGUSR2];
+    /// Signals that end a process unless it does something about them. Not among them are those that cannot
+    /// be caught, and those of a fault of the processor (SIGSEGV, SIGBUS, SIGILL, SIGFPE), after which
+    /// nothing can be relied on.
+    const ENDS: [i32; 13] = [
+        SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGVTALRM, SIGXCPU, SIGUSR1, SIGUSR2, SIGABRT,
+        SIGPROF, SIGSYS, SIGTRAP,
+    ];
+
+    /// The same that Linux alone has: SIGSTKFLT, SIGIO, SIGPWR, and those without a meaning of their own.
+    #[cfg(target_os = "linux")]
+    fn more() -> impl Iterator<Item = i32> {
+        [16, 29, 30].into_iter().chain(34..=64)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn more() -> impl Iterator<Item = i32> {
+        std::iter::empty()
+    }
 
     /// Starts a thread that waits for a signal.
     ///
@@ -123,8 +139,12 @@ mod signals {
             return;
         }
         let ignored = ignored();
-        let wanted = ENDS.into_iter().filter(|n| (ignored >> (n - 1)) & 1 == 0);
-        if let Ok(signals) = Signals::new(wanted) {
+        let wanted = |n: &i32| (ignored >> (n - 1)) & 1 == 0;
+        if let Ok(signals) = Signals::new(ENDS.into_iter().filter(wanted)) {
+            for signal in more().filter(wanted) {
+                // The C library keeps some of them to itself.
+                let _ = signals.handle().add_signal(signal);
+            }
             let _ = sender.send(signals);
         }
     }
