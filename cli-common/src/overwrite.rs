@@ -81,7 +81,7 @@ fn input(path: &Path) -> Option<PathBuf> {
 /// private key as other programs write it.
 fn is_key(path: &Path) -> bool {
     let mut bytes = Vec::new();
-    // Opening a pipe would wait for whoever writes to it.
+    // Opening a pipe would wait for anyone who writes to it.
     if !path.is_file() {
         return false;
     }

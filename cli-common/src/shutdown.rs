@@ -35,7 +35,7 @@ fn hold() -> MutexGuard<'static, Hold> {
 #[derive(Debug)]
 pub struct Held(());
 
-/// Makes Ctrl-C wait until the result is dropped, for whoever has changed the terminal.
+/// Makes Ctrl-C wait until the result is dropped, for anyone who has changed the terminal.
 pub fn hold_interrupts() -> Held {
     hold().held = true;
     Held(())

@@ -1,4 +1,4 @@
-//! The one rule by which a text cell becomes a number, a level or a missing value.
+//! The one rule by which a text cell becomes a number, a category or a missing value.
 //!
 //! Both programs use it, so training and serving cannot read the same cell differently. A cell is
 //! trimmed of blanks (space and tab) first. A cell that then equals a missing token is missing,

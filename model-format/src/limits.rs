@@ -12,11 +12,11 @@ pub const MAX_COLUMNS: usize = 16_384;
 /// Features after one-hot encoding; a tree node holds the index in 32 bits, a block of rows must
 /// still fit in cache.
 pub const MAX_FEATURES: usize = 65_536;
-/// Levels of one text column.
+/// Categories of one categorical column.
 pub const MAX_LEVELS: usize = 65_535;
 /// Classes of a classification target.
 pub const MAX_CLASSES: usize = 4_096;
-/// Bytes of any one name, label, level or missing token.
+/// Bytes of any one name, label, category or missing token.
 pub const MAX_TEXT_LEN: usize = 4_096;
 /// Missing tokens.
 pub const MAX_MISSING_TOKENS: usize = 256;

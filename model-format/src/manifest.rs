@@ -45,7 +45,7 @@ pub struct Manifest {
 pub struct Identity {
     /// Name of the model.
     pub name: String,
-    /// Version of the model, `X.Y.Z` by custom.
+    /// Version of the model, `X.Y.Z` by convention.
     pub version: String,
     /// Name of the algorithm that trained it, such as `random-forest`.
     pub algorithm: String,
@@ -118,9 +118,9 @@ pub enum ColumnKind {
     Numeric,
     /// One of a set of texts.
     Text {
-        /// The texts seen in training, in ascending byte order; level `i` has code `i`.
+        /// The texts seen in training, in ascending byte order; category `i` has code `i`.
         levels: Vec<String>,
-        /// Whether missing cells are a level of their own, with code `levels.len()`.
+        /// Whether missing cells are a category of their own, with code `levels.len()`.
         missing_level: bool,
     },
 }
@@ -147,7 +147,7 @@ pub enum Step {
         /// Maximum minus minimum of each numeric column, positive.
         ranges: Vec<f64>,
     },
-    /// Text columns become one 0/1 feature per level, after the numeric features. A level that
+    /// Categorical columns become one 0/1 feature per category, after the numeric features. A category that
     /// training did not see sets none of them.
     OneHot,
     /// All features become fewer: `projection` `[n_components, n_features]` and
@@ -212,7 +212,7 @@ pub enum EstimatorSpec {
     /// `log_probabilities` `[n_classes, n_features]` and `log_priors` `[n_classes]`; each feature
     /// counts as often as its value says.
     MultinomialNaiveBayes,
-    /// The same arrays; only text columns, a text that training did not see leaves the priors.
+    /// The same arrays; only categorical columns, a text that training did not see leaves the priors.
     CategoricalNaiveBayes,
     /// `points` `[n_features, n_points]` and `targets` `[n_points]`: training records.
     NearestNeighbors {
@@ -354,9 +354,9 @@ pub enum ColumnStatistics {
         /// Cells per bin, one more than there are edges.
         bin_counts: Vec<u64>,
     },
-    /// A text column.
+    /// A categorical column.
     Text {
-        /// Cells per level, in level order.
+        /// Cells per category, in category order.
         level_counts: Vec<u64>,
         /// Cells that were missing.
         missing: u64,

@@ -1,7 +1,7 @@
-//! The checked schema: columns, levels, and where each column's features lie after encoding.
+//! The checked schema: columns, categories, and where each column's features lie after encoding.
 //!
 //! Encoded features are numbered numeric columns first, in schema order, then one block of 0/1
-//! features per text column, in schema order: its levels, then its missing level if it has one.
+//! features per categorical column, in schema order: its categories, then its missing category if it has one.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::limits::{MAX_COLUMNS, MAX_FEATURES, MAX_LEVELS, MAX_MISSING_TOKENS, M
 use crate::manifest::{ColumnKind, ColumnSpec, SchemaSpec};
 use crate::number_style::NumberStyle;
 
-/// A schema whose columns, names and levels were checked.
+/// A schema whose columns, names and categories were checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schema {
     spec: SchemaSpec,
@@ -21,7 +21,7 @@ pub struct Schema {
     n_features: usize,
 }
 
-/// A text column of a checked schema.
+/// A categorical column of a checked schema.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TextColumn {
     /// Index among the schema's columns.
@@ -35,9 +35,9 @@ pub struct TextColumn {
 /// What a text cell is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextCell {
-    /// A level; the code counts from the column's first feature.
+    /// A category; the code counts from the column's first feature.
     Level(u32),
-    /// Missing; the code of the missing level if training had one.
+    /// Missing; the code of the missing category if training had one.
     Missing(Option<u32>),
     /// A text that training did not see.
     Unseen,
@@ -57,19 +57,19 @@ impl TextColumn {
         }
     }
 
-    /// The code of a missing cell, if missing cells are a level.
+    /// The code of a missing cell, if missing cells are a category.
     pub fn missing_code(&self) -> Option<u32> {
         self.missing_level.then(|| u32::try_from(self.levels.len()).unwrap_or(u32::MAX))
     }
 
-    /// Number of codes: levels, and one for missing cells if they are a level.
+    /// Number of codes: categories, and one for missing cells if they are a category.
     pub fn n_codes(&self) -> usize {
         self.features.len()
     }
 }
 
 impl Schema {
-    /// Checks names, levels and tokens and lays the features out.
+    /// Checks names, categories and tokens and lays the features out.
     pub fn new(spec: &SchemaSpec) -> Result<Self> {
         count("schema columns", spec.columns.len(), 1, MAX_COLUMNS)?;
         count("missing tokens", spec.missing_tokens.len(), 0, MAX_MISSING_TOKENS)?;
@@ -142,7 +142,7 @@ impl Schema {
         &self.numeric
     }
 
-    /// The text columns.
+    /// The categorical columns.
     pub fn text(&self) -> &[TextColumn] {
         &self.text
     }

@@ -42,7 +42,7 @@ pub(crate) struct Features<'a> {
     values: &'a [f64],
     capacity: usize,
     len: usize,
-    /// Text columns whose level is also there as a code; none beside components.
+    /// Categorical columns whose category is also there as a code; none beside components.
     texts: &'a [TextColumn],
     codes: &'a [u32],
 }
@@ -123,7 +123,7 @@ impl Block {
         self.features[i * self.capacity + self.len] = number;
     }
 
-    /// Stores a text in text column `i` of the row being filled.
+    /// Stores a text in categorical column `i` of the row being filled.
     #[inline]
     pub(crate) fn set_text(&mut self, i: usize, text: TextCell) {
         self.set_code(i, code(text));
@@ -210,17 +210,17 @@ impl<'a> Features<'a> {
         self.values
     }
 
-    /// Number of features before those of the first text column, of `n_features` in all.
+    /// Number of features before those of the first categorical column, of `n_features` in all.
     pub(crate) fn n_dense(&self, n_features: usize) -> usize {
         self.texts.first().map_or(n_features, |text| text.features.start)
     }
 
-    /// Text columns that can be read by their codes; their features come after all others.
+    /// Categorical columns that can be read by their codes; their features come after all others.
     pub(crate) fn texts(&self) -> &'a [TextColumn] {
         self.texts
     }
 
-    /// Level codes of text column `i`, `None` where no level is set.
+    /// Level codes of categorical column `i`, `None` where no category is set.
     #[inline]
     pub(crate) fn codes(&self, i: usize) -> impl Iterator<Item = Option<usize>> {
         self.codes[i * self.capacity..][..self.len]

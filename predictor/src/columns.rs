@@ -36,7 +36,7 @@ pub(crate) enum Use {
     Nothing,
     /// Numeric column `i` of the model.
     Number(usize),
-    /// Text column `i` of the model.
+    /// Categorical column `i` of the model.
     Text(usize),
 }
 

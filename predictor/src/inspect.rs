@@ -149,7 +149,7 @@ pub(crate) fn text(model: &Model) -> String {
     line(
         "statistics",
         if manifest.statistics.is_some() {
-            "range, quantiles and level frequencies of the training data, column by column"
+            "range, quantiles and category counts of the training data, column by column"
         } else {
             "none: the guard of predict cannot tell when a batch is unlike the training data"
         },

@@ -228,7 +228,7 @@ impl TrustedKeys {
         }
         let what = format!("made by key {}, it does not match this model", signature.id);
         Err(signature.refused(model, &what).with_hint(
-            "model or signature was changed, or they do not belong together; get both again from whoever signed",
+            "model or signature was changed, or they do not belong together; get both again from the signer",
         ))
     }
 

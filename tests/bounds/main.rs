@@ -103,7 +103,7 @@ fn manifests_full_of_small_things() {
         ("steps", with(|m| m.steps = vec![Step::OneHot; fill(4)])),
         ("impute steps", with(|m| m.steps = vec![Step::Impute { values: Vec::new() }; fill(12)])),
         ("columns", with(|m| m.schema.columns = vec![numeric(""); fill(12)])),
-        ("text columns", with(|m| m.schema.columns = vec![text("", &[], true); fill(21)])),
+        ("categorical columns", with(|m| m.schema.columns = vec![text("", &[], true); fill(21)])),
         ("columns of a level", with(|m| m.schema.columns = vec![text("", &[""], true); fill(29)])),
         ("arrays", with(|m| m.arrays = vec![array.clone(); fill(20)])),
         ("text statistics", with(|m| m.statistics = Some(vec![text_statistics; fill(20)]))),

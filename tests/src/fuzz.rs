@@ -282,7 +282,7 @@ pub fn cells(bytes: &[u8]) {
         for column in schema.text() {
             let ColumnKind::Text { levels, missing_level } = &spec.columns[column.column].kind
             else {
-                panic!("a numeric column among the text columns");
+                panic!("a numeric column among the categorical columns");
             };
             let code = |n: usize| u32::try_from(n).unwrap();
             let level = levels.iter().position(|level| Some(level.as_str()) == text);

@@ -96,7 +96,7 @@ pub fn columns(n: usize) -> Vec<u8> {
     unanswered(plain(n, regression(), EstimatorSpec::Linear), &arrays, 8, 1)
 }
 
-/// One text column of `n` levels.
+/// One categorical column of `n` categories.
 pub fn levels(n: usize) -> Vec<u8> {
     let names: Vec<String> = (0..n).map(|i| format!("{i:05}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

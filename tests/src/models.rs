@@ -41,7 +41,7 @@ pub const ALL: [Named; 27] = [
     ("clusters_of_three", clusters_of_three),
 ];
 
-/// Two numeric columns and a text column with a missing level; imputed, standardised, one-hot.
+/// Two numeric columns and a categorical column with a missing category; imputed, standardised, one-hot.
 /// Features: age, income, then Bonn, Köln, Trier and the missing city.
 pub fn linear_regression() -> Vec<u8> {
     let columns =
@@ -62,7 +62,7 @@ pub fn linear_regression() -> Vec<u8> {
     complete(&manifest, &linear(&coefficients, &[12.75]), &rows(&golden)).unwrap()
 }
 
-/// Two numeric columns, scaled to their range and not imputed, and a text column.
+/// Two numeric columns, scaled to their range and not imputed, and a categorical column.
 pub fn binary_logistic() -> Vec<u8> {
     let columns = vec![numeric("x"), numeric("y"), text("flag", &["no", "yes"], false)];
     let mut manifest = manifest(columns, classes(&["bad", "good"]), EstimatorSpec::Linear);
@@ -84,7 +84,7 @@ pub fn softmax() -> Vec<u8> {
     complete(&manifest, &linear(&coefficients, &[6.0, 2.0, -8.0]), &rows(&golden)).unwrap()
 }
 
-/// One tree over a numeric and a text column, neither imputed nor scaled. Features: x, a, b.
+/// One tree over a numeric and a categorical column, neither imputed nor scaled. Features: x, a, b.
 pub fn tree_regression() -> Vec<u8> {
     let columns = vec![numeric("x"), text("kind", &["a", "b"], false)];
     let estimator = EstimatorSpec::MeanOfTrees { n_outputs: 1 };
@@ -158,7 +158,7 @@ pub fn boosted_regression() -> Vec<u8> {
     complete(&manifest, &trees(&trees_of), &rows(&golden)).unwrap()
 }
 
-/// Three numeric features far apart in spread and a text column, standardised; two classes.
+/// Three numeric features far apart in spread and a categorical column, standardised; two classes.
 pub fn gaussian_of_two() -> Vec<u8> {
     let columns = vec![numeric("height"), text("sex", &["f", "m"], false), numeric("mass")];
     let estimator = EstimatorSpec::GaussianNaiveBayes;
@@ -189,7 +189,7 @@ pub fn gaussian_of_three() -> Vec<u8> {
     complete(&manifest, &gaussian(&means, &twice, &half_logs, &priors), &rows(&golden)).unwrap()
 }
 
-/// A numeric column that is not imputed and a text column; two classes.
+/// A numeric column that is not imputed and a categorical column; two classes.
 pub fn bernoulli_of_two() -> Vec<u8> {
     let columns = vec![numeric("x"), text("flag", &["no", "yes"], true)];
     let estimator = EstimatorSpec::BernoulliNaiveBayes { binarize: 0.5 };
@@ -218,7 +218,7 @@ pub fn bernoulli_of_three() -> Vec<u8> {
     complete(&manifest, &arrays, &rows(&golden)).unwrap()
 }
 
-/// Two counts and a text column with a missing level; two classes.
+/// Two counts and a categorical column with a missing category; two classes.
 pub fn multinomial_of_two() -> Vec<u8> {
     let columns = vec![numeric("wins"), text("city", &["Bonn", "Köln"], true), numeric("losses")];
     let estimator = EstimatorSpec::MultinomialNaiveBayes;
@@ -240,7 +240,7 @@ pub fn multinomial_of_three() -> Vec<u8> {
     complete(&manifest, &log_table(&logs, &[-1.0, -1.2, -1.1]), &rows(&golden)).unwrap()
 }
 
-/// Two text columns, one of them with a missing level; two classes.
+/// Two categorical columns, one of them with a missing category; two classes.
 pub fn categorical_of_two() -> Vec<u8> {
     let columns = vec![text("plan", &["free", "paid"], true), text("flag", &["no", "yes"], false)];
     let estimator = EstimatorSpec::CategoricalNaiveBayes;
@@ -252,7 +252,7 @@ pub fn categorical_of_two() -> Vec<u8> {
     complete(&manifest, &log_table(&logs, &[-0.51, -0.92]), &rows(&golden)).unwrap()
 }
 
-/// One text column; three classes.
+/// One categorical column; three classes.
 pub fn categorical_of_three() -> Vec<u8> {
     let columns = vec![text("kind", &["a", "b", "c"], false)];
     let estimator = EstimatorSpec::CategoricalNaiveBayes;
@@ -263,7 +263,7 @@ pub fn categorical_of_three() -> Vec<u8> {
     complete(&manifest, &log_table(&logs, &[-1.3, -1.1, -0.93]), &rows(&golden)).unwrap()
 }
 
-/// A standardised numeric column and a text column; two classes, three equal votes.
+/// A standardised numeric column and a categorical column; two classes, three equal votes.
 /// Features: age, free, paid.
 pub fn neighbors_of_two() -> Vec<u8> {
     let columns = vec![numeric("age"), text("plan", &["free", "paid"], false)];
@@ -307,7 +307,7 @@ pub fn neighbors_regression() -> Vec<u8> {
     complete(&manifest, &arrays, &rows(&golden)).unwrap()
 }
 
-/// Two text columns, one of them with a missing level; two classes. Features: free, paid, the
+/// Two categorical columns, one of them with a missing category; two classes. Features: free, paid, the
 /// missing plan, no, yes.
 pub fn neighbors_of_texts() -> Vec<u8> {
     let columns = vec![text("plan", &["free", "paid"], true), text("flag", &["no", "yes"], false)];
@@ -326,7 +326,7 @@ pub fn neighbors_of_texts() -> Vec<u8> {
     complete(&manifest, &arrays, &rows(&golden)).unwrap()
 }
 
-/// Two standardised numeric columns and a text column, to three principal components. Features:
+/// Two standardised numeric columns and a categorical column, to three principal components. Features:
 /// age, income, then Bonn, Köln, Trier and the missing city.
 pub fn linear_of_components() -> Vec<u8> {
     let columns =
@@ -369,7 +369,7 @@ pub fn forest_of_components() -> Vec<u8> {
     complete(&manifest, &arrays, &rows(&golden)).unwrap()
 }
 
-/// A text column alone, to one component; two classes.
+/// A categorical column alone, to one component; two classes.
 pub fn bernoulli_of_components() -> Vec<u8> {
     let columns = vec![text("kind", &["a", "b", "c"], true)];
     let estimator = EstimatorSpec::BernoulliNaiveBayes { binarize: 0.0 };
@@ -382,7 +382,7 @@ pub fn bernoulli_of_components() -> Vec<u8> {
     complete(&manifest, &arrays, &rows(&golden)).unwrap()
 }
 
-/// A standardised numeric column and a text column with a missing level; two classes. No value of a
+/// A standardised numeric column and a categorical column with a missing category; two classes. No value of a
 /// golden row is small beside what it is the sum of. Features: age, free, paid, the missing plan.
 pub fn svm_of_two() -> Vec<u8> {
     let columns = vec![numeric("age"), text("plan", &["free", "paid"], true)];
@@ -426,7 +426,7 @@ pub fn svm_regression() -> Vec<u8> {
     complete(&manifest, &machines(2, &vectors.concat(), &[machine]), &rows(&golden)).unwrap()
 }
 
-/// A numeric column scaled to its range and a text column; two classes. Features: x, no, yes.
+/// A numeric column scaled to its range and a categorical column; two classes. Features: x, no, yes.
 pub fn svm_sigmoid_of_two() -> Vec<u8> {
     let columns = vec![numeric("x"), text("flag", &["no", "yes"], false)];
     let kernel = Kernel::Sigmoid { gamma: 0.5, coef0: -0.25 };
@@ -439,7 +439,7 @@ pub fn svm_sigmoid_of_two() -> Vec<u8> {
     complete(&manifest, &machines(3, &vectors.concat(), &[machine]), &rows(&golden)).unwrap()
 }
 
-/// Two imputed and standardised columns and a text column with a missing level; three clusters.
+/// Two imputed and standardised columns and a categorical column with a missing category; three clusters.
 /// Features: x, y, a, b, the missing kind.
 pub fn clusters_of_three() -> Vec<u8> {
     let columns = vec![numeric("x"), text("kind", &["a", "b"], true), numeric("y")];

@@ -18,7 +18,7 @@ use crate::models;
 /// What a model is made of; the numbers are used in turn, and over again when they run out.
 #[derive(Clone, Debug)]
 pub struct Recipe {
-    /// `None`: a numeric column; else the levels of a text column and whether missing is a level.
+    /// `None`: a numeric column; else the categories of a categorical column and whether missing is a category.
     columns: Vec<Option<(BTreeSet<String>, bool)>>,
     impute: bool,
     scaler: u8,
@@ -158,7 +158,7 @@ fn number() -> impl Strategy<Value = f64> {
     ]
 }
 
-/// Rows for a model: numbers of any size, levels, unseen texts, missing and bad cells.
+/// Rows for a model: numbers of any size, categories, unseen texts, missing and bad cells.
 pub fn rows(manifest: &Manifest) -> impl Strategy<Value = Vec<Vec<String>>> + use<> {
     let cells: Vec<BoxedStrategy<String>> =
         manifest.schema.columns.iter().map(|column| cell(&column.kind)).collect();

@@ -276,7 +276,7 @@ fn naive_bayes_score(parts: &Parts, class: usize, features: &[f64]) -> f64 {
     sum + f64::from_bits(parts.words("log_priors")[class])
 }
 
-/// The feature that is 1 in each text column of a schema without numeric columns.
+/// The feature that is 1 in each categorical column of a schema without numeric columns.
 fn set_features(manifest: &Manifest, features: &[f64]) -> Vec<Option<usize>> {
     let mut start = 0;
     let mut set = Vec::new();

@@ -25,6 +25,6 @@ fn there_is_none_and_a_gate_says_so() {
     let gates = vec!["drift<=0.1".parse().unwrap()];
     let error = predict::run(&model, &Options { gates, ..options }).unwrap_err();
     assert_eq!(error.cause(), Cause::Usage);
-    let fact = "--require: this model carries no training statistics to tell drift by";
+    let fact = "--require: this model carries no training statistics to judge drift by";
     assert_eq!(error.to_string(), fact);
 }

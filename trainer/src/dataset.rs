@@ -142,7 +142,7 @@ impl Dataset {
             infer::giveaways(&self.table, inferred, &self.target.rows, classes, self.n_classes());
         for name in giveaways {
             warnings.push(format!(
-                "column `{name}` tells the target outright; if it is not known when predicting, leave it out with --ignore"
+                "column `{name}` determines the target (possible leakage); if it is not known when predicting, leave it out with --ignore"
             ));
         }
         let counts = class_counts(&self.target.values.select(held), self.n_classes());

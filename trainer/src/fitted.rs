@@ -64,7 +64,7 @@ impl Fit {
     }
 
     /// Fits on the training part of `split`, positions among the rows that have a target. Whatever
-    /// is learned (levels, imputation, scaling, components, the estimator) is learned from that
+    /// is learned (categories, imputation, scaling, components, the estimator) is learned from that
     /// part alone.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 /// Rows of a table: at least as many as a block has room for.
 const N_ROWS: usize = 2048;
-/// Texts of a text column.
+/// Texts of a categorical column.
 pub(crate) const LEVELS: [&str; 8] =
     ["basic", "business", "family", "none", "premium", "standard", "student", "trial"];
 /// Where the numbers of a column begin, and how far they go.

@@ -131,11 +131,11 @@ impl Pipeline {
             EstimatorSpec::MultinomialNaiveBayes => bayes(Kind::Multinomial)?,
             EstimatorSpec::CategoricalNaiveBayes => {
                 if projection.is_some() {
-                    let what = "categorical naive Bayes reads text columns, not components";
+                    let what = "categorical naive Bayes reads categorical columns, not components";
                     return Err(FormatError::structure("estimator", what));
                 }
                 if !schema.numeric().is_empty() {
-                    let what = "categorical naive Bayes reads text columns only";
+                    let what = "categorical naive Bayes reads categorical columns only";
                     return Err(FormatError::structure("estimator", what));
                 }
                 bayes(Kind::Categorical)?

@@ -58,7 +58,10 @@ impl Preprocessing {
         if let [Step::OneHot, others @ ..] = rest {
             rest = others;
         } else if !schema.text().is_empty() {
-            return Err(FormatError::structure("steps", "text columns, but no one-hot step"));
+            return Err(FormatError::structure(
+                "steps",
+                "categorical columns, but no one-hot step",
+            ));
         }
         let mut projection = None;
         if let [Step::Reduce { method, n_components }, others @ ..] = rest {

@@ -64,7 +64,7 @@ pub(super) enum Detail {
     Text {
         /// Share of the cells that training did not see.
         unseen: Option<f64>,
-        /// The level whose share has changed most: its index, its share here and in training.
+        /// The category whose share has changed most: its index, its share here and in training.
         mover: Option<(usize, f64, f64)>,
     },
 }
@@ -249,7 +249,7 @@ fn text_column(name: String, column: &Text, batch: &BatchStats, z: f64) -> Colum
     let levels: Vec<Pair> = here.zip(column.levels.iter().map(|count| *count as f64)).collect();
     let trained_missing = column.missing as f64;
     let rows = (batch.rows(), totals(&levels).1 + trained_missing);
-    // Training data that know a level by a few rows have not met all levels of its kind: what is
+    // Training data that know a category by a few rows have not met all categories of its kind: what is
     // unseen and what is rare are one cell.
     let mut rare = (unseen, 0.0);
     let mut pairs: Vec<Pair> = vec![(missing, trained_missing)];

@@ -11,7 +11,7 @@ const MAX_BINS: usize = 20;
 pub(crate) struct Reference {
     /// In the order of the schema's numeric columns.
     pub(super) numeric: Vec<Numeric>,
-    /// In the order of the schema's text columns.
+    /// In the order of the schema's categorical columns.
     pub(super) text: Vec<Text>,
     pub(super) n_cells: usize,
 }
@@ -35,7 +35,7 @@ pub(super) struct Numeric {
     pub(super) bins: Vec<u64>,
 }
 
-/// A text column. Its counts: missing cells, unseen texts, then the cells of each level.
+/// A categorical column. Its counts: missing cells, unseen texts, then the cells of each category.
 #[derive(Clone, Debug)]
 pub(super) struct Text {
     /// Index among the schema's columns.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::judge::{ColumnDrift, Detail, Drift, Shift};
 use crate::number::shortest;
 
-/// Longest level name shown in a message.
+/// Longest category name shown in a message.
 const SHOWN: usize = 60;
 /// A share outside of the range, or of unseen texts, that a message mentions.
 const MENTIONED: f64 = 0.001;

@@ -249,7 +249,7 @@ fn customer(draws: &mut Draws) -> (Vec<f64>, Vec<u32>) {
     (numbers, vec![small(plan), small(region), contract, small(autopay)])
 }
 
-/// Numbers of many shapes, and a text column with a long tail of levels.
+/// Numbers of many shapes, and a categorical column with a long tail of categories.
 fn shapes(draws: &mut Draws) -> (Vec<f64>, Vec<u32>) {
     let normal = draws.normal();
     let rare = draws.below(100) < 92;
@@ -360,7 +360,7 @@ fn every_change_of_a_text_column_is_detected() {
             };
             detected(data, "missing", n_numeric + i, replaced(0.205, MISSING));
             detected(data, "unseen", n_numeric + i, replaced(0.2, UNSEEN));
-            // Two levels in five go to one that was not the most frequent.
+            // Two categories in five go to one that was not the most frequent.
             let level = u32::from(i != 3);
             detected(data, "mix", n_numeric + i, replaced(0.4, level));
         }

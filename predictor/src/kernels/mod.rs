@@ -197,7 +197,7 @@ impl Scores {
     }
 }
 
-/// Whether its kernel reads the codes of text columns instead of their one-hot features.
+/// Whether its kernel reads the codes of categorical columns instead of their one-hot features.
 fn reads_codes(estimator: &Estimator) -> bool {
     match estimator {
         Estimator::Linear(_) => true,

@@ -1,4 +1,4 @@
-//! Rows whose cells do not add up, limits on how many are borne, and where they go.
+//! Rows whose cells do not add up, limits on how many are tolerated, and where they go.
 
 use crate::policies::BadRow;
 use crate::support::{FIX_ROW, SEE_REJECTS, Table, Work};

@@ -30,7 +30,7 @@ fn inspect_shows_a_classifier() {
     assert!(text.starts_with(&head), "{text}");
     for line in [
         "records      no training record is in the file; golden rows are made up\n",
-        "statistics   range, quantiles and level frequencies of the training data, column by column\n",
+        "statistics   range, quantiles and category counts of the training data, column by column\n",
         "left out     `customer_id`: every row has another text, like an id (keep it with --categorical)\n",
         "columns      9\n",
         "  plan           text, 3 levels: basic, plus, premium\n",

@@ -11,7 +11,7 @@ use crate::support::{Table, Work};
 
 const UNSIGNED: &str = "hint: with --trust a model must be signed: trainer sign MODEL --key KEY; --signature names one that lies elsewhere\n";
 const UNKNOWN: &str = "hint: if that key should be trusted, get it from its owner, not from where the model came from, and add --trust KEY\n";
-const CHANGED: &str = "hint: model or signature was changed, or they do not belong together; get both again from whoever signed\n";
+const CHANGED: &str = "hint: model or signature was changed, or they do not belong together; get both again from the signer\n";
 const MALFORMED: &str = "hint: a signature is the file that `trainer sign` or `minisign -S` writes; copy it again, or sign again\n";
 const KEY: &str = "hint: a public key is the last line of the KEY.pub that `trainer keygen` or `minisign -G` writes, 56 characters\n";
 

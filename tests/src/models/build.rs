@@ -122,7 +122,7 @@ pub fn numeric(name: &str) -> ColumnSpec {
     ColumnSpec { name: name.into(), kind: ColumnKind::Numeric }
 }
 
-/// A text column.
+/// A categorical column.
 pub fn text(name: &str, levels: &[&str], missing_level: bool) -> ColumnSpec {
     let levels = levels.iter().map(|level| (*level).to_owned()).collect();
     ColumnSpec { name: name.into(), kind: ColumnKind::Text { levels, missing_level } }

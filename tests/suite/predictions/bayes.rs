@@ -91,7 +91,7 @@ fn an_unseen_text_leaves_the_priors() {
     let labels = models::classes(&["first", "second"]);
     let mut manifest = models::manifest(columns, labels, EstimatorSpec::CategoricalNaiveBayes);
     manifest.steps = vec![Step::OneHot];
-    // The second class is ahead in every level, the first in the priors.
+    // The second class is ahead in every category, the first in the priors.
     let logs = [[-9.0; 5], [-1.0; 5]].concat();
     let file_of = |priors: &[f64], rows: &[Vec<String>]| {
         models::complete(&manifest, &models::log_table(&logs, priors), rows).unwrap()

@@ -167,10 +167,10 @@ refused_parts! {
         Structure, "estimator: naive Bayes predicts labels, the task has none";
     categorical_with_numeric_columns_only: multinomial_of_three, |p| {
         p.manifest.estimator = EstimatorSpec::CategoricalNaiveBayes;
-    } => Structure, "estimator: categorical naive Bayes reads text columns only";
+    } => Structure, "estimator: categorical naive Bayes reads categorical columns only";
     categorical_with_a_numeric_column: multinomial_of_two, |p| {
         p.manifest.estimator = EstimatorSpec::CategoricalNaiveBayes;
-    } => Structure, "estimator: categorical naive Bayes reads text columns only";
+    } => Structure, "estimator: categorical naive Bayes reads categorical columns only";
     one_class_more: gaussian_of_two, |p| {
         p.manifest.task = models::classes(&["ill", "well", "neither"]);
     } => Structure, "expected F64 of shape [3, 4]";

@@ -65,9 +65,9 @@ refused_parts! {
     a_component_too_many: linear_of_components, |p| set_components(p, 4) =>
         Structure, "array `projection`: F64 of shape [3, 6], expected F64 of shape [4, 6]";
     reduce_before_one_hot: linear_of_components, |p| moved(p, 2) =>
-        Structure, "steps: text columns, but no one-hot step";
+        Structure, "steps: categorical columns, but no one-hot step";
     reduce_before_scale: linear_of_components, |p| moved(p, 1) =>
-        Structure, "steps: text columns, but no one-hot step";
+        Structure, "steps: categorical columns, but no one-hot step";
     reduce_before_impute: forest_of_components, |p| moved(p, 0) =>
         Structure, "is out of order; expected impute, scale, one-hot, reduce";
     reduce_twice: forest_of_components, |p| add_step(p, 2) =>
@@ -134,7 +134,7 @@ refused_parts! {
     } => Structure, "feature 1";
     categorical_naive_bayes_of_components: bernoulli_of_components, |p| {
         p.manifest.estimator = EstimatorSpec::CategoricalNaiveBayes;
-    } => Structure, "estimator: categorical naive Bayes reads text columns, not components";
+    } => Structure, "estimator: categorical naive Bayes reads categorical columns, not components";
     one_feature_more: forest_of_components, |p| {
         p.manifest.schema.columns.push(models::numeric("z"));
         p.manifest.steps.remove(0);

@@ -29,7 +29,7 @@ fn numbered(n: usize) -> Vec<String> {
     (0..n).map(|i| format!("{i:05}")).collect()
 }
 
-/// Puts `n` text columns of `width` levels first.
+/// Puts `n` categorical columns of `width` categories first.
 fn wide(parts: &mut Parts, n: usize, width: usize) {
     let names = numbered(width);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

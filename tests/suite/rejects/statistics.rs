@@ -29,7 +29,7 @@ fn lists(parts: &mut Parts) -> (&mut Vec<f64>, &mut Vec<f64>, &mut Vec<u64>) {
 fn level_counts(parts: &mut Parts) -> &mut Vec<u64> {
     match &mut all(parts)[1] {
         ColumnStatistics::Text { level_counts, .. } => level_counts,
-        ColumnStatistics::Numeric { .. } => panic!("a text column"),
+        ColumnStatistics::Numeric { .. } => panic!("a categorical column"),
     }
 }
 

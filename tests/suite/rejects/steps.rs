@@ -45,13 +45,13 @@ refused_parts! {
     impute_twice_in_a_row: linear_regression, |p| {
         let step = p.manifest.steps[0].clone();
         p.manifest.steps.insert(0, step);
-    } => Structure, "text columns, but no one-hot step";
+    } => Structure, "categorical columns, but no one-hot step";
     scale_twice: linear_regression, |p| repeat(p, 1) => Structure, "is out of order";
     both_scalers: linear_regression, |p| p.manifest.steps.push(min_max()) =>
         Structure, "MinMaxScale";
     one_hot_twice: linear_regression, |p| repeat(p, 2) => Structure, "OneHot is out of order";
     missing_one_hot: linear_regression, |p| p.manifest.steps.pop() =>
-        Structure, "text columns, but no one-hot step";
+        Structure, "categorical columns, but no one-hot step";
     impute_for_too_few_columns: linear_regression, |p| impute(p).pop() =>
         Structure, "impute values: found 1, expected 2 to 2";
     impute_for_text_columns_too: linear_regression, |p| impute(p).push(0.0) =>
@@ -89,7 +89,7 @@ refused_parts! {
     range_of_nan: binary_logistic, |p| scaler(p).1[0] = f64::NAN =>
         Structure, "scaler divisors: element 0";
     no_steps_with_text_columns: tree_regression, |p| p.manifest.steps.clear() =>
-        Structure, "text columns, but no one-hot step";
+        Structure, "categorical columns, but no one-hot step";
 }
 
 accepted_parts! {

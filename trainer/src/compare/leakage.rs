@@ -100,7 +100,7 @@ fn levels_imputation_and_scaling_come_from_the_training_rows() {
                 assert_eq!(known, split.train.contains(&row), "row {row}: {levels:?}");
                 unseen += usize::from(!known);
             }
-            // A level that only held-out rows have is predicted with all the same.
+            // A category that only held-out rows have is predicted with all the same.
             fit.predict_held_out().unwrap();
         }
         assert_eq!(unseen, 8);

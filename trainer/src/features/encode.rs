@@ -43,7 +43,7 @@ pub(crate) enum ImputeKind {
 pub(crate) struct Cells {
     /// Numeric columns, each `[n_rows]`, NaN where missing.
     pub(crate) numbers: Vec<Vec<f64>>,
-    /// Text columns, each `[n_rows]`.
+    /// Categorical columns, each `[n_rows]`.
     pub(crate) texts: Vec<Vec<TextCell>>,
     n_rows: usize,
 }

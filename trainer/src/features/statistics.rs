@@ -85,7 +85,7 @@ fn text_column(cells: &[TextCell], n_levels: usize) -> ColumnStatistics {
 
 /// The same with little left to learn of the training data, for golden rows of a model that is to
 /// keep them to itself: no smallest and no largest value, the others to a tenth of their spread or
-/// less, and each level as often as another.
+/// less, and each category as often as another.
 pub(crate) fn coarse(statistics: &[ColumnStatistics]) -> Vec<ColumnStatistics> {
     let mut coarse = statistics.to_vec();
     for column in &mut coarse {

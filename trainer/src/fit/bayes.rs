@@ -140,7 +140,7 @@ impl Bayes {
         Ok(Self { model: Model::Multinomial { model, table }, log_priors, n_features })
     }
 
-    /// Fits `categorical-nb` on text columns, whose one-hot features are `texts`.
+    /// Fits `categorical-nb` on categorical columns, whose one-hot features are `texts`.
     pub(crate) fn categorical(
         x: &Matrix,
         y: &Vec<u32>,

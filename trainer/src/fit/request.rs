@@ -49,7 +49,7 @@ pub(crate) struct Request<'a> {
     pub(crate) n_classes: usize,
     /// Names of the features.
     pub(crate) feature_names: &'a [String],
-    /// One-hot features of each text column.
+    /// One-hot features of each categorical column.
     pub(crate) texts: &'a [Range<usize>],
     /// Seed of every random choice.
     pub(crate) seed: u64,

@@ -67,7 +67,7 @@ pub(crate) fn text(trained: &Trained, width: Option<usize>) -> String {
     let reduced = projection.map_or(String::new(), |p| format!(" reduced to {}", p.n_components()));
     let _ = writeln!(
         out,
-        "data       {} rows fitted, {} held out; {} numeric and {} text columns, {} features{reduced}",
+        "data       {} rows fitted, {} held out; {} numeric and {} categorical columns, {} features{reduced}",
         provenance.rows_fitted,
         provenance.rows_held_out,
         kind(false),

@@ -79,7 +79,7 @@ static SAMPLES: [Sample; 5] = [
         name: "churn",
         target: "churned",
         task: "classification",
-        about: "2000 invented customers with text columns, missing and quoted values",
+        about: "2000 invented customers with categorical columns, missing and quoted values",
         content: Content::Generated(churn::csv),
     },
 ];

@@ -47,7 +47,7 @@ pub(crate) struct Inferred {
     pub(crate) warnings: Vec<String>,
 }
 
-/// Infers column types from the rows that have a target; levels and constancy come from the rows
+/// Infers column types from the rows that have a target; categories and constancy come from the rows
 /// that will be fitted.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use model_format::manifest::ColumnKind;
 
 use crate::support::{Run, Work, table};
 
-/// 60 rows: a good column, a constant one, an empty one, two ids, and one of many levels.
+/// 60 rows: a good column, a constant one, an empty one, two ids, and one of many categories.
 fn odd() -> Work {
     Work::with(table("good,constant,empty,id,code,levels,word,y", 60, |i| {
         format!("{},5,,{i},t{i},l{},same,{}", i * 7 % 13, i % 40, i % 2)
@@ -205,7 +205,7 @@ fn giveaway(last: &str) -> Run {
 
 #[test]
 fn a_column_that_tells_the_target_is_told() {
-    let fact = "column `b` tells the target outright; if it is not known when predicting, leave it out with --ignore";
+    let fact = "column `b` determines the target (possible leakage); if it is not known when predicting, leave it out with --ignore";
     assert_eq!(giveaway("p0").warnings(), [fact]);
     assert_eq!(giveaway("p1").warnings(), Vec::<&str>::new());
 }
@@ -269,7 +269,7 @@ fn names_with_commas_are_quoted_as_in_csv_and_lists_are_repeatable() {
     ];
     let categorical = ["--categorical", "\"distance, km\"", "--categorical", "x", "--folds", "2"];
     let board = work.run(&[&compare[..], &categorical].concat()).ok();
-    assert_eq!(board.lines().count(), 3, "{board}");
+    assert!(board.contains("\ngaussian-nb ") && board.contains("\ndecision-tree "), "{board}");
 }
 
 #[test]

@@ -315,7 +315,7 @@ fn wrong_usage_is_told_before_any_work() {
 
 #[test]
 fn levels_of_held_out_rows_are_unseen() {
-    // `code` gives the label away, but each of its levels stands in two rows of one label only: what
+    // `code` gives the label away, but each of its categories stands in two rows of one label only: what
     // was learned of it on other rows can be used, what was not seen must not fail.
     let rows =
         table("code,x,y", 60, |i| format!("c{},{}.5,{}", i / 2, i % 7, ["a", "b"][(i / 2) % 2]));
@@ -356,22 +356,23 @@ fn what_is_too_slow_for_rows_and_features_is_left_out_unless_it_is_named() {
 #[test]
 fn a_budget_is_announced_and_kept() {
     let work = Work::sample("churn");
-    let args = "--target churned --folds 2 --algorithms svm,gaussian-nb";
-    let run = compare(&work, &format!("{args} --budget 5s"));
+    let args = "--target churned --folds 2 --algorithms random-forest,gaussian-nb --param random-forest.n_trees=5000";
+    let quick = "--target churned --folds 2 --algorithms decision-tree,gaussian-nb";
+    let run = compare(&work, &format!("{quick} --budget 3m"));
     let note = "note: 2 algorithms on 2 folds take ";
     assert!(run.stderr.starts_with(note), "{}", run.stderr);
     let first = run.stderr.lines().next().unwrap();
-    assert!(first.contains(" (estimate), the longest svm "), "{first}");
-    assert!(first.ends_with("; the budget is 5.0 s"), "{first}");
+    assert!(first.contains(" (estimate), the longest "), "{first}");
+    assert!(first.ends_with("; the budget is 3 min"), "{first}");
     // What does not fit is not begun; the quickest go first, and the rest is as without a budget.
-    let report = leaderboard(&work, &format!("{args} --budget 0.3s"));
-    assert_eq!(names(&report), ["gaussian-nb", "svm"]);
-    assert_eq!(report["budget_seconds"], 0.3);
+    let report = leaderboard(&work, &format!("{args} --budget 2s"));
+    assert_eq!(names(&report), ["gaussian-nb", "random-forest"]);
+    assert_eq!(report["budget_seconds"], 2.0);
     let rows = &report["leaderboard"];
     assert_eq!((&rows[0]["status"], &rows[1]["status"]), (&json!("scored"), &json!("left out")));
     let reason = rows[1]["reason"].as_str().unwrap();
     assert!(
-        reason.contains(" s (estimate), and 0.") && reason.ends_with(" s of the budget are left"),
+        reason.contains(" s (estimate), and ") && reason.ends_with(" s of the budget are left"),
         "{reason}"
     );
     let free = leaderboard(&work, "--target churned --folds 2 --algorithms gaussian-nb");

@@ -19,7 +19,7 @@ fn the_text_of_a_classifier() {
         "warning: column `customer_id` is left out: every row has another text, like an id (keep it with --categorical)\n\
          warning: column `contract` has cells that are taken as missing: 21 `NA`; if that is a category, list the other tokens with --missing\n\
          task       classification of `churned`, one of 2 labels\n           because: its values are text\n\
-         data       1600 rows fitted, 400 held out; 5 numeric and 4 text columns, 19 features\n\
+         data       1600 rows fitted, 400 held out; 5 numeric and 4 categorical columns, 19 features\n\
          algorithm  decision-tree\n\
          metrics    accuracy           {}\n           \
                     balanced_accuracy  {}\n           \
@@ -51,7 +51,7 @@ fn the_text_of_a_regression() {
     let work = Work::sample("diabetes");
     let run = work.fit("--target progression --algorithm ridge --name sugar --model-version 2.0.0");
     let head = "task       regression of number `progression`\n           because: its values are numbers, 214 of them different; --task classification predicts labels\n\
-        data       354 rows fitted, 88 held out; 10 numeric and 0 text columns, 10 features\n\
+        data       354 rows fitted, 88 held out; 10 numeric and 0 categorical columns, 10 features\n\
         algorithm  ridge\n\
         metrics    rmse               ";
     assert!(run.stderr.starts_with(head), "{}", run.stderr);

@@ -16,7 +16,7 @@ fn without_a_name_the_samples_are_listed() {
         breast-cancer  classification  target diagnosis    569 tumours, malignant or benign, 30 measurements of cell nuclei\n\
         digits         classification  target digit        1797 handwritten digits as 8 x 8 grey levels from 0 to 16\n\
         diabetes       regression      target progression  442 patients, progression of the disease from 10 baseline values\n\
-        churn          classification  target churned      2000 invented customers with text columns, missing and quoted values\n";
+        churn          classification  target churned      2000 invented customers with categorical columns, missing and quoted values\n";
     let run = Work::new().run(&["sample"]);
     assert_eq!(run.stderr, "");
     assert_eq!(run.ok(), expected);
