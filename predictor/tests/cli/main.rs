@@ -17,6 +17,7 @@ mod golden;
 mod header;
 mod help;
 mod hidden;
+mod input_format;
 mod messages;
 mod model_file;
 mod output;

@@ -9,18 +9,29 @@ use crate::rng::SplitMix64;
 
 const SEED: u64 = 20_260_401;
 const ROWS: usize = 2_000;
-const HEADER: &str = "customer_id,age,income,tenure_months,plan,region,contract,support_calls,\
-                      monthly_fee,autopay,churned\n";
+const HEADER: [&str; 11] = [
+    "customer_id",
+    "age",
+    "income",
+    "tenure_months",
+    "plan",
+    "region",
+    "contract",
+    "support_calls",
+    "monthly_fee",
+    "autopay",
+    "churned",
+];
 
 /// Name and base price in cents per month.
 const PLANS: [(&str, i64); 3] = [("basic", 1_990), ("plus", 3_490), ("premium", 5_990)];
 
-/// Name, as it stands in the CSV, and points towards leaving.
+/// Name and points towards leaving.
 const REGIONS: [(&str, i64); 6] = [
     ("Lombardia", 0),
     ("Lazio", 15),
     ("Emilia Romagna", -30),
-    (r#""Aosta, Valle d'""#, -45),
+    ("Aosta, Valle d'", -45),
     ("Sicilia", 30),
     ("Puglia", 60),
 ];
@@ -31,9 +42,13 @@ const THRESHOLD: i64 = 150;
 /// Returns the whole table as CSV.
 pub(crate) fn csv() -> String {
     let mut rng = SplitMix64::new(SEED);
-    let lines = (1..=ROWS).map(|id| Customer::draw(&mut rng).line(id, &mut rng));
-    let table: Vec<String> = std::iter::once(HEADER.to_owned()).chain(lines).collect();
-    table.concat()
+    let mut table = csv::Writer::from_writer(Vec::new());
+    // Nothing can fail: every record has as many fields as the header, and a vector takes them all.
+    let _ = table.write_record(HEADER);
+    for id in 1..=ROWS {
+        let _ = table.write_record(Customer::draw(&mut rng).record(id, &mut rng));
+    }
+    table.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 /// Holds the true values of one row, before some of them go missing.
@@ -97,8 +112,8 @@ impl Customer {
         points
     }
 
-    /// Returns the CSV line, with chance in the outcome and in what is missing.
-    fn line(&self, id: usize, rng: &mut SplitMix64) -> String {
+    /// Returns the fields, with chance in the outcome and in what is missing.
+    fn record(&self, id: usize, rng: &mut SplitMix64) -> [String; 11] {
         let noise: i64 = (0..4).map(|_| below(rng, 101) - 50).sum();
         let churned = yes_no(self.points() + noise > THRESHOLD);
         let age = if below(rng, 25) == 0 { String::new() } else { self.age.to_string() };
@@ -108,13 +123,19 @@ impl Customer {
             (false, true) => "yearly",
             (false, false) => "monthly",
         };
-        let (plan, region, autopay) = (self.plan, self.region.0, yes_no(self.autopay));
-        let (tenure, calls, fee) =
-            (self.tenure_months, self.support_calls, decimal(self.fee_cents));
-        format!(
-            "C-{id:05},{age},{income},{tenure},{plan},{region},{contract},{calls},{fee},{autopay},\
-             {churned}\n"
-        )
+        [
+            format!("C-{id:05}"),
+            age,
+            income,
+            self.tenure_months.to_string(),
+            self.plan.into(),
+            self.region.0.into(),
+            contract.into(),
+            self.support_calls.to_string(),
+            decimal(self.fee_cents),
+            yes_no(self.autopay).into(),
+            churned.into(),
+        ]
     }
 }
 
