@@ -5,15 +5,13 @@ use model_format::cell::{MissingTokens, parse_number};
 use model_format::pipeline::labels;
 
 use crate::algorithms::params::{ALGORITHMS, Algorithm};
-use crate::config::{Config, Test};
-use crate::rng::{STREAM_SPLIT, derive};
+use crate::config::{Config, MIN_ROWS, Test};
+use crate::rng::{STREAM_SAMPLE, STREAM_SPLIT, derive};
 use crate::split::{Split, holdout};
 use crate::table::Table;
 use crate::table::infer::{self, Inferred};
 use crate::table::target::{self, Target, TaskKind, Values};
 
-/// Fewest rows a model can be fitted on.
-const MIN_ROWS: usize = 10;
 /// Larger targets cannot be squared and summed, which every regression does.
 const LARGEST_TARGET: f64 = 1e140;
 
@@ -26,6 +24,10 @@ pub(crate) struct Dataset {
     pub(crate) target: Target,
     target_column: Option<usize>,
     missing: MissingTokens,
+    /// Rows of the file without a target.
+    n_without_target: usize,
+    /// Rows of the file that have a target, if only a sample of them is used.
+    sampled_from: Option<usize>,
 }
 
 impl Dataset {
@@ -49,7 +51,38 @@ impl Dataset {
             }
             None => (None, Target::none(&table, config.params.hyper().n_clusters().unwrap_or(0))),
         };
-        Ok(Self { table, target, target_column, missing })
+        let n_without_target = table.n_rows() - target.rows.len();
+        let mut data =
+            Self { table, target, target_column, missing, n_without_target, sampled_from: None };
+        if let Some(n_rows) = config.sample {
+            data.sample(n_rows, derive(config.seed, STREAM_SAMPLE))?;
+        }
+        Ok(data)
+    }
+
+    /// Keeps `n_rows` of the rows that have a target, and of each label the share that it has.
+    fn sample(&mut self, n_rows: usize, seed: u64) -> Result<()> {
+        let (all, n_labels) = (self.target.rows.len(), labels(&self.target.task).len());
+        if n_rows >= all {
+            return Ok(());
+        }
+        let fraction = (all - n_rows) as f64 / all as f64;
+        let drawn = match &self.target.values {
+            Values::Classes(_) if n_rows < n_labels => {
+                let fact = format!(
+                    "--sample: found {n_rows}, expected a row for each of {n_labels} labels"
+                );
+                return Err(Error::usage(fact));
+            }
+            Values::Classes(classes) => holdout::stratified(classes, n_labels, fraction, seed),
+            Values::Numbers(_) | Values::Nothing(_) => holdout::plain(all, fraction, seed),
+        }
+        .train;
+        self.table.keep(&self.rows(&drawn));
+        self.target.rows = (0..drawn.len()).collect();
+        self.target.values = self.target.values.select(&drawn);
+        self.sampled_from = Some(all);
+        Ok(())
     }
 
     /// Number of labels or clusters; 0 for regression.
@@ -133,9 +166,14 @@ impl Dataset {
             let n = self.table.blank_lines;
             warnings.push(format!("{n} blank lines between the rows: did they hold rows once?"));
         }
-        let without = self.table.n_rows() - self.target.rows.len();
+        let without = self.n_without_target;
         if without > 0 {
             warnings.push(format!("{without} rows without a target are left out"));
+        }
+        if let Some(all) = self.sampled_from {
+            let n_rows = self.target.rows.len();
+            warnings
+                .push(format!("only a sample of {n_rows} of the {all} rows is used (--sample)"));
         }
         let Values::Classes(classes) = &self.target.values else { return warnings };
         let giveaways =

@@ -16,6 +16,7 @@ use crate::features::encode::{self, Cells, ImputeKind};
 use crate::features::reduce::{self, Reducer};
 use crate::fit::request::{Predictions, Request};
 use crate::fit::{self, Fitted};
+use crate::memory;
 use crate::rng::{STREAM_FIT, derive};
 use crate::split::Split;
 use crate::table::Table;
@@ -47,6 +48,13 @@ pub(crate) struct Fit {
     pub(crate) reducer: Option<Reducer>,
     /// smartcore's estimator.
     pub(crate) fitted: Fitted,
+}
+
+/// The column of most features, and how many those are.
+fn widest(schema: &Schema) -> Option<(&str, usize)> {
+    let widths = schema.text().iter().map(|text| (text.column, text.features.len()));
+    let (column, width) = widths.max_by_key(|(_, width)| *width)?;
+    Some((schema.columns()[column].name.as_str(), width))
 }
 
 impl Fit {
@@ -85,6 +93,22 @@ impl Fit {
             missing_tokens: config.missing.clone(),
         })?
         .with_style(config.style.clone());
+        memory::check(
+            &memory::Plan {
+                algorithm: config.algorithm,
+                params: &config.params,
+                kind: target.kind(),
+                widest: widest(&schema),
+            },
+            &memory::Shape {
+                n_rows: rows.len(),
+                n_columns: schema.columns().len(),
+                n_features: schema.n_features(),
+                n_labels: n_classes,
+                threads: config.threads,
+                reduced: config.reduce.is_some(),
+            },
+        )?;
         let cells = encode::read(table, &schema, &inferred.columns, &rows, config.impute)?;
         let whole = config.algorithm.reads() == Reads::Counts;
         let mut steps = encode::learn(&cells, config.scaler, config.impute, whole, config.threads);

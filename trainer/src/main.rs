@@ -14,6 +14,7 @@ mod evaluate;
 mod features;
 mod fit;
 mod fitted;
+mod memory;
 mod output;
 mod parallel;
 #[cfg(test)]

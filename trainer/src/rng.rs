@@ -13,6 +13,8 @@ pub(crate) const STREAM_FIT: u64 = 2;
 pub(crate) const STREAM_GOLDEN: u64 = 3;
 /// The folds of a comparison.
 pub(crate) const STREAM_FOLDS: u64 = 4;
+/// The rows of `--sample`.
+pub(crate) const STREAM_SAMPLE: u64 = 5;
 
 /// Distance between successive states: the odd integer nearest to 2^64 / golden ratio.
 const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;

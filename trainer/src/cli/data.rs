@@ -28,6 +28,10 @@ pub(crate) struct DataArgs {
     #[arg(long, value_name = "A,B", value_parser = list, help_heading = "Columns")]
     #[serde(deserialize_with = "lists")]
     pub(crate) ignore: Option<Vec<List>>,
+    /// Use this many of the rows, drawn at random with the share of each label kept; the file is still read
+    /// whole [default: all rows].
+    #[arg(long, value_name = "N", help_heading = "Input")]
+    pub(crate) sample: Option<usize>,
     /// Cell delimiter; `\t` or `tab` for a tab [default: that of a first line `sep=;`, else `,`].
     #[arg(long, value_name = "C", help_heading = "Input")]
     pub(crate) delimiter: Option<String>,
@@ -104,6 +108,7 @@ impl DataArgs {
             numeric: self.numeric.or(file.numeric),
             categorical: self.categorical.or(file.categorical),
             ignore: self.ignore.or(file.ignore),
+            sample: self.sample.or(file.sample),
             delimiter: self.delimiter.or(file.delimiter),
             skip_rows: self.skip_rows.or(file.skip_rows),
             comment: self.comment.or(file.comment),

@@ -24,6 +24,9 @@ use crate::table::target::TaskKind;
 /// Cells that mean "missing" unless the user says otherwise.
 const MISSING: &str = ",NA,N/A,NaN,null,?";
 
+/// Fewest rows a model can be fitted on.
+pub(crate) const MIN_ROWS: usize = 10;
+
 /// Everything `fit` was asked to do.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
@@ -47,6 +50,8 @@ pub(crate) struct Config {
     pub(crate) reduce: Option<Reduce>,
     /// Column types, if the user named some.
     pub(crate) overrides: Overrides,
+    /// How many of the rows are used, if not all.
+    pub(crate) sample: Option<usize>,
     /// Where the metrics come from.
     pub(crate) test: Test,
     /// Seed of every random choice.
@@ -140,6 +145,7 @@ impl Config {
                 categorical: named(data.categorical),
                 ignore: named(data.ignore),
             },
+            sample: sample(data.sample)?,
             test,
             seed: data.seed.unwrap_or(42),
             threads,
@@ -177,6 +183,10 @@ impl Config {
                 Test::Folds(folds) => format!("folds {folds}"),
             },
         );
+        // Models of all rows have the bytes that they had before there were samples.
+        if let Some(n_rows) = self.sample {
+            put("sample", n_rows.to_string());
+        }
         put("seed", self.seed.to_string());
         put("delimiter", char::from(delimiter).to_string());
         let Dialect { delimiter: _, skip_rows, comment, encoding } = self.dialect;
@@ -205,6 +215,16 @@ fn checked<T>(
     parse: impl Fn(&str) -> std::result::Result<T, String>,
 ) -> Result<Option<T>> {
     given.map(parse).transpose().map_err(|what| Error::usage(format!("{option}: {what}")))
+}
+
+fn sample(given: Option<usize>) -> Result<Option<usize>> {
+    match given {
+        Some(n_rows) if n_rows < MIN_ROWS => {
+            let fact = format!("--sample: found {n_rows}, expected {MIN_ROWS} rows or more");
+            Err(Error::usage(fact))
+        }
+        _ => Ok(given),
+    }
 }
 
 fn name(given: Option<String>, output: &Path) -> Result<String> {

@@ -13,6 +13,7 @@ use smartcore::linalg::basic::matrix::DenseMatrix;
 
 use crate::engine::matrix::matrix;
 use crate::engine::mirror;
+use crate::memory;
 use crate::parallel;
 use crate::table::Table;
 
@@ -145,11 +146,13 @@ pub(crate) fn learn(
 
 /// Encodes cells with learned steps; column-major `[n_rows, n_features]`.
 ///
+/// Every column is written where it stays: the matrix is the largest thing that a fit holds.
 /// Standard scaling is smartcore's own.
 ///
 /// # Errors
 ///
-/// An internal error if smartcore refuses its own scaler.
+/// An input error if there is no memory for it; an internal error if smartcore refuses its own
+/// scaler.
 pub(crate) fn encode(
     cells: &Cells,
     schema: &Schema,
@@ -157,47 +160,53 @@ pub(crate) fn encode(
     threads: usize,
 ) -> Result<DenseMatrix<f64>> {
     let n_rows = cells.n_rows;
-    let mut columns = cells.numbers.clone();
+    let mut values = memory::allocate(n_rows * schema.n_features(), "the matrix of features")?;
+    let numbers: Vec<usize> = (0..cells.numbers.len()).collect();
+    for some in numbers.chunks(threads.max(1)) {
+        let encoded =
+            parallel::map(threads, some, |i| encode_number(&cells.numbers[*i], *i, steps));
+        for column in encoded {
+            values.extend(column?);
+        }
+    }
+    if steps.contains(&Step::OneHot) {
+        for (text, cells) in schema.text().iter().zip(&cells.texts) {
+            let start = values.len();
+            values.resize(start + text.n_codes() * n_rows, 0.0);
+            for (row, cell) in cells.iter().enumerate() {
+                if let TextCell::Level(code) | TextCell::Missing(Some(code)) = cell {
+                    values[start + *code as usize * n_rows + row] = 1.0;
+                }
+            }
+        }
+    }
+    DenseMatrix::new(n_rows, schema.n_features(), values, true)
+        .map_err(|e| Error::internal(format!("smartcore's matrix: {e}")))
+}
+
+/// A numeric column, number `at` of them, with learned steps.
+fn encode_number(cells: &[f64], at: usize, steps: &[Step]) -> Result<Vec<f64>> {
+    let mut column = cells.to_vec();
     for step in steps {
         match step {
             Step::Impute { values } => {
-                for (column, value) in columns.iter_mut().zip(values) {
-                    column.iter_mut().filter(|v| v.is_nan()).for_each(|v| *v = *value);
-                }
+                column.iter_mut().filter(|v| v.is_nan()).for_each(|v| *v = values[at]);
             }
             Step::StandardScale { means, stds } => {
-                let numbers: Vec<usize> = (0..columns.len()).collect();
-                let scaled = parallel::map(threads, &numbers, |i| {
-                    let scaler = mirror::standard_scaler(&means[*i..=*i], &stds[*i..=*i])?;
-                    let scaled = scaler
-                        .transform(&matrix(n_rows, &columns[*i..=*i])?)
-                        .map_err(|e| Error::internal(format!("smartcore's scaler: {e}")))?;
-                    Ok(scaled.get_col(0).iterator(0).copied().collect())
-                });
-                columns = scaled.into_iter().collect::<Result<_>>()?;
+                let scaler = mirror::standard_scaler(&means[at..=at], &stds[at..=at])?;
+                let scaled = scaler
+                    .transform(&matrix(column.len(), &[column])?)
+                    .map_err(|e| Error::internal(format!("smartcore's scaler: {e}")))?;
+                column = scaled.get_col(0).iterator(0).copied().collect();
             }
             Step::MinMaxScale { mins, ranges } => {
-                for (column, (min, range)) in columns.iter_mut().zip(mins.iter().zip(ranges)) {
-                    for v in column.iter_mut() {
-                        *v = (*v - min) / range;
-                    }
-                }
+                column.iter_mut().for_each(|v| *v = (*v - mins[at]) / ranges[at]);
             }
-            Step::OneHot => {
-                for (text, cells) in schema.text().iter().zip(&cells.texts) {
-                    for code in (0u32..).take(text.n_codes()) {
-                        let is = |cell: &TextCell| {
-                            *cell == TextCell::Level(code) || *cell == TextCell::Missing(Some(code))
-                        };
-                        columns.push(cells.iter().map(|c| f64::from(u8::from(is(c)))).collect());
-                    }
-                }
-            }
-            // Of the whole matrix, by its `Reducer`.
-            Step::Reduce { .. } => {}
+            // Of other columns, or of the whole matrix by its `Reducer`.
+            Step::OneHot | Step::Reduce { .. } => {}
         }
     }
-    matrix(n_rows, &columns)
+    Ok(column)
 }
 
 /// Larger features cannot be squared and summed, which every fit does.

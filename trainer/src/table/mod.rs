@@ -115,6 +115,24 @@ impl Table {
         }
     }
 
+    /// Drops all rows but these, which ascend, and what they took of the memory.
+    pub(crate) fn keep(&mut self, rows: &[usize]) {
+        let n_columns = self.columns.len();
+        let mut bytes = Vec::new();
+        let mut ends = Vec::with_capacity(rows.len() * n_columns);
+        for row in rows {
+            for column in 0..n_columns {
+                bytes.extend_from_slice(self.cell(*row, column));
+                ends.push(bytes.len());
+            }
+        }
+        for column in self.numbers.iter_mut().filter(|column| !column.is_empty()) {
+            *column = rows.iter().map(|row| column[*row]).collect();
+        }
+        self.lines = rows.iter().map(|row| self.lines[*row]).collect();
+        (self.bytes, self.ends) = (bytes, ends);
+    }
+
     /// Number of rows, header not counted.
     pub(crate) fn n_rows(&self) -> usize {
         self.lines.len()

@@ -15,6 +15,7 @@ mod help;
 mod input_format;
 mod machines_and_clusters;
 mod messages;
+mod memory;
 mod number_style;
 mod output;
 #[cfg(target_os = "linux")]

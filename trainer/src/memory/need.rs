@@ -1,0 +1,218 @@
+//! How much memory a fit is going to need: an estimate from the shape of its data, within a third of
+//! what was measured (`docs/memory.md`).
+
+use cli_common::error::{Error, Result};
+
+use super::available::{Available, available};
+use crate::algorithms::params::{ALGORITHMS, Algorithm, Hyper, Params};
+use crate::table::target::TaskKind;
+
+/// Bytes of a number.
+const NUMBER: f64 = 8.0;
+/// Address space of a thread that fits, most of which is never touched.
+const STACK: f64 = 256e6;
+/// What of the available memory a suggested sample may take.
+const SHARE: f64 = 0.8;
+
+/// What the memory of a fit depends on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    /// Rows that are fitted.
+    pub(crate) n_rows: usize,
+    /// Columns that are read.
+    pub(crate) n_columns: usize,
+    /// Features, one-hot encoded categories counted singly.
+    pub(crate) n_features: usize,
+    /// Labels or clusters; 0 where numbers are predicted.
+    pub(crate) n_labels: usize,
+    /// Threads.
+    pub(crate) threads: usize,
+    /// Whether the features are reduced to components first.
+    pub(crate) reduced: bool,
+}
+
+/// A fit that is about to begin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan<'a> {
+    /// What is fitted.
+    pub(crate) algorithm: Algorithm,
+    /// Its hyper-parameters.
+    pub(crate) params: &'a Params,
+    /// What is predicted.
+    pub(crate) kind: TaskKind,
+    /// The column of most features, and how many those are.
+    pub(crate) widest: Option<(&'a str, usize)>,
+}
+
+impl Params {
+    /// Bytes that a fit takes, the table of cells not counted, which is there already.
+    fn bytes(&self, shape: &Shape) -> f64 {
+        let n = shape.n_rows as f64;
+        let cells = n * shape.n_columns as f64 * NUMBER;
+        let matrix = n * shape.n_features as f64 * NUMBER;
+        let targets = n * NUMBER * if shape.n_labels > 2 { shape.n_labels as f64 } else { 1.0 };
+        let threads = shape.threads as f64;
+        // Multiples of the matrix, by what smartcore copies and sorts.
+        let fit = match self.hyper() {
+            // The order of the rows in each feature, and the rows in that order.
+            Hyper::DecisionTree(_) => 1.5 * matrix + targets,
+            Hyper::RandomForest(forest) => {
+                let calls =
+                    forest.n_trees.div_ceil(4) as f64 * (shape.n_labels as f64 - 1.0).max(1.0);
+                threads.min(calls) * 1.75 * matrix + targets
+            }
+            Hyper::ExtraTrees(_) => threads * 1.5 * matrix + targets,
+            Hyper::GradientBoosting(_) => 0.5 * matrix,
+            Hyper::LogisticRegression(_) | Hyper::GaussianNb => targets,
+            Hyper::LinearRegression | Hyper::Ridge(_) => 2.0 * matrix,
+            Hyper::Lasso(_) => 1.5 * matrix,
+            Hyper::ElasticNet(_) => 2.5 * matrix,
+            Hyper::BernoulliNb(_) | Hyper::MultinomialNb(_) | Hyper::CategoricalNb(_) => matrix,
+            Hyper::Knn(_) => 4.0 * matrix + 100.0 * n,
+            Hyper::Svm(_) => 2.0 * matrix + (n * n * NUMBER).min(512e6),
+            Hyper::KMeans(_) => 7.0 * matrix,
+        };
+        let reduce = if shape.reduced { 2.0 * matrix } else { 0.0 };
+        cells + threads * 3.0 * n * NUMBER + matrix + fit.max(reduce)
+    }
+}
+
+/// Refuses a fit that needs more memory than there is.
+///
+/// # Errors
+///
+/// An input error that says how much it needs, how much there is, and what needs less.
+pub(crate) fn check(plan: &Plan<'_>, shape: &Shape) -> Result<()> {
+    available().map_or(Ok(()), |available| check_against(plan, shape, available))
+}
+
+fn check_against(plan: &Plan<'_>, shape: &Shape, available: Available) -> Result<()> {
+    let stacks = if available.virtual_memory { STACK * shape.threads as f64 } else { 0.0 };
+    let need = plan.params.bytes(shape) + stacks;
+    if need <= available.bytes as f64 {
+        return Ok(());
+    }
+    let name = plan.algorithm.name();
+    let (n_rows, n_features) = (shape.n_rows, shape.n_features);
+    let fact = format!(
+        "{name} on {n_rows} rows and {n_features} features needs about {}, {} {} free",
+        shown(need),
+        available.bound,
+        shown(available.bytes as f64)
+    );
+    let mut ways = Vec::new();
+    let room = available.bytes as f64 * SHARE - stacks;
+    let fitting = room / plan.params.bytes(&Shape { n_rows: 1_000, ..*shape }) * 1_000.0;
+    if fitting >= 1_000.0 {
+        // One digit is as much as an estimate is good for.
+        let digit = 10f64.powf(fitting.log10().floor());
+        let n_rows = (fitting / digit).floor() * digit;
+        ways.push(format!("use a part of the rows with --sample {n_rows:.0}"));
+    }
+    if let Some((column, width)) = plan.widest.filter(|(_, width)| width * 4 > n_features) {
+        ways.push(format!("leave out `{column}`, which makes {width} features, with --ignore"));
+    }
+    let smaller = ALGORITHMS.into_iter().filter(|other| {
+        let need = Params::parse(*other, &[]).map_or(f64::INFINITY, |p| p.bytes(shape) + stacks);
+        *other != plan.algorithm && other.serves(plan.kind) && need < available.bytes as f64
+    });
+    let smaller: Vec<&str> = smaller.map(Algorithm::name).take(3).collect();
+    if !smaller.is_empty() {
+        ways.push(format!("use an algorithm that needs less: {}", smaller.join(", ")));
+    }
+    if shape.threads > 1 {
+        ways.push("use fewer --threads".into());
+    }
+    if ways.is_empty() {
+        ways.push("a machine with more memory is needed".into());
+    }
+    Err(Error::input(fact).with_hint(ways.join("; or ")))
+}
+
+/// Memory in words.
+fn shown(bytes: f64) -> String {
+    match bytes {
+        b if b >= 9.95e9 => format!("{:.0} GB", b / 1e9),
+        b if b >= 0.995e9 => format!("{:.1} GB", b / 1e9),
+        b => format!("{:.0} MB", b / 1e6),
+    }
+}
+
+/// An empty list with room for so many items; `what` is what it is going to hold.
+///
+/// # Errors
+///
+/// An input error if there is no memory for it.
+pub(crate) fn allocate<T>(n_items: usize, what: &str) -> Result<Vec<T>> {
+    let mut list = Vec::new();
+    list.try_reserve_exact(n_items).map_err(|_| {
+        let size = shown(n_items as f64 * size_of::<T>() as f64);
+        Error::input(format!("there is no memory for {what}, {size}"))
+            .with_hint("use a part of the rows with --sample, or leave columns out with --ignore")
+    })?;
+    Ok(list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHAPE: Shape = Shape {
+        n_rows: 4_640_000,
+        n_columns: 19,
+        n_features: 219,
+        n_labels: 2,
+        threads: 2,
+        reduced: false,
+    };
+
+    fn available(bytes: u64, virtual_memory: bool) -> Available {
+        Available { bytes, bound: "this machine has", virtual_memory }
+    }
+
+    fn refusal(algorithm: Algorithm, shape: &Shape, available: Available) -> Option<Error> {
+        let params = Params::parse(algorithm, &[]).unwrap();
+        let kind = TaskKind::Classification;
+        let plan = Plan { algorithm, params: &params, kind, widest: Some(("city", 200)) };
+        check_against(&plan, shape, available).err()
+    }
+
+    #[test]
+    fn a_fit_that_does_not_fit_is_refused_with_ways_out() {
+        let error = refusal(Algorithm::DecisionTree, &SHAPE, available(12 << 30, false)).unwrap();
+        assert_eq!(
+            error.to_string(),
+            "decision-tree on 4640000 rows and 219 features needs about 21 GB, this machine has 13 GB free"
+        );
+        assert_eq!(
+            error.hint(),
+            Some(
+                "use a part of the rows with --sample 2000000; or leave out `city`, which makes 200 features, with --ignore; or use an algorithm that needs less: logistic-regression, gaussian-nb; or use fewer --threads"
+            )
+        );
+        assert!(refusal(Algorithm::DecisionTree, &SHAPE, available(24 << 30, false)).is_none());
+    }
+
+    #[test]
+    fn what_is_suggested_is_not_refused() {
+        for algorithm in ALGORITHMS {
+            for bytes in [1 << 30, 5 << 30] {
+                let Some(error) = refusal(algorithm, &SHAPE, available(bytes, true)) else {
+                    continue;
+                };
+                let hint = error.hint().unwrap().to_owned();
+                let rows = hint.split("--sample ").nth(1).and_then(|rest| rest.split(';').next());
+                let n_rows = rows.unwrap().parse().unwrap();
+                let shape = Shape { n_rows, ..SHAPE };
+                assert!(refusal(algorithm, &shape, available(bytes, true)).is_none(), "{hint}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_allocation_that_fails_is_an_error() {
+        let error = allocate::<f64>(usize::MAX / 64, "the matrix of features").unwrap_err();
+        assert!(error.to_string().starts_with("there is no memory for the matrix of features, "));
+        assert_eq!(allocate::<f64>(3, "three").unwrap().capacity(), 3);
+    }
+}
