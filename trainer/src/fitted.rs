@@ -9,8 +9,9 @@ use model_format::manifest::{SchemaSpec, Step};
 use model_format::pipeline::projection::component_names;
 use model_format::schema::Schema;
 
+use crate::algorithms::cost::{self, about};
 use crate::algorithms::suits::Reads;
-use crate::config::Config;
+use crate::config::{Config, Test};
 use crate::dataset::{Dataset, check_algorithm, check_targets};
 use crate::features::encode::{self, Cells, ImputeKind};
 use crate::features::reduce::{self, Reducer};
@@ -21,7 +22,7 @@ use crate::rng::{STREAM_FIT, derive};
 use crate::split::Split;
 use crate::table::Table;
 use crate::table::infer::Inferred;
-use crate::table::target::Values;
+use crate::table::target::{TaskKind, Values};
 
 /// A fitted pipeline that still holds smartcore's estimator.
 pub(crate) struct Fit {
@@ -93,7 +94,7 @@ impl Fit {
             missing_tokens: config.missing.clone(),
         })?
         .with_style(config.style.clone());
-        memory::check(
+        let memory = memory::check(
             &memory::Plan {
                 algorithm: config.algorithm,
                 params: &config.params,
@@ -109,6 +110,23 @@ impl Fit {
                 reduced: config.reduce.is_some(),
             },
         )?;
+        let seconds = config.params.seconds(&cost::Shape {
+            n_fitted: rows.len(),
+            n_predicted: split.test.len(),
+            n_features: schema.n_features(),
+            n_labels: if target.kind() == TaskKind::Classification { n_classes } else { 0 },
+            threads: config.threads,
+        });
+        // A comparison says beforehand what it takes as a whole.
+        if seconds > LONG && !matches!(config.test, Test::Folds(_)) {
+            progress.note(&format!(
+                "{} on {} rows and {} features takes about {} and {memory} (estimate); --sample N uses fewer rows",
+                config.algorithm.name(),
+                rows.len(),
+                schema.n_features(),
+                about(seconds)
+            ));
+        }
         let cells = encode::read(table, &schema, &inferred.columns, &rows, config.impute)?;
         let whole = config.algorithm.reads() == Reads::Counts;
         let mut steps = encode::learn(&cells, config.scaler, config.impute, whole, config.threads);

@@ -132,6 +132,7 @@ fn config(case: Case, dir: &Path) -> Config {
         impute: ImputeKind::Median,
         reduce: case.reduce.and_then(|text| Reduce::parse(text).unwrap()),
         overrides: Overrides::default(),
+        sample: None,
         test: Test::Fraction(0.0),
         seed: case.seed,
         threads: 2,

@@ -75,6 +75,7 @@ fn config(dir: &Path, name: &str, algorithm: Algorithm, params: &[(&str, &str)])
             ignore: if clustering { vec![sample.target.into()] } else { Vec::new() },
             ..Overrides::default()
         },
+        sample: None,
         test: Test::Fraction(0.0),
         seed: 1,
         threads: 1,

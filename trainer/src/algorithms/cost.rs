@@ -145,6 +145,19 @@ impl Algorithm {
     }
 }
 
+/// A time in words, as exact as an estimate is good for.
+pub(crate) fn about(seconds: f64) -> String {
+    if seconds < 9.95 {
+        format!("{seconds:.1} s")
+    } else if seconds < 100.0 {
+        format!("{seconds:.0} s")
+    } else if seconds < 6000.0 {
+        format!("{:.0} min", seconds / 60.0)
+    } else {
+        format!("{:.0} h", seconds / 3600.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,5 +213,14 @@ mod tests {
             assert!(most.is_some_and(|rows| range.contains(&rows)), "{algorithm:?}: {most:?}");
         }
         assert_eq!(Algorithm::GaussianNb.most_rows(), None);
+    }
+
+    #[test]
+    fn times_in_words() {
+        for (seconds, text) in
+            [(0.04, "0.0 s"), (9.96, "10 s"), (61.0, "61 s"), (119.0, "2 min"), (7200.0, "2 h")]
+        {
+            assert_eq!(about(seconds), text);
+        }
     }
 }

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use cli_common::progress::{LONG, Progress};
 use metrics::{Formula, Metric, Scores};
 
-use super::budget::{Budget, about};
+use super::budget::Budget;
+use crate::algorithms::cost::about;
 use crate::config::Config;
 use crate::dataset::Dataset;
 use crate::fit::convergence::Missed;

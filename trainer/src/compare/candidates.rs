@@ -4,8 +4,7 @@ use cli_common::error::Result;
 use model_format::cell::NumberCell;
 use model_format::schema::Schema;
 
-use super::budget::about;
-use crate::algorithms::cost::{LIMIT, Shape};
+use crate::algorithms::cost::{LIMIT, Shape, about};
 use crate::algorithms::params::{ALGORITHMS, Algorithm};
 use crate::algorithms::suits::Reads;
 use crate::config::Config;

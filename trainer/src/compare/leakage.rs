@@ -47,6 +47,7 @@ fn config(scaler: ScalerKind, train: std::path::PathBuf) -> Config {
         impute: ImputeKind::Mean,
         reduce: None,
         overrides: Overrides::default(),
+        sample: None,
         test: Test::Folds(4),
         seed: 1,
         threads: 1,

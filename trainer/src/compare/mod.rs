@@ -23,6 +23,7 @@ use model_format::manifest::SchemaSpec;
 use model_format::pipeline::labels;
 use model_format::provenance::BASELINE;
 
+use crate::algorithms::cost::about;
 use crate::algorithms::params::Algorithm;
 use crate::artifact::assemble::source_date_epoch;
 use crate::artifact::publish::publish;
@@ -37,7 +38,7 @@ use crate::rng::{STREAM_FOLDS, derive};
 use crate::sign::signer::{self, Signature, Signer};
 use crate::split::{Split, folds};
 use crate::table::target::{TaskKind, Values};
-use budget::{Budget, about};
+use budget::Budget;
 use candidate::{Clock, Outcome, Score, Stopped};
 use candidates::{Candidate, Seen};
 

@@ -200,7 +200,9 @@ fn encode_number(cells: &[f64], at: usize, steps: &[Step]) -> Result<Vec<f64>> {
                 column = scaled.get_col(0).iterator(0).copied().collect();
             }
             Step::MinMaxScale { mins, ranges } => {
-                column.iter_mut().for_each(|v| *v = (*v - mins[at]) / ranges[at]);
+                for v in &mut column {
+                    *v = (*v - mins[at]) / ranges[at];
+                }
             }
             // Of other columns, or of the whole matrix by its `Reducer`.
             Step::OneHot | Step::Reduce { .. } => {}

@@ -77,13 +77,14 @@ impl Params {
     }
 }
 
-/// Refuses a fit that needs more memory than there is.
+/// Refuses a fit that needs more memory than there is; what it needs, in words.
 ///
 /// # Errors
 ///
 /// An input error that says how much it needs, how much there is, and what needs less.
-pub(crate) fn check(plan: &Plan<'_>, shape: &Shape) -> Result<()> {
-    available().map_or(Ok(()), |available| check_against(plan, shape, available))
+pub(crate) fn check(plan: &Plan<'_>, shape: &Shape) -> Result<String> {
+    available().map_or(Ok(()), |available| check_against(plan, shape, available))?;
+    Ok(shown(plan.params.bytes(shape)))
 }
 
 fn check_against(plan: &Plan<'_>, shape: &Shape, available: Available) -> Result<()> {

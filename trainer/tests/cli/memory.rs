@@ -26,7 +26,8 @@ fn within(work: &Work, bytes: usize, args: &str) -> Run {
 #[test]
 fn a_fit_that_needs_too_much_memory_is_refused_and_the_way_out_works() {
     let work = Work::with(table(60_000));
-    let args = "fit in.csv --target answer --algorithm knn --threads 1 --test-fraction 0 -o m.model";
+    let args =
+        "fit in.csv --target answer --algorithm knn --threads 1 --test-fraction 0 -o m.model";
     let run = within(&work, 700 << 20, args);
     assert_eq!(run.status, Some(4), "{}", run.stderr);
     let (fact, hint) = run.stderr.split_once("\nhint: ").unwrap();

@@ -24,8 +24,6 @@ use crate::table::target::Values;
 const MAX_ROWS: usize = 50_000;
 /// Labels up to which every pair of them can have a machine.
 const MAX_LABELS: usize = 128;
-/// Fits that take longer are reported beforehand.
-const LONG: f64 = 10.0;
 
 /// A machine to be fitted: which rows of the table, and what it is to return for them.
 struct Task {
@@ -47,7 +45,6 @@ pub(crate) fn fit(params: &params::Svm, request: &Request<'_>) -> Result<Svm> {
         Values::Numbers(values) => vec![task_of_numbers(values, params)],
         Values::Nothing(_) => return Err(other_task(request.algorithm)),
     };
-    announce(request, &tasks);
     let kernel = kernel(params, x);
     let solutions = solve_all(request, kernel, &tasks)?;
     if solutions.iter().any(|s| s.indefinite) {
@@ -197,26 +194,6 @@ fn automatic_gamma(x: &Matrix) -> f64 {
     let variance = x.iterator(0).fold(0.0, |sum, v| sum + (v - mean) * (v - mean)) / n;
     let gamma = 1.0 / (n_features as f64 * variance);
     if gamma.is_finite() { gamma } else { 1.0 }
-}
-
-/// Reports how long a slow fit is likely to take.
-fn announce(request: &Request<'_>, tasks: &[Task]) {
-    let n_features = request.x.shape().1;
-    let all: f64 = tasks.iter().map(|task| seconds(task, n_features)).sum();
-    let seconds = all / request.threads.min(tasks.len()).max(1) as f64;
-    if seconds > LONG {
-        let n_rows = request.y.len();
-        request.progress.note(&format!(
-            "fitting svm on {n_rows} rows takes about {seconds:.0} s, more with a large c; a sample of them, or another algorithm, is faster"
-        ));
-    }
-}
-
-/// A rule of thumb for `c` 1: the kernel takes as long as some 20 features.
-fn seconds(task: &Task, n_features: usize) -> f64 {
-    let of_numbers = task.problem.eps > 0.0;
-    let per_pair = if of_numbers { 7.5e-10 } else { 2.5e-10 };
-    per_pair * (n_features + 20) as f64 * (task.rows.len() as f64).powi(2)
 }
 
 /// How far the worst machine is from its optimum.
