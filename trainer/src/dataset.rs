@@ -6,6 +6,7 @@ use model_format::pipeline::labels;
 
 use crate::algorithms::params::{ALGORITHMS, Algorithm};
 use crate::config::{Config, MIN_ROWS, Test};
+use crate::memory;
 use crate::rng::{STREAM_SAMPLE, STREAM_SPLIT, derive};
 use crate::split::{Split, holdout};
 use crate::table::Table;
@@ -43,6 +44,7 @@ impl Dataset {
         let mut table = Table::read(&config.train, &config.dialect, limit)?;
         let missing = MissingTokens::new(config.missing.iter().map(String::as_str))
             .with_style(config.style.clone());
+        memory::check_table(table.n_rows().saturating_mul(table.columns.len()))?;
         table.read_numbers(&missing, config.threads);
         let (target_column, target) = match &config.target {
             Some(name) => {

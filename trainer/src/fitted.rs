@@ -10,6 +10,7 @@ use model_format::pipeline::projection::component_names;
 use model_format::schema::Schema;
 
 use crate::algorithms::cost::{self, about};
+use crate::algorithms::space;
 use crate::algorithms::suits::Reads;
 use crate::config::{Config, Test};
 use crate::dataset::{Dataset, check_algorithm, check_targets};
@@ -17,7 +18,6 @@ use crate::features::encode::{self, Cells, ImputeKind};
 use crate::features::reduce::{self, Reducer};
 use crate::fit::request::{Predictions, Request};
 use crate::fit::{self, Fitted};
-use crate::memory;
 use crate::rng::{STREAM_FIT, derive};
 use crate::split::Split;
 use crate::table::Table;
@@ -94,14 +94,14 @@ impl Fit {
             missing_tokens: config.missing.clone(),
         })?
         .with_style(config.style.clone());
-        let memory = memory::check(
-            &memory::Plan {
+        let memory = space::check(
+            &space::Plan {
                 algorithm: config.algorithm,
                 params: &config.params,
                 kind: target.kind(),
                 widest: widest(&schema),
             },
-            &memory::Shape {
+            &space::Shape {
                 n_rows: rows.len(),
                 n_columns: schema.columns().len(),
                 n_features: schema.n_features(),

@@ -3,4 +3,5 @@
 pub(crate) mod cost;
 pub(crate) mod guide;
 pub(crate) mod params;
+pub(crate) mod space;
 pub(crate) mod suits;

@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 
 /// Memory that may still be taken, and what bounds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Available {
-    pub(super) bytes: u64,
+pub(crate) struct Available {
+    /// How much.
+    pub(crate) bytes: u64,
     /// As the subject of a sentence.
-    pub(super) bound: &'static str,
+    pub(crate) bound: &'static str,
     /// Whether addresses count, used or not.
-    pub(super) virtual_memory: bool,
+    pub(crate) virtual_memory: bool,
 }
 
 /// The tightest bound; `None` if nothing is known.
-pub(super) fn available() -> Option<Available> {
+pub(crate) fn available() -> Option<Available> {
     let read = |path: &Path| std::fs::read_to_string(path).ok();
     [of_machine(read), of_groups(read), of_limit(read)]
         .into_iter()

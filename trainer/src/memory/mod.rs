@@ -1,6 +1,7 @@
-//! Memory: what a fit is going to need, and what there is.
+//! Memory: how much there is, and asking for it where that can be refused.
 
 mod available;
-mod need;
+mod room;
 
-pub(crate) use need::{Plan, Shape, allocate, check};
+pub(crate) use available::{Available, available};
+pub(crate) use room::{allocate, check_table, reserve, shown};

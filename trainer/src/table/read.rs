@@ -14,6 +14,7 @@ use tabular_input::csv::{RowFault, newlines};
 use tabular_input::{Dialect, Source};
 
 use super::Table;
+use crate::memory;
 
 impl Table {
     /// Reads a CSV file with a header, plain, .gz or .zst; `-` is stdin. `accept` is asked once the
@@ -67,7 +68,8 @@ impl Table {
         table.warnings.extend(header.nameless());
         table.advice = header.advice().map(|advice| advice.hint);
         // Cells are together as long as the file at most; of a packed one that is a beginning.
-        table.bytes.reserve(length.and_then(|n| usize::try_from(n).ok()).unwrap_or(0));
+        let whole = length.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+        memory::reserve(&mut table.bytes, whole)?;
         let mut rows = Rows { table, shape: header.shape(true), kept, spans: Vec::new() };
         let mut not_utf8 = None;
         while let Some(chunk) = chunks.next()? {
@@ -101,6 +103,11 @@ struct Rows {
 impl Rows {
     fn add(&mut self, chunk: &Chunk) -> Result<()> {
         let Self { table, shape, kept, spans } = self;
+        let most_rows =
+            usize::try_from(newlines(&chunk.data)).unwrap_or(usize::MAX).saturating_add(1);
+        memory::reserve(&mut table.bytes, chunk.data.len())?;
+        memory::reserve(&mut table.ends, most_rows.saturating_mul(kept.len()))?;
+        memory::reserve(&mut table.lines, most_rows)?;
         let mut refused = None;
         records::each(chunk, shape, spans, |record: Record<'_>| {
             match record.cells {

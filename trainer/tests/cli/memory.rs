@@ -25,24 +25,24 @@ fn within(work: &Work, bytes: usize, args: &str) -> Run {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_fit_that_needs_too_much_memory_is_refused_and_the_way_out_works() {
-    let work = Work::with(table(60_000));
+    let work = Work::with(table(120_000));
     let args =
         "fit in.csv --target answer --algorithm knn --threads 1 --test-fraction 0 -o m.model";
-    let run = within(&work, 700 << 20, args);
+    let run = within(&work, 1600 << 20, args);
     assert_eq!(run.status, Some(4), "{}", run.stderr);
     let (fact, hint) = run.stderr.split_once("\nhint: ").unwrap();
-    let start = "error: knn on 60000 rows and 201 features needs about ";
+    let start = "error: knn on 120000 rows and 201 features needs about ";
     assert!(fact.starts_with(start), "{fact}");
-    assert!(fact.contains(" MB, the limit of ulimit -v leaves "), "{fact}");
+    assert!(fact.contains(" GB, the limit of ulimit -v leaves "), "{fact}");
     assert!(hint.contains("leave out `city`, which makes 200 features, with --ignore"), "{hint}");
     assert!(hint.contains("use an algorithm that needs less: "), "{hint}");
     assert_eq!(work.names(), ["in.csv"]);
 
     let sample = hint.split("--sample ").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
-    within(&work, 700 << 20, &format!("{args} --sample {sample}")).ok();
+    within(&work, 1600 << 20, &format!("{args} --sample {sample}")).ok();
     assert_eq!(work.option("sample"), sample);
     assert_eq!(work.model().manifest().provenance.rows_fitted.to_string(), sample);
-    within(&work, 700 << 20, &format!("{args} --ignore city")).ok();
+    within(&work, 1600 << 20, &format!("{args} --ignore city")).ok();
 }
 
 #[test]
