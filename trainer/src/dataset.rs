@@ -44,7 +44,7 @@ impl Dataset {
         let mut table = Table::read(&config.train, &config.dialect, limit)?;
         let missing = MissingTokens::new(config.missing.iter().map(String::as_str))
             .with_style(config.style.clone());
-        memory::check_table(table.n_rows().saturating_mul(table.columns.len()))?;
+        memory::check_table(table.n_rows().saturating_mul(table.columns.len()), config.threads)?;
         table.read_numbers(&missing, config.threads);
         let (target_column, target) = match &config.target {
             Some(name) => {

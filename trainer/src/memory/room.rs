@@ -44,9 +44,14 @@ pub(crate) fn reserve<T>(list: &mut Vec<T>, n_items: usize) -> Result<()> {
 /// # Errors
 ///
 /// An input error.
-pub(crate) fn check_table(n_cells: usize) -> Result<()> {
-    let need = 2.0 * (n_cells as f64) * size_of::<f64>() as f64;
-    match available() {
+pub(crate) fn check_table(n_cells: usize, threads: usize) -> Result<()> {
+    let there = available();
+    // The allocator sets addresses aside for every thread.
+    let addresses = there.is_some_and(|there| there.virtual_memory);
+    let set_aside = if addresses { 2e8 * threads as f64 } else { 0.0 };
+    // The numbers of each thread, and those of all put together.
+    let need = 2.0 * (n_cells as f64) * size_of::<f64>() as f64 + set_aside;
+    match there {
         Some(there) if need > there.bytes as f64 => {
             let (need, left) = (shown(need), shown(there.bytes as f64));
             let fact = format!("{n_cells} cells need about {need}, {} {left} free", there.bound);
@@ -72,7 +77,7 @@ mod tests {
         assert_eq!(allocate::<f64>(3, "three").unwrap().capacity(), 3);
         let error = reserve(&mut vec![1u64], usize::MAX / 64).unwrap_err();
         assert!(error.to_string().starts_with("there is no memory for the table, "), "{error}");
-        assert!(check_table(usize::MAX / 64).is_err() || !cfg!(target_os = "linux"));
-        assert!(check_table(1_000).is_ok());
+        assert!(check_table(usize::MAX / 64, 1).is_err() || !cfg!(target_os = "linux"));
+        assert!(check_table(1_000, 1).is_ok());
     }
 }

@@ -14,8 +14,8 @@ mod held_out;
 mod help;
 mod input_format;
 mod machines_and_clusters;
-mod messages;
 mod memory;
+mod messages;
 mod number_style;
 mod output;
 #[cfg(target_os = "linux")]
