@@ -94,7 +94,6 @@ impl Progress {
         stage.show();
         if let Some(bar) = &stage.bar {
             bar.set_message(one_line(what));
-            bar.enable_steady_tick(PATIENCE);
         }
     }
 

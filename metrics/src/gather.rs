@@ -1,5 +1,6 @@
 //! Rows gathered in bounded memory, by several threads.
 
+use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::baseline::Baseline;
@@ -11,8 +12,8 @@ use crate::spread::Spread;
 use crate::table::applicable;
 use crate::task::{Memory, Task};
 
-/// Most probabilities that are kept as they are in bounded memory: 8 MiB of them.
-const MOST_EXACT: usize = 1 << 20;
+/// Most probabilities that are kept as they are in bounded memory: 2 MiB of them.
+const MOST_EXACT: usize = 1 << 18;
 /// Probabilities or rows of a chunk that are counted together.
 const BATCH: usize = 1 << 15;
 
@@ -21,6 +22,12 @@ const BATCH: usize = 1 << 15;
 pub struct Gathering {
     task: Task,
     metrics: Vec<&'static Metric>,
+    /// Terms that are summed, with the place of their metric.
+    label_terms: Vec<(usize, fn(usize, &[f64]) -> f64)>,
+    number_terms: Vec<(usize, fn(f64, f64) -> f64)>,
+    distance_terms: Vec<(usize, fn(f64) -> f64)>,
+    /// Classes whose probabilities are gathered for curves.
+    curves: Range<usize>,
     baseline: Option<Baseline>,
     counts: Mutex<Counts>,
 }
@@ -60,9 +67,20 @@ impl Gathering {
         let curves = metrics.iter().any(|metric| matches!(metric.formula, Formula::Curves(_)));
         let n = if let Task::Labels { n, .. } = task { n } else { 0 };
         let most = if memory == Memory::Bounded { MOST_EXACT } else { usize::MAX };
-        let curves = Curves::new(if curves { n } else { 0 }, most);
+        let n_curves = if curves { n } else { 0 };
+        let curves = Curves::new(n_curves, most);
         let counts = Mutex::new(Counts { confusion: Confusion::new(n), curves });
-        Self { task, metrics, baseline, counts }
+        let (mut label_terms, mut number_terms, mut distance_terms) = (vec![], vec![], vec![]);
+        for (at, metric) in metrics.iter().enumerate() {
+            match metric.formula {
+                Formula::Probabilities { term, .. } => label_terms.push((at, term)),
+                Formula::Numbers { term, .. } => number_terms.push((at, term)),
+                Formula::Clusters { term, .. } => distance_terms.push((at, term)),
+                Formula::Confusion(_) | Formula::Curves(_) => {}
+            }
+        }
+        let curves = positives(n_curves);
+        Self { task, metrics, label_terms, number_terms, distance_terms, curves, baseline, counts }
     }
 
     /// The metrics that there will be.
@@ -151,15 +169,10 @@ impl Chunk<'_> {
     /// are any.
     pub fn label(&mut self, truth: u32, predicted: u32, probabilities: &[f64]) {
         self.pairs.push([truth, predicted]);
-        for (metric, sum) in self.gathering.metrics.iter().zip(&mut self.sums.terms) {
-            match metric.formula {
-                Formula::Probabilities { term, .. } => *sum += term(truth as usize, probabilities),
-                Formula::Curves(_) => {
-                    self.scores.extend_from_slice(&probabilities[positives(probabilities.len())]);
-                }
-                _ => {}
-            }
+        for (at, term) in &self.gathering.label_terms {
+            self.sums.terms[*at] += term(truth as usize, probabilities);
         }
+        self.scores.extend_from_slice(&probabilities[self.gathering.curves.clone()]);
         if self.pairs.len() >= BATCH || self.scores.len() >= BATCH {
             self.count();
         }
@@ -173,12 +186,10 @@ impl Chunk<'_> {
             Some(Baseline::Number(constant)) => Some(constant),
             _ => None,
         };
-        for (i, metric) in self.gathering.metrics.iter().enumerate() {
-            if let Formula::Numbers { term, .. } = metric.formula {
-                self.sums.terms[i] += term(truth, predicted);
-                if let Some(constant) = constant {
-                    self.sums.constant[i] += term(truth, constant);
-                }
+        for (at, term) in &self.gathering.number_terms {
+            self.sums.terms[*at] += term(truth, predicted);
+            if let Some(constant) = constant {
+                self.sums.constant[*at] += term(truth, constant);
             }
         }
     }
@@ -186,10 +197,8 @@ impl Chunk<'_> {
     /// Adds a row by its squared distance to the nearest centroid.
     pub fn distance(&mut self, squared: f64) {
         self.sums.rows += 1;
-        for (metric, sum) in self.gathering.metrics.iter().zip(&mut self.sums.terms) {
-            if let Formula::Clusters { term, .. } = metric.formula {
-                *sum += term(squared);
-            }
+        for (at, term) in &self.gathering.distance_terms {
+            self.sums.terms[*at] += term(squared);
         }
     }
 

@@ -19,7 +19,7 @@ pub enum Task {
 /// How much memory curves may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Memory {
-    /// Bounded, whatever the number of rows: beyond a million probabilities they are binned.
+    /// Bounded, whatever the number of rows: beyond 262,144 probabilities they are binned.
     Bounded,
     /// As much as the rows do: curves are exact.
     Free,
