@@ -92,7 +92,7 @@ fn a_model_that_is_no_better_than_the_mean_is_called_so() {
         crate::support::table("a,b,y", 80, |i| format!("{}.5,{},{}.5", i % 7, i % 11, noise(i)));
     let work = Work::with(csv);
     let run = work.fit("--target y --algorithm decision-tree");
-    let warnings = run.warnings();
+    let warnings = run.all_warnings();
     let warning =
         warnings.iter().find(|w| w.starts_with("the model is no better than its baseline"));
     assert!(warning.is_some_and(|w| w.ends_with(", the mean of training")), "{warnings:?}");

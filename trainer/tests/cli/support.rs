@@ -43,9 +43,16 @@ impl Run {
     /// baseline: the tables of most tests are noise.
     #[track_caller]
     pub(crate) fn warnings(&self) -> Vec<&str> {
+        let mut warnings = self.all_warnings();
+        warnings.retain(|text| !text.starts_with("the model is no better than its baseline"));
+        warnings
+    }
+
+    /// Warnings of a run that succeeded, in order.
+    #[track_caller]
+    pub(crate) fn all_warnings(&self) -> Vec<&str> {
         assert_eq!(self.status, Some(0), "{}", self.stderr);
-        let warnings = self.stderr.lines().filter_map(|line| line.strip_prefix("warning: "));
-        warnings.filter(|text| !text.starts_with("the model is no better than its base")).collect()
+        self.stderr.lines().filter_map(|line| line.strip_prefix("warning: ")).collect()
     }
 }
 
