@@ -193,6 +193,7 @@ fn advice_is_given_where_the_rows_bear_it_out() {
         hint("# made by hand\na,b\n1,2\n"),
         "if it is a comment, --comment '#' leaves such lines out"
     );
+    assert_eq!(hint("a\0,\0b\0\n\0"), "the header holds zero bytes; try --encoding utf-16");
     let (fact, skip) = advice("Sales\n\na,b\n1,2\n3,4\n");
     assert_eq!(
         fact.unwrap(),

@@ -172,6 +172,9 @@ impl Header {
                 return advice(Some(fact), format!("try --skip-rows {skip} --delimiter {shown}"));
             }
         }
+        if self.raw.contains(&0) {
+            return advice(None, "the header holds zero bytes; try --encoding utf-16".into());
+        }
         if self.names.iter().any(|name| std::str::from_utf8(name).is_err()) {
             let hint = "the header is not UTF-8; try --encoding windows-1252 or --encoding latin1";
             return advice(None, hint.into());

@@ -1,14 +1,16 @@
 //! The input cut into chunks at record ends, so that several threads can read it.
 
+mod cut;
+mod prelude;
+
 use std::io::Read;
 use std::ops::Range;
 
 use cli_common::error::{Cause, Error, Result};
-use cli_common::values::is_delimiter;
-use memchr::{memchr, memrchr};
+use memchr::memchr;
 
 use super::scan::{self, Ending, MAX_QUOTED};
-use super::void::{blank_prefix, is_empty_row, is_void, newlines};
+use super::void::{blank_prefix, is_void, newlines};
 use crate::dialect::Dialect;
 use crate::source::{Source, read_error};
 
@@ -154,91 +156,6 @@ impl Chunks {
     /// The bytes of the input that were read and are still ahead.
     pub(super) fn ahead(&self) -> &[u8] {
         &self.rest
-    }
-
-    /// Takes a first line `sep=;`, as Excel reads and writes it, off the input; returns what it
-    /// says.
-    fn separator_line(&mut self) -> Result<Option<u8>> {
-        while self.rest.len() < 8 && !self.ended {
-            self.fill()?;
-        }
-        let Some((word, [separator, rest @ ..])) = self.rest.split_at_checked(4) else {
-            return Ok(None);
-        };
-        let line_end = match rest {
-            [] => 0,
-            [b'\n', ..] | [b'\r'] => 1,
-            [b'\r', b'\n', ..] => 2,
-            _ => return Ok(None),
-        };
-        if !word.eq_ignore_ascii_case(b"sep=") || !is_delimiter(*separator) {
-            return Ok(None);
-        }
-        let separator = *separator;
-        self.rest.drain(..5 + line_end);
-        self.line += 1;
-        Ok(Some(separator))
-    }
-
-    /// Passes over so many lines.
-    fn skip_lines(&mut self, n_lines: u64) -> Result<()> {
-        let mut left = n_lines;
-        while left > 0 {
-            let mut at = 0;
-            while left > 0
-                && let Some(end) = memchr(b'\n', &self.rest[at..])
-            {
-                at += end + 1;
-                left -= 1;
-                self.line += 1;
-            }
-            self.rest.drain(..at);
-            if left > 0 {
-                // Part of a line.
-                self.rest.clear();
-                if self.ended {
-                    return Ok(());
-                }
-                self.fill()?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes the first record that is neither blank nor a comment off the input: its raw bytes and
-    /// the number of its line, or `None` if there is none.
-    ///
-    /// # Errors
-    ///
-    /// An input error if its quotes go wrong or it is too long, and as [`Chunks::next`].
-    pub fn header(&mut self) -> Result<Option<(Vec<u8>, u64)>> {
-        loop {
-            self.pass_void();
-            self.blank.clear();
-            let line_end = memchr(b'\n', &self.rest);
-            if (line_end.is_some() || self.ended) && !self.comment_is_cut() {
-                if is_void(&self.rest, self.comment) {
-                    return Ok(None);
-                }
-                let found = scan::record(&self.rest, 0, self.delimiter, self.ended, |_| ());
-                let whole = self.ended || self.rest[found.next - 1] == b'\n';
-                if found.ending == Ending::Complete && whole {
-                    let header = (self.rest[..found.end].to_vec(), self.line);
-                    self.line += newlines(&self.rest[..found.next]);
-                    self.rest.drain(..found.next);
-                    return Ok(Some(header));
-                }
-                if let Some(what) = found.ending.complaint() {
-                    let fact = format!("`{}` line {}: {what}", self.name(), self.line);
-                    return Err(Error::new(Cause::Input, fact)
-                        .with_hint("a quote inside a cell is written twice"));
-                }
-            }
-            if self.rest.len() > MAX_RECORD {
-                return Err(self.too_long());
-            }
-            self.fill()?;
-        }
     }
 
     /// The next chunk and its index; after an error the input has ended.
@@ -401,73 +318,6 @@ impl Chunks {
         chunk
     }
 
-    /// Where the last complete record ends, 0 if there is none, and where the records begin that
-    /// hold nothing with no other behind them. Blank lines and comments after the last record are
-    /// left out, and so are records that hold nothing until the end of the input is known.
-    fn cut(&mut self) -> (usize, usize) {
-        let data = self.rest.as_slice();
-        let has = |byte: u8| memchr(byte, data).is_some();
-        if has(b'"') || self.comment.is_some_and(has) {
-            return self.cut_quoted();
-        }
-        let mut end =
-            if self.ended { data.len() } else { memrchr(b'\n', data).map_or(0, |i| i + 1) };
-        end = without_blank(data, end);
-        let mut filled = end;
-        while filled > 0 {
-            let start = memrchr(b'\n', &data[..filled - 1]).map_or(0, |i| i + 1);
-            if !is_empty_row(&data[start..filled], self.delimiter) {
-                break;
-            }
-            filled = without_blank(data, start);
-        }
-        self.hold_back(end, filled)
-    }
-
-    /// The same where quotes may hide line ends.
-    fn cut_quoted(&mut self) -> (usize, usize) {
-        self.broken.clear();
-        let (mut at, mut end, mut filled) = (0, 0, 0);
-        while at < self.rest.len() {
-            if self.comment.is_some() && self.rest.get(at) == self.comment.as_ref() {
-                match memchr(b'\n', &self.rest[at..]) {
-                    Some(line_end) => at += line_end + 1,
-                    None => break,
-                }
-                continue;
-            }
-            let found = scan::record(&self.rest, at, self.delimiter, self.ended, |_| ());
-            let whole = self.ended || self.rest[found.next - 1] == b'\n';
-            if found.ending == Ending::NeedMore || !whole {
-                break;
-            }
-            if found.end > at {
-                end = found.next;
-                if !is_empty_row(&self.rest[at..found.end], self.delimiter) {
-                    filled = end;
-                }
-            }
-            if found.ending != Ending::Complete {
-                self.broken.push((at, found.ending));
-            }
-            at = found.next;
-        }
-        self.hold_back(end, filled)
-    }
-
-    /// Where to cut: `end` is that of the last record, `filled` that of the last that holds
-    /// anything.
-    fn hold_back(&self, end: usize, filled: usize) -> (usize, usize) {
-        if self.ended {
-            (end, filled)
-        } else if filled == 0 && self.rest.len() > MAX_EMPTY {
-            // Too many to wait any longer.
-            (end, end)
-        } else {
-            (filled, filled)
-        }
-    }
-
     /// Reads until a chunk is full or the input ends.
     fn fill(&mut self) -> Result<()> {
         let want = (self.rest.len() / self.size + 1) * self.size;
@@ -481,23 +331,5 @@ impl Chunks {
             Err(e) => return Err(read_error(&format!("`{}`", self.name()), &e)),
         }
         Ok(())
-    }
-
-    fn too_long(&self) -> Error {
-        let (name, limit) = (self.name(), MAX_RECORD >> 20);
-        let fact = format!("`{name}` line {}: a header of more than {limit} MiB", self.line);
-        Error::new(Cause::Input, fact).with_hint("is this a CSV file with LF or CRLF line ends?")
-    }
-}
-
-/// The end of what stands before the blank lines that `data[..end]` ends with.
-fn without_blank(data: &[u8], mut end: usize) -> usize {
-    loop {
-        match &data[..end] {
-            [.., b'\n', b'\r', b'\n'] => end -= 2,
-            // An LF, or a CR whose LF was cut off.
-            [.., b'\n', b'\n' | b'\r'] => end -= 1,
-            _ => return end,
-        }
     }
 }
