@@ -17,18 +17,22 @@ const MOST_EXACT: usize = 1 << 18;
 /// Probabilities or rows of a chunk that are counted together.
 const BATCH: usize = 1 << 15;
 
-/// A term of the sums, and the place of its metric.
-type Term<F> = (usize, F);
+/// What a row adds to a metric of labels, given the class and the probabilities.
+type LabelTerm = fn(usize, &[f64]) -> f64;
+/// What a row adds to a metric of numbers, given the truth and the prediction.
+type NumberTerm = fn(f64, f64) -> f64;
+/// What a row adds to a metric of distances.
+type DistanceTerm = fn(f64) -> f64;
 
 /// Everything that is gathered of the rows. It holds what does not depend on their order.
 #[derive(Debug)]
 pub struct Gathering {
     task: Task,
     metrics: Vec<&'static Metric>,
-    /// Terms that are summed.
-    label_terms: Vec<Term<fn(usize, &[f64]) -> f64>>,
-    number_terms: Vec<Term<fn(f64, f64) -> f64>>,
-    distance_terms: Vec<Term<fn(f64) -> f64>>,
+    /// Terms that are summed, with the place of their metric.
+    label_terms: Vec<(usize, LabelTerm)>,
+    number_terms: Vec<(usize, NumberTerm)>,
+    distance_terms: Vec<(usize, DistanceTerm)>,
     /// Classes whose probabilities are gathered for curves.
     curves: Range<usize>,
     baseline: Option<Baseline>,
