@@ -24,7 +24,7 @@ pub fn print(bytes: impl AsRef<[u8]>) -> Result<()> {
 ///
 /// # Errors
 ///
-/// As [`print`].
+/// As [`print()`].
 pub fn print_text(text: &str) -> Result<()> {
     print(lines(text))
 }
