@@ -184,9 +184,11 @@ fn style_warning(what: &str, flags: &str, columns: &[String]) -> String {
         0 => String::new(),
         more => format!("; and {more} more"),
     };
-    let (n, looks) = if columns.len() == 1 { ("1 column", "looks") } else { ("columns", "look") };
-    let n = if columns.len() == 1 { n.to_owned() } else { format!("{} {n}", columns.len()) };
-    format!("{n} {looks} like {what}, which are not read as numbers: {flags} ({named}{more})")
+    let n = match columns.len() {
+        1 => "1 column looks".into(),
+        n => format!("{n} columns look"),
+    };
+    format!("{n} like {what}, which are not read as numbers: {flags} ({named}{more})")
 }
 
 /// The kind of a column, or why it is left out.
