@@ -104,6 +104,13 @@ impl<T: bytemuck::Pod> Array<T> {
         Some(Self { buffer: Arc::clone(buffer), start, end, element: PhantomData })
     }
 
+    /// Numbers that are not in a file, copied.
+    pub(crate) fn of(numbers: &[T]) -> io::Result<Self> {
+        let bytes = bytemuck::cast_slice(numbers);
+        let buffer = Arc::new(AlignedBytes::copy_of(bytes)?);
+        Ok(Self { buffer, start: 0, end: bytes.len(), element: PhantomData })
+    }
+
     /// The numbers.
     pub fn as_slice(&self) -> &[T] {
         // `new` made this very cast on these very bytes, and they never change.

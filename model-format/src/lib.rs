@@ -24,6 +24,7 @@
 
 pub mod cell;
 pub mod decimal;
+pub mod forest;
 pub mod golden;
 pub mod label_index;
 pub mod layout;
