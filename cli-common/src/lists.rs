@@ -2,6 +2,8 @@
 
 use csv_core::{ReadRecordResult, Reader};
 
+use crate::suggest::element;
+
 /// Names given in one place: several after a flag, one as the element of an array in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct List(pub Vec<String>);
@@ -65,11 +67,8 @@ fn record(reader: &mut Reader, rest: &mut &[u8]) -> Option<Vec<String>> {
 
 /// Names in one text that [`names`] reads back.
 pub fn joined(names: &[String]) -> String {
-    let special = |name: &String| name.contains([',', '"', '\n', '\r']) || name.trim() != name;
-    let quoted = |name: &String| {
-        if special(name) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.clone() }
-    };
-    names.iter().map(quoted).collect::<Vec<_>>().join(",")
+    let element = |name: &String| element(name).unwrap_or_else(|| name.clone());
+    names.iter().map(element).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]

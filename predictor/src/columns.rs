@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use cli_common::error::{Cause, Error, Result};
-use cli_common::suggest::nearest;
+use cli_common::suggest::{nearest, quoted_in_list, shell_word};
 use model_format::cell::{parse_number, trim};
 use model_format::schema::Schema;
 use tabular_input::csv::header::{Advice, Header};
@@ -192,9 +192,19 @@ fn carried(
                 let fact = format!("--id: `{id}` stands in columns {first} and {second}");
                 problems.add(fact, None);
             }
+            None if id.is_empty() => problems.add(
+                "--id: found an empty name, expected the name of a column".into(),
+                Some("--keep-input carries columns without a name too".into()),
+            ),
             None => {
-                let near = nearest(id, names.iter().map(String::as_str));
-                problems.unknown("--id", "the input", id, near);
+                let names = names.iter().map(String::as_str);
+                match quoted_in_list("--id", id, names.clone()) {
+                    Some(typed) => problems.add(
+                        format!("--id: the input has no column `{id}`"),
+                        Some(format!("did you mean {typed}?")),
+                    ),
+                    None => problems.unknown("--id", "the input", id, nearest(id, names)),
+                }
             }
         }
     }
@@ -215,7 +225,9 @@ impl Problems {
         if !self.facts.contains(&fact) {
             self.facts.push(fact);
         }
-        self.hints.extend(hint);
+        if let Some(hint) = hint.filter(|hint| !self.hints.contains(hint)) {
+            self.hints.push(hint);
+        }
     }
 
     fn unknown(&mut self, option: &str, place: &str, name: &str, near: Option<&str>) {
@@ -253,10 +265,10 @@ fn mismatch(
     doubled: &[(&String, usize, usize)],
     problems: &mut Problems,
 ) {
+    let n_present = known.len() - missing.len() - doubled.len();
     let mut fact = format!(
-        "{}: {} of the {} columns this model needs are present",
+        "{}: {n_present} of the {} columns this model needs are present",
         header.place,
-        known.len() - missing.len() - doubled.len(),
         known.len()
     );
     let more = |n: usize| format!(" and {} more", n - MAX_LISTED);
@@ -274,10 +286,25 @@ fn mismatch(
     if doubled.len() > MAX_LISTED {
         fact += &more(doubled.len());
     }
-    if let Some(Advice { fact: instead, hint }) = header.advice() {
-        problems.add(fact, Some(hint));
-        problems.facts.extend(instead);
-        return;
+    if n_present == 0 && header.may_be_row() {
+        let hint =
+            "if line 1 is a row and no header, --no-header takes the columns in the model's order";
+        return problems.add(fact, Some(hint.into()));
+    }
+    match header.advice() {
+        Some(Advice { fact: Some(instead), hint }) if n_present == 0 => {
+            return problems.add(instead, Some(hint));
+        }
+        Some(Advice { fact: instead, hint }) => {
+            problems.add(fact, Some(hint));
+            problems.facts.extend(instead);
+            return;
+        }
+        None => {}
+    }
+    // The rows of a header of one cell have no more, whatever that is called.
+    if names.len() == 1 && known.len() > 1 {
+        return problems.add(fact, None);
     }
     let spare: Vec<&str> =
         names.iter().map(String::as_str).filter(|name| !known.contains(name)).collect();
@@ -285,7 +312,7 @@ fn mismatch(
         .iter()
         .take(MAX_LISTED)
         .filter_map(|name| Some((nearest(name, spare.iter().copied())?, name)))
-        .map(|(near, name)| format!("--rename '{near}={name}'"))
+        .map(|(near, name)| format!("--rename {}", shell_word(&format!("{near}={name}"))))
         .collect();
     let hint = format!("if the input only calls them otherwise: {}", near.join(" "));
     problems.add(fact, (!near.is_empty()).then_some(hint));

@@ -10,6 +10,7 @@
 pub mod csv;
 mod dialect;
 mod encoding;
+mod foreign;
 mod source;
 
 pub use dialect::Dialect;

@@ -1,7 +1,7 @@
 //! The target column of an input and its cells.
 
 use cli_common::error::{Cause, Error, Result};
-use cli_common::suggest::nearest;
+use cli_common::suggest::{nearest, shell_word};
 use model_format::cell::{MissingTokens, NumberCell, trim};
 use model_format::label_index::LabelIndex;
 use tabular_input::csv::scan::Span;
@@ -66,7 +66,7 @@ impl<'a> Target<'a> {
             header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
         let error = Error::new(Cause::Input, format!("{place}: no target column `{name}`"));
         match nearest(name, names.iter().map(String::as_str)) {
-            Some(near) => error.with_hint(format!("did you mean --target '{near}'?")),
+            Some(near) => error.with_hint(format!("did you mean --target {}?", shell_word(near))),
             None => error.with_hint("--target names the column that holds the truth"),
         }
     }

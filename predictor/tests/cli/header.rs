@@ -56,6 +56,53 @@ fn a_stranger_in_the_place_of_a_missing_column_is_not_used() {
     );
 }
 
+/// A file that is no CSV is not taken for one with another header: no --rename, --skip-rows or --encoding.
+#[test]
+fn files_that_are_no_csv() {
+    let missing = "error: `in.csv` line 1: 0 of the 4 columns this model needs are present; missing: \
+                   `sepal_length_cm`, `sepal_width_cm`, `petal_length_cm`, `petal_width_cm`\n";
+    let line = |text: &str| text.repeat(20);
+    for (content, message) in [
+        (
+            Work::new("iris-softmax").bytes("m.model"),
+            "error: `in.csv` is a model file, expected CSV\n\
+             hint: name the CSV file; `predictor` takes the model first, then the table\n"
+                .to_owned(),
+        ),
+        (
+            b"PAR1\x15\x04\x15\n1,2\n3,4\n".to_vec(),
+            "error: `in.csv` is a Parquet file, expected CSV\nhint: write its rows as CSV first\n"
+                .into(),
+        ),
+        (
+            b"\x95\x02\xf6,ab\n1,2,3\n4,5,6\n7,8,9\n".to_vec(),
+            "error: `in.csv` line 1: found binary data, expected text\nhint: name a CSV file\n"
+                .into(),
+        ),
+        (
+            b"<!DOCTYPE html>\n<html>\n".to_vec(),
+            format!(
+                "{missing}hint: this looks like HTML or XML, such as a page in place of a download\n"
+            ),
+        ),
+        (
+            format!("sepal_length_cm   sepal_width_cm\n{}", line("5.1  3.5\n")).into_bytes(),
+            format!(
+                "{missing}hint: if blanks separate the columns, make them commas: tr -s ' ' ','\n"
+            ),
+        ),
+        (b"sepal_length_cm_\n1\n".to_vec(), missing.to_owned()),
+        (
+            line("5.1,3.5,1.4,0.2\n").into_bytes(),
+            format!(
+                "{missing}hint: if line 1 is a row and no header, --no-header takes the columns in the model's order\n"
+            ),
+        ),
+    ] {
+        Work::with("iris-softmax", content).score("").fails(4, &message);
+    }
+}
+
 #[test]
 fn a_byte_order_mark_and_crlf_are_understood() {
     let input = ordered(&[0, 1, 2, 3, 4]);
@@ -101,6 +148,32 @@ fn renames_and_ids_are_told_with_the_columns() {
          hint: did you mean `region` for `rgion`, `region` for `regionn`, `customer_id` for `custmer_id`?; \
          if the input only calls them otherwise: --rename 'AGE=age'\n",
     );
+}
+
+#[test]
+fn the_hint_for_an_id_with_a_comma_can_be_typed_as_it_stands() {
+    let input = ordered(&[0, 1, 2, 3]).replace('\n', ",7\n").replacen(",7", ",\"distance, km\"", 1);
+    let work = Work::with("iris-softmax", input);
+    let args = ["predict", "m.model", "in.csv", "-q", "--id"];
+    work.run(&[&args[..], &["distance, km"]].concat()).fails(
+        4,
+        "error: --id: the input has no column `distance`\n\
+         error: --id: the input has no column `km`\n\
+         hint: did you mean --id '\"distance, km\"'?\n",
+    );
+    work.run(&[&args[..], &["\"distance, km\""]].concat()).ok();
+}
+
+#[test]
+fn an_id_without_a_name_is_carried_with_all_the_others() {
+    let input = ordered(&[0, 1, 2, 3]).replace('\n', "\n7,");
+    let work = Work::with("iris-softmax", format!(",{}", input.trim_end_matches("7,")));
+    work.run(&["predict", "m.model", "in.csv", "-q", "--id", ""]).fails(
+        4,
+        "error: --id: found an empty name, expected the name of a column\n\
+         hint: --keep-input carries columns without a name too\n",
+    );
+    assert!(work.score("--keep-input").ok().starts_with(",sepal_length_cm,"));
 }
 
 #[test]

@@ -65,8 +65,36 @@ pub(super) fn delimiter(lines: &Lines<'_>, current: u8) -> Option<u8> {
         let rows = lines.records(*delimiter);
         width > 1 && rows.iter().all(|(_, record)| n_cells(record, *delimiter) == width)
     };
-    let candidates = [b',', b';', b'\t', b'|', b':'].into_iter().filter(|d| *d != current);
+    let candidates =
+        [b',', b';', b'\t', b'|', b':', b'^', b'~', b'!'].into_iter().filter(|d| *d != current);
     candidates.filter(fits).max_by_key(|delimiter| n_cells(lines.header, *delimiter))
+}
+
+/// What to do with an input whose lines are one cell each, but hold several.
+pub(super) fn one_cell(lines: &Lines<'_>, delimiter: u8) -> Option<&'static str> {
+    let records = lines.records(delimiter);
+    if records.len() < MIN_AGREE || records.iter().any(|(_, r)| n_cells(r, delimiter) != 1) {
+        return None;
+    }
+    // As many as the header has, and several, in every record.
+    let agree = |n: &dyn Fn(&[u8]) -> usize| {
+        let width = n(lines.header);
+        width > 1 && records.iter().all(|(_, record)| n(record) == width)
+    };
+    let unquoted = |record: &[u8]| {
+        let inside = record.strip_prefix(b"\"").and_then(|r| r.strip_suffix(b"\""));
+        inside.map_or(0, |inside| n_cells(inside, delimiter))
+    };
+    let words = |record: &[u8]| {
+        let words = record.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        if record.contains(&b'"') { 0 } else { words.count() }
+    };
+    if agree(&unquoted) {
+        return Some(
+            r#"every line stands in quotes as a whole; take them off: sed 's/^"//; s/"$//; s/""/"/g'"#,
+        );
+    }
+    agree(&words).then_some("if blanks separate the columns, make them commas: tr -s ' ' ','")
 }
 
 /// Lines before the header.
@@ -123,6 +151,18 @@ mod tests {
             ("a;b\n", Some(b';')),
         ] {
             assert_eq!(delimiter(&lines(text), b'!'), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_of_one_cell_may_hold_several() {
+        let begins = |text, with| one_cell(&lines(text), b',').is_some_and(|h| h.starts_with(with));
+        assert!(begins("\"a,b\"\n\"1,2\"\n\"\"\"x\"\",2\"\n", "every line"));
+        assert!(begins("a   b\n1.5 2\n3   4\n", "if blanks"));
+        for text in
+            ["a b\n1\n2\n", "a b,c\n1 2,3\n", "\"a,b\"\n1\n", "a\n1\n", "a b\n", "\"a b\"\n1 2\n"]
+        {
+            assert_eq!(one_cell(&lines(text), b','), None, "{text:?}");
         }
     }
 

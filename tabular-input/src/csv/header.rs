@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use cli_common::error::{Cause, Error, Result};
 use cli_common::values::quoted_delimiter;
-use model_format::cell::trim;
+use model_format::cell::{parse_number, trim};
 
 use super::chunks::Chunks;
 use super::clues::{self, Lines};
 use super::records::RowShape;
 use super::scan;
 use super::void::newlines;
+use crate::foreign;
 
 /// Bytes behind the header that are looked at where it does not fit.
 const SAMPLE: usize = 64 << 10;
@@ -148,6 +149,12 @@ impl Header {
     pub fn advice(&self) -> Option<Advice> {
         let advice = |fact, hint: String| Some(Advice { fact, hint });
         let lines = Lines { header: &self.raw, sample: &self.sample, whole: self.whole };
+        if let Some(binary) = self.binary() {
+            return Some(binary);
+        }
+        if let Some(what) = foreign::markup(&self.raw) {
+            return advice(None, what.into());
+        }
         if let Some(mark @ (b'#' | b'%')) = self.raw.first()
             && self.comment.is_none()
             && clues::differs(&lines, self.delimiter)
@@ -159,6 +166,9 @@ impl Header {
         if let Some(delimiter) = clues::delimiter(&lines, self.delimiter) {
             let shown = quoted_delimiter(delimiter);
             return advice(None, format!("the header is one cell; try --delimiter {shown}"));
+        }
+        if let Some(hint) = clues::one_cell(&lines, self.delimiter) {
+            return advice(None, hint.into());
         }
         if let Some(banner) = self.banner() {
             return Some(banner);
@@ -179,11 +189,30 @@ impl Header {
             let hint = "the header is not UTF-8; try --encoding windows-1252 or --encoding latin1";
             return advice(None, hint.into());
         }
+        if self.may_be_row() {
+            let fact = format!("if line {} is a row and no header, put", self.line);
+            return advice(None, format!("{fact} a line with the names of the columns above it"));
+        }
         None
     }
 
-    /// What to say if the header is a line that stands before the header.
+    /// Whether the header could be a row: every fourth of its cells or more is a number.
+    pub fn may_be_row(&self) -> bool {
+        let numbers = self.names.iter().filter(|name| parse_number(name).is_some()).count();
+        numbers > 0 && 4 * numbers >= self.names.len()
+    }
+
+    /// What to say if the header is no text.
+    fn binary(&self) -> Option<Advice> {
+        let fact = Some(format!("{}: found binary data, expected text", self.place));
+        foreign::is_binary(&self.raw).then(|| Advice { fact, hint: "name a CSV file".into() })
+    }
+
+    /// What to say if the header is no text, or a line that stands before the header.
     pub fn banner(&self) -> Option<Advice> {
+        if let Some(binary) = self.binary() {
+            return Some(binary);
+        }
         let lines = Lines { header: &self.raw, sample: &self.sample, whole: self.whole };
         let banner = clues::banner(&lines, self.delimiter)?;
         let skip = self.line + banner.lines;

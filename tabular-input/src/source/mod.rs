@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use cli_common::error::{Cause, Error, Result};
 
 use crate::encoding::{Code, Decoder, Encoding};
+use crate::foreign;
 use error::Changed;
 pub(crate) use error::read_error;
 use stream::{Packing, Stream, read_up_to};
@@ -158,11 +159,15 @@ fn unpacked(packing: Packing, _stream: Stream, name: &str) -> Result<Stream> {
 }
 
 /// Removes a byte-order mark, which may stand inside a compressed file too, and makes UTF-8 of
-/// other encodings.
+/// other encodings. Refuses what begins like a file of another kind.
 fn decoded(mut stream: Stream, encoding: Option<Encoding>, name: &str) -> Result<Stream> {
-    let head = read_up_to(&mut stream, 3).map_err(|e| read_error(&format!("`{name}`"), &e))?;
+    let head =
+        read_up_to(&mut stream, foreign::HEAD).map_err(|e| read_error(&format!("`{name}`"), &e))?;
+    if let Some(error) = foreign::refused(&head, name) {
+        return Err(error);
+    }
     let (marked, mark_len) = match head.as_slice() {
-        [0xef, 0xbb, 0xbf] => (Some(Encoding::Utf8), 3),
+        [0xef, 0xbb, 0xbf, ..] => (Some(Encoding::Utf8), 3),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => (Some(Encoding::Utf16), 2),
         _ => (None, 0),
     };

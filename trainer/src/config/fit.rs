@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use cli_common::error::{Error, Result};
+use cli_common::lists::joined;
 use cli_common::paths::Named;
+use cli_common::suggest::shell_word;
 
 use super::{Choice, Config, Test, file, overwrite};
 use crate::algorithms::params::{Algorithm, Params};
@@ -80,8 +82,9 @@ fn check_target(algorithm: Algorithm, target: Option<&str>, task: Option<TaskArg
         }
         Some(target) if clustering => {
             let fact = format!("--target: {name} groups rows, it has no use for a target");
+            let ignored = shell_word(&joined(&[target.to_owned()]));
             Err(Error::usage(fact)
-                .with_hint(format!("to keep `{target}` out of it, use --ignore '{target}'")))
+                .with_hint(format!("to keep `{target}` out of it, use --ignore {ignored}")))
         }
         None if task.is_some() => {
             Err(Error::usage(format!("--task: {name} groups rows, that is its task")))

@@ -8,7 +8,7 @@ pub(crate) mod target;
 use std::collections::HashMap;
 
 use cli_common::error::{Error, Result};
-use cli_common::suggest::nearest;
+use cli_common::suggest::{nearest, quoted_in_list};
 use model_format::Digest;
 use model_format::cell::{MissingTokens, NumberCell};
 use model_format::schema::Schema;
@@ -168,7 +168,13 @@ impl Table {
         self.places.get(name).copied().ok_or_else(|| {
             let fact = format!("{option}: `{}` has no column `{name}`", self.name);
             let error = Error::input(fact);
-            match (nearest(name, self.columns.iter().map(String::as_str)), &self.advice) {
+            let columns = self.columns.iter().map(String::as_str);
+            // --target and --test-data take one name, the others lists.
+            let one = matches!(option, "--target" | "--test-data");
+            if !one && let Some(typed) = quoted_in_list(option, name, columns.clone()) {
+                return error.with_hint(format!("did you mean {typed}?"));
+            }
+            match (nearest(name, columns), &self.advice) {
                 (None, Some(advice)) => error.with_hint(advice),
                 (near, _) => error.did_you_mean(near),
             }

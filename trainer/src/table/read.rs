@@ -164,9 +164,7 @@ fn columns(name: &str, header: &Header, kept: &[usize]) -> Result<Vec<String>> {
     };
     let error = Error::input(fact);
     Err(match header.advice() {
-        Some(Advice { fact: instead, hint }) => {
-            instead.into_iter().fold(error, Error::and).with_hint(hint)
-        }
+        Some(Advice { fact: instead, hint }) => instead.map_or(error, Error::input).with_hint(hint),
         None => error,
     })
 }

@@ -273,6 +273,22 @@ fn names_with_commas_are_quoted_as_in_csv_and_lists_are_repeatable() {
 }
 
 #[test]
+fn the_hint_for_a_name_with_a_comma_can_be_typed_as_it_stands() {
+    let work = named();
+    for option in ["--numeric", "--categorical", "--ignore"] {
+        let args = ["fit", "in.csv", "-o", "m.model", "--target", "y", option];
+        work.run(&[&args[..], &["distance, km"]].concat()).fails(
+            4,
+            &format!(
+                "error: {option}: `in.csv` has no column `distance`\n\
+                 hint: did you mean {option} '\"distance, km\"'?\n"
+            ),
+        );
+        work.run(&[&args[..], &["\"distance, km\""]].concat()).ok();
+    }
+}
+
+#[test]
 fn a_list_that_cannot_be_read_says_why() {
     let work = named();
     for (text, why) in [

@@ -32,6 +32,50 @@ fn a_header_without_rows() {
     refused(|csv| header(csv) + "\r\n\r\n", "error: `in.csv` has a header but no rows\n");
 }
 
+/// Each kind of file that is no CSV gets the way out that fits it, and none that does not.
+#[test]
+fn files_that_are_no_csv() {
+    let line = |text: &str| text.repeat(20);
+    for (content, message) in [
+        (
+            line("PK\u{3}\u{4}").into_bytes(),
+            "`in.csv` is a ZIP archive, such as an Excel workbook, expected CSV\n\
+             hint: save the sheet as CSV, or unpack the archive",
+        ),
+        (
+            b"\x95\x02\xf6,ab\n1,2,3\n4,5,6\n7,8,9\n".to_vec(),
+            "`in.csv` line 1: found binary data, expected text\nhint: name a CSV file",
+        ),
+        (
+            b"[\n{\"a\": 1}\n]\n".to_vec(),
+            "`in.csv` has one column, expected a target and features\n\
+             hint: this looks like JSON; write its rows as CSV first",
+        ),
+        (
+            format!("x   species\n{}", line("5.1 a\n")).into_bytes(),
+            "`in.csv` has one column, expected a target and features\n\
+             hint: if blanks separate the columns, make them commas: tr -s ' ' ','",
+        ),
+        (
+            format!("x^species\n{}", line("5.1^a\n")).into_bytes(),
+            "`in.csv` has one column, expected a target and features\n\
+             hint: the header is one cell; try --delimiter '^'",
+        ),
+        (
+            line("\"5.1,a\"\n").into_bytes(),
+            "`in.csv` has one column, expected a target and features\n\
+             hint: every line stands in quotes as a whole; take them off: sed 's/^\"//; s/\"$//; s/\"\"/\"/g'",
+        ),
+        (
+            format!("4.9,3,b\n{}", line("5.1,3,a\n")).into_bytes(),
+            "--target: `in.csv` has no column `species`\n\
+             hint: if line 1 is a row and no header, put a line with the names of the columns above it",
+        ),
+    ] {
+        Work::with(content).refuses(IRIS, 4, &format!("error: {message}\n"));
+    }
+}
+
 const ROW: &str = "hint: every row needs one cell per header name; fix or remove the line\n";
 
 #[test]
