@@ -14,7 +14,8 @@ use crate::layout::{ENTRY_LEN, PREAMBLE_LEN};
 use crate::limits::MAX_FILE_LEN;
 use crate::manifest::Manifest;
 use crate::parallel;
-use crate::pipeline::{Arrays, Pipeline};
+use crate::pipeline::Pipeline;
+use crate::program::Arrays;
 use crate::statistics;
 
 /// A file that was opened as a model, and of which nothing was read.
@@ -201,7 +202,7 @@ impl Artifact {
         })?;
         let manifest_bytes = buffer.as_slice().get(first.start..first.end).unwrap_or_default();
         let manifest = Manifest::decode(manifest_bytes)?;
-        let arrays = Arrays { specs: &manifest.arrays, buffer, entries: arrays, of_steps: &[] };
+        let arrays = Arrays { specs: &manifest.arrays, buffer, entries: arrays };
         arrays.check()?;
         let pipeline = Pipeline::build(&manifest, &arrays)?;
         golden::check(&manifest.golden, &pipeline)?;
@@ -251,7 +252,9 @@ impl Artifact {
     /// Whether the model holds rows of its training data: neighbours and support vectors are some, and
     /// the centre of a cluster of one row is that row.
     pub fn holds_training_records(&self) -> bool {
-        self.pipeline.estimator().holds_training_records(&self.manifest.provenance.class_counts)
+        let class_counts = &self.manifest.provenance.class_counts;
+        let ops = self.pipeline.program().ops();
+        ops.iter().any(|placed| placed.op.holds_training_rows(class_counts))
     }
 
     /// The checked pipeline.

@@ -4,7 +4,8 @@ use crate::cell::NumberCell;
 use crate::error::{ErrorKind, FormatError, MAX_SHOWN, Place, Result};
 use crate::limits::MAX_GOLDEN_ROWS;
 use crate::manifest::GoldenRows;
-use crate::pipeline::{Numbers, Pipeline, finite};
+use crate::pipeline::Pipeline;
+use crate::program::{Meaning, finite};
 use crate::schema::count;
 
 /// Largest relative difference allowed where exp is involved; below the smallest normal number,
@@ -27,7 +28,7 @@ pub(crate) fn check(golden: &GoldenRows, pipeline: &Pipeline) -> Result<()> {
     for (row, cells) in (1..).zip(golden.rows(n_columns)) {
         for cell in pipeline.schema().numeric().iter().filter_map(|column| cells.get(*column)) {
             let number = NumberCell::read(cell.as_bytes(), pipeline.schema().missing());
-            let imputed = pipeline.preprocessing().impute().is_some();
+            let imputed = pipeline.schema().keeps_missing();
             if number == NumberCell::Invalid || (number == NumberCell::Missing && !imputed) {
                 let shown: String = cell.chars().take(MAX_SHOWN).collect();
                 let what = format!("row {row} has {shown:?} in a numeric column");
@@ -51,7 +52,7 @@ pub(crate) fn check(golden: &GoldenRows, pipeline: &Pipeline) -> Result<()> {
 /// Sums, products and comparisons must; probabilities of linear classifiers and naive Bayes pass
 /// through exp, kernels through exp, pow or tanh, and may differ by [`TOLERANCE`] relative.
 pub fn exact(pipeline: &Pipeline) -> bool {
-    pipeline.estimator().exact(pipeline.task())
+    pipeline.program().exact()
 }
 
 /// Compares a replay with what is stored.
@@ -89,10 +90,10 @@ pub fn compare(
         for (class, (got, expected)) in got.iter().zip(expected).enumerate() {
             if !agree(*got, *expected) {
                 let of = match (pipeline.numbers(), pipeline.labels().get(class)) {
-                    (Numbers::Probabilities, Some(label)) => format!("probability of `{label}`"),
-                    (Numbers::DecisionValues, _) => format!("decision value {}", class + 1),
-                    (Numbers::SquaredDistance, _) => "squared distance".into(),
-                    (Numbers::Probabilities | Numbers::Value, _) => "value".into(),
+                    (Meaning::Probabilities, Some(label)) => format!("probability of `{label}`"),
+                    (Meaning::DecisionValues, _) => format!("decision value {}", class + 1),
+                    (Meaning::SquaredDistance, _) => "squared distance".into(),
+                    (Meaning::Probabilities | Meaning::Value, _) => "value".into(),
                 };
                 return fail(row, format!("{of} is {got:?}, expected {expected:?}"));
             }

@@ -32,6 +32,7 @@ pub mod limits;
 pub mod manifest;
 pub mod number_style;
 pub mod pipeline;
+pub mod program;
 pub mod provenance;
 pub mod schema;
 pub mod statistics;
@@ -43,6 +44,8 @@ mod buffer;
 mod container;
 mod digest;
 mod error;
+mod estimator_facts;
+mod lift;
 mod parallel;
 mod trim;
 

@@ -83,6 +83,22 @@ impl Task {
         }
     }
 
+    /// The labels, or the names of the clusters; empty for regression.
+    pub fn labels(&self) -> &[String] {
+        match self {
+            Self::Classification { labels, .. } | Self::Clustering { labels } => labels,
+            Self::Regression { .. } => &[],
+        }
+    }
+
+    /// Raw outputs of an estimator for it: one for regression and two classes, else one per class.
+    pub fn n_outputs(&self) -> usize {
+        match self.labels().len() {
+            0..=2 => 1,
+            n => n,
+        }
+    }
+
     /// Name of the target column in the training data, if there is one.
     pub fn target(&self) -> Option<&str> {
         match self {
@@ -161,6 +177,17 @@ pub enum Step {
 }
 
 impl Step {
+    /// Whether missing numbers become others.
+    pub(crate) fn imputes(&self) -> bool {
+        match self {
+            Self::Impute { .. } => true,
+            Self::StandardScale { .. }
+            | Self::MinMaxScale { .. }
+            | Self::OneHot
+            | Self::Reduce { .. } => false,
+        }
+    }
+
     /// The name of the variant.
     pub(crate) fn name(&self) -> &'static str {
         match self {
@@ -326,7 +353,7 @@ pub struct GoldenRows {
     pub cells: Vec<String>,
     /// Predicted class or cluster per row; empty for regression.
     pub labels: Vec<u32>,
-    /// The numbers of each row, row-major, see [`Numbers`](crate::pipeline::Numbers).
+    /// The numbers of each row, row-major, see [`Meaning`](crate::program::Meaning).
     pub values: Vec<f64>,
 }
 

@@ -3,7 +3,6 @@
 use crate::error::{FormatError, Result};
 use crate::limits::MAX_ENTRIES;
 use crate::manifest::Manifest;
-use crate::pipeline::labels;
 use crate::schema::{count, text};
 
 /// The mean of the target over the fitted rows, among the metrics of a model that predicts numbers.
@@ -31,7 +30,7 @@ pub(crate) fn check(manifest: &Manifest) -> Result<()> {
     count("options", provenance.options.len(), 0, MAX_ENTRIES)?;
     count("left-out columns", provenance.left_out.len(), 0, MAX_ENTRIES)?;
     count("metrics", provenance.metrics.len(), 0, MAX_ENTRIES)?;
-    let n_classes = labels(&manifest.task).len();
+    let n_classes = manifest.task.labels().len();
     count("class counts", provenance.class_counts.len(), n_classes, n_classes)?;
     match provenance.metrics.iter().find(|(_, value)| !value.is_finite()) {
         Some((name, value)) => {

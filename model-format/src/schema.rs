@@ -19,6 +19,7 @@ pub struct Schema {
     numeric: Vec<usize>,
     text: Vec<TextColumn>,
     n_features: usize,
+    keeps_missing: bool,
 }
 
 /// A categorical column of a checked schema.
@@ -107,7 +108,14 @@ impl Schema {
             }
         }
         count("features", n_features, 1, MAX_FEATURES)?;
-        Ok(Self { spec: spec.clone(), missing, numeric, text: texts, n_features })
+        Ok(Self {
+            spec: spec.clone(),
+            missing,
+            numeric,
+            text: texts,
+            n_features,
+            keeps_missing: false,
+        })
     }
 
     /// The same schema for inputs whose numbers are written otherwise.
@@ -115,6 +123,17 @@ impl Schema {
     pub fn with_style(mut self, style: NumberStyle) -> Self {
         self.missing = self.missing.with_style(style);
         self
+    }
+
+    /// The same schema where a missing number is kept, because the model can use it, or makes the row bad.
+    #[must_use]
+    pub fn keeping_missing(self, keeps_missing: bool) -> Self {
+        Self { keeps_missing, ..self }
+    }
+
+    /// Whether a missing number is kept. Without it, one makes the row bad.
+    pub fn keeps_missing(&self) -> bool {
+        self.keeps_missing
     }
 
     /// The schema as it is stored.

@@ -2,7 +2,7 @@
 
 use crate::error::{FormatError, Result};
 use crate::manifest::{ColumnKind, ColumnStatistics};
-use crate::pipeline::finite;
+use crate::program::finite;
 use crate::schema::{Schema, count};
 
 /// Number of stored quantiles: 0, 5, ... 100 %.

@@ -1,7 +1,8 @@
 //! A block of rows on its way through the model, column-major so that kernels work across rows.
 
-use model_format::Pipeline;
-use model_format::schema::{Schema, TextCell, TextColumn};
+use std::ops::Range;
+
+use model_format::schema::TextCell;
 
 /// Most rows a block holds: each tree of a forest comes from memory once a block.
 const MAX_ROWS: usize = 2048;
@@ -21,29 +22,57 @@ pub(crate) const MISSING: u32 = u32::MAX - 1;
 
 /// Up to [`Block::capacity`] rows of encoded cells.
 ///
-/// Numeric column `i` lies at `i * capacity ..`, codes of categories likewise. Until missing numbers are
-/// imputed they are NaN: no cell can spell NaN, so it stands for nothing else.
+/// Numeric column `i` lies at `i * capacity ..`, codes of categories likewise; after the columns of the schema
+/// come those that the plan computes. Until missing numbers are imputed they are NaN: no cell can spell NaN, so
+/// it stands for nothing else.
 #[derive(Debug)]
 pub(crate) struct Block {
     capacity: usize,
     len: usize,
-    n_numeric: usize,
-    /// `[n_features, capacity]`; the numeric features first, the 0/1 features only filled by
-    /// [`Block::expand`].
-    features: Vec<f64>,
-    /// `[n_text, capacity]`.
+    /// `[n_numbers, capacity]`.
+    numbers: Vec<f64>,
+    /// `[n_codes, capacity]`.
     codes: Vec<u32>,
 }
 
-/// What an estimator reads of a block: the encoded features, or the components of a projection.
+/// How many columns a block has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout {
+    /// Columns of numbers; those of the schema come first, in its order.
+    pub(crate) numbers: usize,
+    /// Columns of codes; the categorical columns of the schema come first, in its order.
+    pub(crate) codes: usize,
+    /// Numbers of a prediction, which are not in the block.
+    pub(crate) values: usize,
+}
+
+/// Consecutive columns of a block, and the 0/1 columns that follow them but are only there as codes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct View {
+    /// Columns of numbers.
+    pub(crate) numbers: Range<usize>,
+    /// Categorical columns whose 0/1 features come after the numbers.
+    pub(crate) categories: Vec<Category>,
+}
+
+/// A categorical column of a view.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Category {
+    /// Its column of codes in a block.
+    pub(crate) codes: usize,
+    /// Its features, one per code, counted from the view's first feature.
+    pub(crate) features: Range<usize>,
+}
+
+/// What an estimator reads of a block.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Features<'a> {
     /// `[n_features, capacity]`.
     values: &'a [f64],
     capacity: usize,
     len: usize,
-    /// Categorical columns whose category is also there as a code; none beside components.
-    texts: &'a [TextColumn],
+    /// Categorical columns whose 0/1 features are only there as codes; they come after all others.
+    categories: &'a [Category],
     codes: &'a [u32],
 }
 
@@ -58,10 +87,10 @@ pub(crate) fn code(text: TextCell) -> u32 {
 }
 
 /// Rows that a block has room for if there may be many.
-fn full_capacity(pipeline: &Pipeline) -> usize {
+fn full_capacity(layout: &Layout) -> usize {
     let rows = |bytes: usize, numbers: usize| bytes / (numbers.max(1) * size_of::<f64>());
-    let capacity = rows(MAX_BYTES, pipeline.schema().n_features())
-        .min(rows(MAX_NUMBER_BYTES, pipeline.n_numbers()))
+    let capacity = rows(MAX_BYTES, layout.numbers)
+        .min(rows(MAX_NUMBER_BYTES, layout.values))
         .clamp(MIN_ROWS, MAX_ROWS);
     let group = if capacity < GROUP_ROWS { MIN_ROWS } else { GROUP_ROWS };
     capacity / group * group
@@ -70,35 +99,29 @@ fn full_capacity(pipeline: &Pipeline) -> usize {
 impl Block {
     /// A block for any number of rows, one block after another.
     #[cfg(feature = "cli")]
-    pub(crate) fn new(pipeline: &Pipeline) -> Self {
-        Self::with_capacity(pipeline.schema(), full_capacity(pipeline))
+    pub(crate) fn new(layout: &Layout) -> Self {
+        Self::with_capacity(layout, full_capacity(layout))
     }
 
     /// A block for `n_rows` rows, one block after another: small if they are few.
-    pub(crate) fn for_rows(pipeline: &Pipeline, n_rows: usize) -> Self {
-        Self::with_capacity(pipeline.schema(), Self::capacity_for(pipeline, n_rows))
+    pub(crate) fn for_rows(layout: &Layout, n_rows: usize) -> Self {
+        Self::with_capacity(layout, Self::capacity_for(layout, n_rows))
     }
 
     /// Rows that a block for `n_rows` rows has room for.
-    pub(crate) fn capacity_for(pipeline: &Pipeline, n_rows: usize) -> usize {
-        let full = full_capacity(pipeline);
+    pub(crate) fn capacity_for(layout: &Layout, n_rows: usize) -> usize {
+        let full = full_capacity(layout);
         let few = if n_rows <= MIN_ROWS { MIN_ROWS } else { GROUP_ROWS };
         if n_rows <= GROUP_ROWS { full.min(few) } else { full }
     }
 
-    pub(crate) fn with_capacity(schema: &Schema, capacity: usize) -> Self {
+    pub(crate) fn with_capacity(layout: &Layout, capacity: usize) -> Self {
         Self {
             capacity,
             len: 0,
-            n_numeric: schema.numeric().len(),
-            features: vec![0.0; schema.n_features() * capacity],
-            codes: vec![UNSEEN; schema.text().len() * capacity],
+            numbers: vec![0.0; layout.numbers * capacity],
+            codes: vec![UNSEEN; layout.codes * capacity],
         }
-    }
-
-    /// Whether it is meant for more than a few rows.
-    pub(crate) fn is_large(&self) -> bool {
-        self.capacity > GROUP_ROWS
     }
 
     pub(crate) fn capacity(&self) -> usize {
@@ -120,7 +143,7 @@ impl Block {
     /// Stores a number (NaN: missing) in numeric column `i` of the row being filled.
     #[inline]
     pub(crate) fn set_number(&mut self, i: usize, number: f64) {
-        self.features[i * self.capacity + self.len] = number;
+        self.numbers[i * self.capacity + self.len] = number;
     }
 
     /// Stores a text in categorical column `i` of the row being filled.
@@ -146,14 +169,19 @@ impl Block {
         self.len += n_rows;
     }
 
-    /// The numbers of numeric column `i`, of all rows.
+    /// The numbers of column `i`, of all rows.
     #[inline]
-    pub(crate) fn numbers_mut(&mut self, i: usize) -> &mut [f64] {
-        &mut self.features[i * self.capacity..][..self.len]
+    pub(crate) fn numbers(&self, i: usize) -> &[f64] {
+        &self.numbers[i * self.capacity..][..self.len]
     }
 
-    /// The codes of categorical column `i`, of all rows.
-    #[cfg(feature = "cli")]
+    /// The same, to be changed.
+    #[inline]
+    pub(crate) fn numbers_mut(&mut self, i: usize) -> &mut [f64] {
+        &mut self.numbers[i * self.capacity..][..self.len]
+    }
+
+    /// The codes of column `i`, of all rows.
     #[inline]
     pub(crate) fn codes(&self, i: usize) -> &[u32] {
         &self.codes[i * self.capacity..][..self.len]
@@ -164,31 +192,54 @@ impl Block {
         &mut self.codes[i * self.capacity..][..self.len]
     }
 
-    /// Fills the 0/1 features from the codes.
-    pub(crate) fn expand(&mut self, schema: &Schema) {
-        self.features[self.n_numeric * self.capacity..].fill(0.0);
-        for (i, column) in schema.text().iter().enumerate() {
-            let codes = &self.codes[i * self.capacity..][..self.len];
-            for (row, code) in codes.iter().enumerate().filter(|(_, code)| **code < MISSING) {
-                let feature = column.features.start + *code as usize;
-                self.features[feature * self.capacity + row] = 1.0;
-            }
+    /// Copies a column of numbers to another.
+    pub(crate) fn copy(&mut self, from: usize, to: usize) {
+        let from = from * self.capacity;
+        self.numbers.copy_within(from..from + self.len, to * self.capacity);
+    }
+
+    /// Makes `n` columns from `to` on of a column of codes: 1 where a row has the code, else 0.
+    pub(crate) fn expand(&mut self, codes: usize, n: usize, to: usize) {
+        let features = &mut self.numbers[to * self.capacity..(to + n) * self.capacity];
+        features.fill(0.0);
+        let codes = &self.codes[codes * self.capacity..][..self.len];
+        for (row, code) in codes.iter().enumerate().filter(|(_, code)| **code < MISSING) {
+            features[*code as usize * self.capacity + row] = 1.0;
         }
     }
 
-    /// The encoded features; the 0/1 features are there after [`Block::expand`].
-    pub(crate) fn features<'a>(&'a self, schema: &'a Schema) -> Features<'a> {
-        let Self { capacity, len, features, codes, .. } = self;
-        Features { values: features, capacity: *capacity, len: *len, texts: schema.text(), codes }
+    /// Makes a column of 1 where a column of codes has this one, else 0.
+    pub(crate) fn indicate(&mut self, codes: usize, code: u32, to: usize) {
+        let codes = &self.codes[codes * self.capacity..][..self.len];
+        let numbers = &mut self.numbers[to * self.capacity..][..self.len];
+        for (number, found) in numbers.iter_mut().zip(codes) {
+            *number = f64::from(u8::from(*found == code));
+        }
+    }
+
+    /// What an estimator reads.
+    pub(crate) fn features<'a>(&'a self, view: &'a View) -> Features<'a> {
+        let Self { capacity, len, numbers, codes } = self;
+        let range = view.numbers.start * capacity..view.numbers.end * capacity;
+        let values = &numbers[range];
+        Features { values, capacity: *capacity, len: *len, categories: &view.categories, codes }
+    }
+
+    /// What an op reads, and the columns from `to` on, which it fills: `[.., capacity]`.
+    pub(crate) fn split<'a>(
+        &'a mut self,
+        view: &'a View,
+        to: usize,
+    ) -> (Features<'a>, &'a mut [f64]) {
+        let Self { capacity, len, numbers, codes } = self;
+        let (before, after) = numbers.split_at_mut(to * *capacity);
+        let values = &before[view.numbers.start * *capacity..view.numbers.end * *capacity];
+        let categories = &view.categories;
+        (Features { values, capacity: *capacity, len: *len, categories, codes }, after)
     }
 }
 
 impl<'a> Features<'a> {
-    /// The same rows as `components`, `[n_components, capacity]`.
-    pub(crate) fn projected<'b>(&self, components: &'b [f64]) -> Features<'b> {
-        Features { values: components, texts: &[], codes: &[], ..*self }
-    }
-
     /// Rows that the block has room for.
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
@@ -205,25 +256,30 @@ impl<'a> Features<'a> {
         &self.values[f * self.capacity..][..self.len]
     }
 
-    /// All features, `[n_features, capacity]`.
+    /// All features but those of categories, `[n_features, capacity]`.
     pub(crate) fn values(&self) -> &'a [f64] {
         self.values
     }
 
+    /// Whether the block is meant for more than a few rows.
+    pub(crate) fn is_large(&self) -> bool {
+        self.capacity > GROUP_ROWS
+    }
+
     /// Number of features before those of the first categorical column, of `n_features` in all.
     pub(crate) fn n_dense(&self, n_features: usize) -> usize {
-        self.texts.first().map_or(n_features, |text| text.features.start)
+        self.categories.first().map_or(n_features, |category| category.features.start)
     }
 
-    /// Categorical columns that can be read by their codes; their features come after all others.
-    pub(crate) fn texts(&self) -> &'a [TextColumn] {
-        self.texts
+    /// Categorical columns that are read by their codes; their features come after all others.
+    pub(crate) fn categories(&self) -> &'a [Category] {
+        self.categories
     }
 
-    /// Level codes of categorical column `i`, `None` where no category is set.
+    /// Codes of a categorical column, `None` where no category is set.
     #[inline]
-    pub(crate) fn codes(&self, i: usize) -> impl Iterator<Item = Option<usize>> {
-        self.codes[i * self.capacity..][..self.len]
+    pub(crate) fn codes(&self, category: &Category) -> impl Iterator<Item = Option<usize>> {
+        self.codes[category.codes * self.capacity..][..self.len]
             .iter()
             .map(|code| (*code < MISSING).then_some(*code as usize))
     }

@@ -32,7 +32,7 @@ impl<'a> CellReader<'a> {
         Self {
             pipeline,
             missing: pipeline.schema().missing(),
-            may_be_missing: pipeline.preprocessing().impute().is_some(),
+            may_be_missing: pipeline.schema().keeps_missing(),
             unseen_is_error: false,
         }
     }

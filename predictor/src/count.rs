@@ -1,10 +1,10 @@
 //! What there is to count in the cells of a block on their way to features.
 
-use model_format::Pipeline;
+use model_format::schema::Schema;
 
 use crate::block::{Block, MISSING, UNSEEN};
 use crate::drift::{ChunkStats, Reference};
-use crate::prepare::impute_and_scale;
+use crate::plan::Plan;
 
 /// Counts over rows that were scored, per schema column.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,20 +32,19 @@ impl Counts {
     }
 }
 
-/// Counts, imputes and scales the cells of a block, in place: a column passes all of it while it is in
+/// Counts the cells of a block and passes numeric columns through their chains, in place, while each is in
 /// the first-level cache.
 pub(crate) fn count_and_prepare(
     block: &mut Block,
-    pipeline: &Pipeline,
+    (plan, schema): (&Plan, &Schema),
     reference: Option<&Reference>,
     counts: &mut Counts,
 ) {
-    let schema = pipeline.schema();
     let mut chunk = counts.chunk.as_mut();
     if let Some(chunk) = &mut chunk {
         chunk.begin(block.len());
     }
-    for (i, column) in schema.numeric().iter().enumerate() {
+    for ((i, column), chain) in schema.numeric().iter().enumerate().zip(&plan.columns) {
         let values = block.numbers_mut(i);
         // Most blocks hold nothing that is missing or outside of the range: one look at them.
         let plain = reference.is_some_and(|reference| reference.all_inside(i, values));
@@ -58,7 +57,7 @@ pub(crate) fn count_and_prepare(
                 chunk.numbers(reference, i, values, [missing, below, above]);
             }
         }
-        impute_and_scale(pipeline, i, values, missing > 0);
+        chain.run(values, missing > 0);
     }
     for (i, column) in schema.text().iter().enumerate() {
         let codes = block.codes(i);

@@ -7,10 +7,13 @@ use cli_common::suggest::nearest;
 use model_format::manifest::ColumnKind as Stored;
 use model_format::{Artifact, Pipeline};
 
+use crate::plan::Plan;
+
 /// A checked file and its columns by name: what a model and the rows it makes share.
 #[derive(Debug)]
 pub(crate) struct Inputs {
     artifact: Artifact,
+    plan: Plan,
     /// Where each column of the schema lies.
     slots: Vec<Slot>,
     by_name: HashMap<Box<str>, usize>,
@@ -64,7 +67,7 @@ pub struct ColumnInfo<'m> {
 }
 
 impl Inputs {
-    pub(crate) fn new(artifact: Artifact) -> Self {
+    pub(crate) fn new(artifact: Artifact, plan: Plan) -> Self {
         let columns = artifact.pipeline().schema().columns();
         let (mut n_numbers, mut n_categories) = (0, 0);
         let place = |n: &mut usize| std::mem::replace(n, *n + 1);
@@ -75,11 +78,16 @@ impl Inputs {
         let slots = slots.collect();
         let names = columns.iter().map(|column| column.name.as_str().into());
         let by_name = names.zip(0..).collect();
-        Self { artifact, slots, by_name }
+        Self { artifact, plan, slots, by_name }
     }
 
     pub(crate) fn artifact(&self) -> &Artifact {
         &self.artifact
+    }
+
+    /// How its blocks are scored.
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     pub(crate) fn pipeline(&self) -> &Pipeline {
@@ -93,7 +101,7 @@ impl Inputs {
 
     /// Whether a missing number can be used.
     pub(crate) fn imputes(&self) -> bool {
-        self.pipeline().preprocessing().impute().is_some()
+        self.pipeline().schema().keeps_missing()
     }
 
     /// The name of a column of the schema.

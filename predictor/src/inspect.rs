@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use cli_common::text::one_line;
 use metrics::text::number;
 use model_format::manifest::{ColumnKind, ColumnStatistics, Kernel, ReduceMethod, Step};
-use model_format::pipeline::Estimator;
-use model_format::pipeline::bayes::Likelihood;
-use model_format::pipeline::trees::Combine;
+use model_format::program::Op;
+use model_format::program::ops::bayes::Likelihood;
+use model_format::program::ops::node_trees::Combine;
 use model_format::provenance::{BASELINE, TRAINING_MEAN};
 use predictor::Model;
 use predictor::json::Json;
@@ -279,8 +279,11 @@ fn columns(model: &Model) -> impl Iterator<Item = Json<'_>> {
 
 fn estimator(model: &Model) -> Json<'_> {
     let names = || Json::values(model.artifact().pipeline().feature_names());
-    let small = match model.artifact().pipeline().estimator() {
-        Estimator::Linear(linear) => {
+    let Some(estimator) = model.artifact().pipeline().estimator() else {
+        return Value::Null.into();
+    };
+    let small = match estimator {
+        Op::Linear(linear) => {
             let outputs = linear.outputs().map(|(coefficients, intercept)| {
                 let mut output = Json::object(json!({ "intercept": intercept }));
                 let coefficients = Json::values(coefficients.iter().copied());
@@ -292,7 +295,7 @@ fn estimator(model: &Model) -> Json<'_> {
             object.insert("outputs".into(), Json::array(outputs));
             return Json::Object(object);
         }
-        Estimator::Trees(trees) => json!({
+        Op::NodeTrees(trees) => json!({
             "kind": match trees.combine() {
                 Combine::Mean => "mean_of_trees",
                 Combine::Boost { .. } => "boosted_trees",
@@ -302,7 +305,7 @@ fn estimator(model: &Model) -> Json<'_> {
             "nodes": trees.nodes().len(),
             "deepest": trees.trees().iter().map(|t| t.depth).max(),
         }),
-        Estimator::Bayes(bayes) => json!({
+        Op::Bayes(bayes) => json!({
             "kind": match bayes.likelihood() {
                 Likelihood::Gaussian { .. } => "gaussian_naive_bayes",
                 Likelihood::Bernoulli { .. } => "bernoulli_naive_bayes",
@@ -311,56 +314,71 @@ fn estimator(model: &Model) -> Json<'_> {
             },
             "log_priors": bayes.log_priors(),
         }),
-        Estimator::SupportVectors(machines) => json!({
+        Op::SupportVectors(machines) => json!({
             "kind": "support_vectors",
             "kernel": kernel(machines.kernel()),
             "support_vectors": machines.n_vectors(),
             "machines": machines.machines().len(),
         }),
-        Estimator::Centroids(centroids) => {
+        Op::Centroids(centroids) => {
             let centroids = centroids.iter().map(|values| Json::values(values.iter().copied()));
             let mut object = Json::object(json!({ "kind": "nearest_centroid" }));
             object.insert("feature_names".into(), names());
             object.insert("centroids".into(), Json::array(centroids));
             return Json::Object(object);
         }
-        Estimator::Neighbors(neighbors) => json!({
+        Op::Neighbors(neighbors) => json!({
             "kind": "nearest_neighbors",
             "points": neighbors.targets().len(),
             "k": neighbors.k(),
             "metric": format!("{:?}", neighbors.metric()).to_lowercase(),
             "weights": format!("{:?}", neighbors.weights()).to_lowercase(),
         }),
+        Op::Select(_)
+        | Op::Impute(_)
+        | Op::Affine(_)
+        | Op::OneHot(_)
+        | Op::Projection(_)
+        | Op::Link(_)
+        | Op::Label(_) => Value::Null,
     };
     small.into()
 }
 
 fn estimator_text(model: &Model) -> String {
-    match model.artifact().pipeline().estimator() {
-        Estimator::Linear(linear) => match linear.outputs().count() {
+    let Some(estimator) = model.artifact().pipeline().estimator() else { return String::new() };
+    match estimator {
+        Op::Linear(linear) => match linear.outputs().count() {
             1 => "1 row of coefficients".into(),
             n => format!("{n} rows of coefficients"),
         },
-        Estimator::Trees(trees) => format!(
+        Op::NodeTrees(trees) => format!(
             "{} trees, {} nodes, depth up to {}",
             trees.trees().len(),
             trees.nodes().len(),
             trees.trees().iter().map(|t| t.depth).max().unwrap_or(0)
         ),
-        Estimator::Bayes(bayes) => format!("{} classes", bayes.log_priors().len()),
-        Estimator::SupportVectors(machines) => format!(
+        Op::Bayes(bayes) => format!("{} classes", bayes.log_priors().len()),
+        Op::SupportVectors(machines) => format!(
             "{}, {}, {}",
             kernel_text(machines.kernel()),
             counted(machines.n_vectors(), "support vector"),
             counted(machines.machines().len(), "machine")
         ),
-        Estimator::Centroids(centroids) => format!("{} clusters", centroids.iter().count()),
-        Estimator::Neighbors(neighbors) => format!(
+        Op::Centroids(centroids) => format!("{} clusters", centroids.iter().count()),
+        Op::Neighbors(neighbors) => format!(
             "{} nearest of {} training rows, {:?} distance",
             neighbors.k(),
             neighbors.targets().len(),
             neighbors.metric()
         ),
+        Op::Select(_)
+        | Op::Impute(_)
+        | Op::Affine(_)
+        | Op::OneHot(_)
+        | Op::Projection(_)
+        | Op::Link(_)
+        | Op::Label(_) => estimator.name().into(),
     }
 }
 

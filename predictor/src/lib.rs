@@ -31,6 +31,7 @@ mod predictions;
 mod prepare;
 mod replay;
 mod row;
+mod scores;
 mod trust;
 mod wide;
 

@@ -1,7 +1,7 @@
 //! What a model returns for one row.
 
 use model_format::Pipeline;
-use model_format::pipeline::Numbers;
+use model_format::program::Meaning;
 
 /// The prediction for one row.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,8 +38,8 @@ impl<'m> Prediction<'m> {
 /// How many numbers of a prediction are shown: one value, or the probabilities.
 pub(crate) fn n_shown(pipeline: &Pipeline) -> usize {
     match pipeline.numbers() {
-        Numbers::Value | Numbers::Probabilities => pipeline.n_numbers(),
+        Meaning::Value | Meaning::Probabilities => pipeline.n_numbers(),
         // They are no probabilities.
-        Numbers::DecisionValues | Numbers::SquaredDistance => 0,
+        Meaning::DecisionValues | Meaning::SquaredDistance => 0,
     }
 }

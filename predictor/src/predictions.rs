@@ -7,8 +7,8 @@ use cli_common::error::{Cause, Error, Result};
 
 use crate::block::{Block, GROUP_ROWS};
 use crate::inputs::Inputs;
-use crate::kernels::Scores;
 use crate::prediction::{Prediction, n_shown};
+use crate::scores::Scores;
 use crate::wide::Width;
 
 /// The class of a row that could not be predicted, see [`Predictions::classes`].
@@ -47,7 +47,7 @@ struct Room {
 
 impl Room {
     fn new(inputs: &Arc<Inputs>, width: Width, capacity: usize) -> Self {
-        let block = Block::with_capacity(inputs.pipeline().schema(), capacity);
+        let block = Block::with_capacity(&inputs.plan().layout, capacity);
         Self { inputs: Arc::clone(inputs), block, scores: Scores::new(width) }
     }
 
@@ -195,7 +195,7 @@ impl Predictions {
         self.clear(inputs);
         // Room for few rows and for many is kept apart: calls of both kinds may take turns.
         let kept = if n_rows <= GROUP_ROWS { &mut self.few } else { &mut self.many };
-        let capacity = Block::capacity_for(inputs.pipeline(), n_rows);
+        let capacity = Block::capacity_for(&inputs.plan().layout, n_rows);
         let kept = kept.take().filter(|room| room.serves(inputs, width, capacity));
         let mut room = kept.unwrap_or_else(|| Room::new(inputs, width, capacity));
         let Room { block, scores, .. } = &mut room;

@@ -8,8 +8,9 @@ use model_format::{Artifact, FormatError, golden};
 
 use crate::block::Block;
 use crate::cell::CellReader;
-use crate::kernels::Scores;
+use crate::plan::Plan;
 use crate::prepare::prepare;
+use crate::scores::Scores;
 use crate::wide::Width;
 
 /// What a thread is worth: so many additions take some milliseconds.
@@ -20,11 +21,10 @@ const WORTH_A_THREAD: u64 = 1 << 23;
 /// # Errors
 ///
 /// [`ErrorKind::SelfTest`](model_format::ErrorKind::SelfTest) naming the first row that differs.
-pub(crate) fn golden_rows(artifact: &Artifact) -> Result<(), FormatError> {
+pub(crate) fn golden_rows(artifact: &Artifact, plan: &Plan) -> Result<(), FormatError> {
     let (golden, pipeline) = (&artifact.manifest().golden, artifact.pipeline());
     let n_rows = golden.rows(pipeline.schema().columns().len()).count();
-    let manifest = artifact.manifest();
-    let work = manifest.estimator.row_cost(&manifest.arrays).saturating_mul(n_rows as u64);
+    let work = pipeline.program().row_cost().saturating_mul(n_rows as u64);
     let wanted = usize::try_from(work / WORTH_A_THREAD).unwrap_or(usize::MAX);
     // Asking for the number of cores opens files of the system.
     let cores = || thread::available_parallelism().map_or(1, usize::from);
@@ -35,18 +35,18 @@ pub(crate) fn golden_rows(artifact: &Artifact) -> Result<(), FormatError> {
     let scored = thread::scope(|scope| {
         let spawn = |rows: &Range<usize>| {
             let rows = rows.clone();
-            let work = move || score(artifact, rows);
+            let work = move || score(artifact, plan, rows);
             thread::Builder::new().spawn_scoped(scope, work).ok()
         };
         // The first part is this thread's own, and so is any for which the system grants no thread.
         let others: Vec<_> = parts.iter().skip(1).map(|rows| (rows, spawn(rows))).collect();
         let mut scored: Vec<_> =
-            parts.iter().take(1).map(|rows| score(artifact, rows.clone())).collect();
+            parts.iter().take(1).map(|rows| score(artifact, plan, rows.clone())).collect();
         for (rows, other) in others {
             scored.push(match other.map(thread::ScopedJoinHandle::join) {
                 Some(Ok(scored)) => scored,
                 Some(Err(panic)) => std::panic::resume_unwind(panic),
-                None => score(artifact, rows.clone()),
+                None => score(artifact, plan, rows.clone()),
             });
         }
         scored
@@ -56,16 +56,16 @@ pub(crate) fn golden_rows(artifact: &Artifact) -> Result<(), FormatError> {
 }
 
 /// Labels and numbers of some of the golden rows.
-fn score(artifact: &Artifact, rows: Range<usize>) -> (Vec<u32>, Vec<f64>) {
+fn score(artifact: &Artifact, plan: &Plan, rows: Range<usize>) -> (Vec<u32>, Vec<f64>) {
     let (golden, pipeline) = (&artifact.manifest().golden, artifact.pipeline());
     let schema = pipeline.schema();
     let reader = CellReader::of(pipeline);
-    let mut block = Block::for_rows(pipeline, rows.len());
+    let mut block = Block::for_rows(&plan.layout, rows.len());
     let mut scores = Scores::new(Width::best());
     let (mut labels, mut values) = (Vec::new(), Vec::new());
     let mut flush = |block: &mut Block| {
-        prepare(block, pipeline);
-        scores.fill(pipeline, None, block);
+        prepare(block, plan);
+        scores.fill(plan, block);
         labels.extend_from_slice(&scores.labels);
         values.extend_from_slice(&scores.values);
         block.clear();

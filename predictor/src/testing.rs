@@ -15,11 +15,12 @@ use cli_common::error::Result;
 use crate::block::Block;
 use crate::columns::{Columns, Wanted};
 use crate::count::{Counts, count_and_prepare};
-use crate::kernels::{RankedTrees, Scores};
 use crate::model::Model;
+use crate::plan::{Plan, Stage, Trees, lower};
 use crate::predict::Options;
 use crate::prediction::Prediction;
 use crate::row::Row;
+use crate::scores::Scores;
 use crate::stream::cells::CellRule;
 use crate::stream::plain::PlainRows;
 use crate::stream::pool::{self, ChunkWorker, Flow, OrderedSink};
@@ -162,7 +163,7 @@ pub struct Stages<'m> {
     block: Block,
     counts: Counts,
     scores: Scores,
-    ranked: Option<RankedTrees>,
+    plan: Plan,
 }
 
 impl<'m> Stages<'m> {
@@ -173,15 +174,17 @@ impl<'m> Stages<'m> {
     /// None, as no column is asked for that the model does not have.
     pub fn new(model: &'m Model) -> Result<Self> {
         let schema = model.pipeline().schema();
+        let plan = lower(model.pipeline());
+        plan.trees().for_each(Trees::keep);
         Ok(Self {
             model,
             columns: Columns::of_schema(schema, &Wanted::default(), b',', None)?,
             options: Options { proba: model.has_probabilities(), ..Options::default() },
             labels: model.labels().iter().map(|label| label.as_bytes().to_vec()).collect(),
-            block: Block::new(model.pipeline()),
+            block: Block::new(&plan.layout),
             counts: model.counts_of_chunk(0, CHUNK),
             scores: Scores::new(Width::best()),
-            ranked: None,
+            plan,
         })
     }
 
@@ -194,12 +197,16 @@ impl<'m> Stages<'m> {
     /// With trees in their form for many rows; as before if they have none.
     #[must_use]
     pub fn ranked(self) -> Self {
-        Self { ranked: RankedTrees::of(self.model.pipeline(), self.block.capacity()), ..self }
+        let plan = lower(self.model.pipeline());
+        plan.trees().for_each(|trees| {
+            trees.rank(self.block.capacity());
+        });
+        Self { plan, ..self }
     }
 
     /// Whether trees are in their form for many rows.
     pub fn is_ranked(&self) -> bool {
-        self.ranked.is_some()
+        self.plan.trees().any(Trees::is_ranked)
     }
 
     /// Counts what is prepared from now on as part of the `chunk`-th chunk of an input: in the first of
@@ -240,15 +247,14 @@ impl<'m> Stages<'m> {
 
     /// Imputes, scales and counts, in place: twice is once too often.
     pub fn prepare(&mut self) {
-        let (pipeline, reference) = (self.model.pipeline(), self.model.reference());
-        count_and_prepare(&mut self.block, pipeline, reference, &mut self.counts);
+        let of = (&self.plan, self.model.pipeline().schema());
+        count_and_prepare(&mut self.block, of, self.model.reference(), &mut self.counts);
     }
 
     /// The numbers of the block, column by column.
     pub fn numbers(&self) -> Vec<f64> {
-        let schema = self.model.pipeline().schema();
-        let features = self.block.features(schema);
-        (0..schema.numeric().len()).flat_map(|i| features.feature(i)).copied().collect()
+        let n_numeric = self.model.pipeline().schema().numeric().len();
+        (0..n_numeric).flat_map(|i| self.block.numbers(i)).copied().collect()
     }
 
     /// Puts numbers back that were there when the block was read, so that it can be prepared again.
@@ -263,14 +269,18 @@ impl<'m> Stages<'m> {
         }
     }
 
-    /// Makes 0/1 features of the texts; [`Stages::score`] does the same for a model that needs them.
+    /// Makes 0/1 features of the codes; [`Stages::score`] does the same for a model that needs them.
     pub fn expand(&mut self) {
-        self.block.expand(self.model.pipeline().schema());
+        for stage in &self.plan.stages {
+            if let Stage::Expand { codes, n, to } = stage {
+                self.block.expand(*codes, *n, *to);
+            }
+        }
     }
 
     /// Predicts the rows of the block.
     pub fn score(&mut self) {
-        self.scores.fill(self.model.pipeline(), self.ranked.as_ref(), &mut self.block);
+        self.scores.fill(&self.plan, &mut self.block);
     }
 
     /// Writes the predictions as they stand in the output: the label and all probabilities, or the number.

@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::imports::code_of_crate;
 
 /// The enums of which every `match` must name all variants.
-const KINDS: [&str; 5] = ["Algorithm", "Hyper", "Fitted", "Estimator", "EstimatorSpec"];
+const KINDS: [&str; 6] = ["Algorithm", "Hyper", "Fitted", "Estimator", "EstimatorSpec", "Op"];
 
 /// What is wrong in the modules below a `src` folder: the module and the code, as far as it goes.
 pub fn wildcards(src: &Path) -> Vec<String> {

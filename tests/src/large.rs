@@ -5,7 +5,7 @@ use model_format::NodeWords;
 use model_format::manifest::{
     EstimatorSpec, GoldenRows, Kernel, Manifest, Metric, ReduceMethod, Step, Task, Weights,
 };
-use model_format::pipeline::trees::pack;
+use model_format::program::ops::node_trees::pack;
 use model_format::writer::{ArrayData, encode};
 
 use crate::models::{self, classes, manifest, numeric, regression, text};

@@ -3,7 +3,7 @@
 mod build;
 
 use model_format::manifest::{EstimatorSpec, Kernel, Metric, ReduceMethod, Step, Weights};
-use model_format::pipeline::trees::pack;
+use model_format::program::ops::node_trees::pack;
 
 pub use build::*;
 

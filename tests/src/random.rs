@@ -7,8 +7,8 @@ use model_format::manifest::{
     ColumnKind, ColumnSpec, EstimatorSpec, Kernel, Manifest, Metric, ReduceMethod, Step, Task,
     Weights,
 };
-use model_format::pipeline::support_vectors::n_machines;
-use model_format::pipeline::trees::pack;
+use model_format::program::ops::node_trees::pack;
+use model_format::program::ops::support_vectors::n_machines;
 use model_format::writer::ArrayData;
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use model_format::manifest::{Dtype, EstimatorSpec, Manifest, Step};
-use model_format::pipeline::bayes::HALF_LOG_TWO_PI;
-use model_format::pipeline::support_vectors::MAX_DEGREE;
+use model_format::program::ops::bayes::HALF_LOG_TWO_PI;
+use model_format::program::ops::support_vectors::MAX_DEGREE;
 use model_format::{golden, layout, limits, statistics};
 use tests::models;
 use tests::parts::Parts;

@@ -6,7 +6,7 @@ mod machines;
 mod neighbors;
 
 use model_format::manifest::{EstimatorSpec, Task};
-use model_format::pipeline::trees::pack;
+use model_format::program::ops::node_trees::pack;
 use model_format::writer::ArrayData;
 use tests::compare::compare;
 use tests::models;

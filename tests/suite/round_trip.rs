@@ -3,8 +3,8 @@
 use std::io::Write as _;
 
 use model_format::manifest::{EstimatorSpec, Step};
-use model_format::pipeline::Estimator;
-use model_format::pipeline::bayes::Likelihood;
+use model_format::program::Op;
+use model_format::program::ops::bayes::Likelihood;
 use model_format::{Artifact, ErrorKind};
 use proptest::prelude::*;
 use tests::compare::compare;
@@ -46,26 +46,26 @@ proptest! {
         prop_assert_eq!(&artifact.manifest().encode().unwrap(), &sections[0]);
         prop_assert_eq!(tests::by_hand::decode(&sections[0]).0, artifact.manifest().clone());
         let parts = Parts::of(&file);
-        if let Some(projection) = artifact.pipeline().preprocessing().projection() {
+        if let Some(projection) = artifact.pipeline().projection() {
             let (weights, shifts): (Vec<&[f64]>, Vec<f64>) = projection.components().unzip();
             let bits = |numbers: &[f64]| numbers.iter().map(|n| n.to_bits()).collect::<Vec<_>>();
             prop_assert_eq!(bits(&weights.concat()), parts.words("projection"));
             prop_assert_eq!(bits(&shifts), parts.words("projection_shift"));
         }
-        match artifact.pipeline().estimator() {
-            Estimator::Linear(linear) => {
+        match artifact.pipeline().estimator().unwrap() {
+            Op::Linear(linear) => {
                 let (weights, intercepts): (Vec<&[f64]>, Vec<f64>) = linear.outputs().unzip();
                 let bits = |numbers: &[f64]| numbers.iter().map(|n| n.to_bits()).collect::<Vec<_>>();
                 prop_assert_eq!(bits(&weights.concat()), parts.words("coefficients"));
                 prop_assert_eq!(bits(&intercepts), parts.words("intercepts"));
             }
-            Estimator::Trees(trees) => {
+            Op::NodeTrees(trees) => {
                 prop_assert_eq!(trees.nodes().concat(), parts.words("tree_nodes"));
                 let mut starts: Vec<u64> = trees.trees().iter().map(|t| t.start as u64).collect();
                 starts.push(trees.nodes().len() as u64);
                 prop_assert_eq!(starts, parts.words("tree_starts"));
             }
-            Estimator::Bayes(bayes) => {
+            Op::Bayes(bayes) => {
                 let bits = |numbers: &[f64]| numbers.iter().map(|n| n.to_bits()).collect::<Vec<_>>();
                 let tables = match bayes.likelihood() {
                     Likelihood::Gaussian { means, twice_variances, half_log_variances } => vec![
@@ -90,7 +90,7 @@ proptest! {
                 }
                 prop_assert_eq!(bits(bayes.log_priors()), parts.words("log_priors"));
             }
-            Estimator::Neighbors(neighbors) => {
+            Op::Neighbors(neighbors) => {
                 let bits = |numbers: &[f64]| numbers.iter().map(|n| n.to_bits()).collect::<Vec<_>>();
                 prop_assert_eq!(bits(neighbors.points()), parts.words("points"));
                 prop_assert_eq!(bits(neighbors.targets()), parts.words("targets"));
@@ -98,7 +98,7 @@ proptest! {
                 let spec = models::nearest(neighbors.k() as u64, metric, weights);
                 prop_assert_eq!(&spec, &artifact.manifest().estimator);
             }
-            Estimator::SupportVectors(machines) => {
+            Op::SupportVectors(machines) => {
                 let bits = |numbers: &[f64]| numbers.iter().map(|n| n.to_bits()).collect::<Vec<_>>();
                 prop_assert_eq!(bits(machines.vectors()), parts.words("support_vectors"));
                 let (mut starts, mut vectors, mut weights) = (vec![0], Vec::new(), Vec::new());
@@ -116,12 +116,19 @@ proptest! {
                 let spec = EstimatorSpec::SupportVectors { kernel: machines.kernel() };
                 prop_assert_eq!(&spec, &artifact.manifest().estimator);
             }
-            Estimator::Centroids(centroids) => {
+            Op::Centroids(centroids) => {
                 let rows: Vec<&[f64]> = centroids.iter().collect();
                 prop_assert_eq!(rows.len(), artifact.pipeline().labels().len());
                 let bits: Vec<u64> = rows.concat().iter().map(|n| n.to_bits()).collect();
                 prop_assert_eq!(bits, parts.words("centroids"));
             }
+            Op::Select(_)
+            | Op::Impute(_)
+            | Op::Affine(_)
+            | Op::OneHot(_)
+            | Op::Projection(_)
+            | Op::Link(_)
+            | Op::Label(_) => panic!("no estimator"),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use cli_common::error::{Error, Result};
 use model_format::cell::{MissingTokens, parse_number};
-use model_format::pipeline::labels;
 
 use crate::algorithms::params::{ALGORITHMS, Algorithm};
 use crate::config::{Config, MIN_ROWS, Test};
@@ -64,7 +63,7 @@ impl Dataset {
 
     /// Keeps `n_rows` of the rows that have a target, and of each label the share that it has.
     fn sample(&mut self, n_rows: usize, seed: u64) -> Result<()> {
-        let (all, n_labels) = (self.target.rows.len(), labels(&self.target.task).len());
+        let (all, n_labels) = (self.target.rows.len(), self.target.task.labels().len());
         if n_rows >= all {
             return Ok(());
         }
@@ -89,7 +88,7 @@ impl Dataset {
 
     /// Number of labels or clusters; 0 for regression.
     pub(crate) fn n_classes(&self) -> usize {
-        labels(&self.target.task).len()
+        self.target.task.labels().len()
     }
 
     /// Table rows of positions among the rows that have a target.
@@ -186,7 +185,7 @@ impl Dataset {
             ));
         }
         let counts = class_counts(&self.target.values.select(held), self.n_classes());
-        let pairs = labels(&self.target.task).iter().zip(&counts);
+        let pairs = self.target.task.labels().iter().zip(&counts);
         let absent: Vec<&str> =
             pairs.filter(|(_, n)| **n == 0).map(|(label, _)| label.as_str()).collect();
         if !held.is_empty() && !absent.is_empty() {
@@ -209,7 +208,7 @@ pub(crate) fn check_algorithm(config: &Config, target: &Target) -> Result<()> {
     let is_number = |label: &String| parse_number(label.as_bytes()).is_some();
     let (is, other) = match kind {
         TaskKind::Regression => ("numbers", Some("classification")),
-        TaskKind::Classification if labels(&target.task).iter().all(is_number) => {
+        TaskKind::Classification if target.task.labels().iter().all(is_number) => {
             ("labels", Some("regression"))
         }
         // No number can be read from a text.

@@ -11,7 +11,6 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use cli_common::progress::Progress;
-use model_format::pipeline::labels as labels_of;
 use proptest::prelude::*;
 
 use crate::algorithms::params::{Algorithm, Params};
@@ -175,7 +174,7 @@ fn check(case: Case) {
 
     let mut command = Command::new(predictor());
     command.arg("predict").arg(&config.output).arg(&rows).args(["--on-bad-row", "null"]);
-    let names = labels_of(&fit.data.target.task).to_vec();
+    let names = fit.data.target.task.labels().to_vec();
     let probabilities = !names.is_empty() && fit.fitted.has_probabilities();
     if probabilities {
         command.arg("--proba");

@@ -41,8 +41,8 @@
 use std::path::Path;
 
 use cli_common::progress::Progress;
-use model_format::pipeline::Estimator;
-use model_format::pipeline::steps::Scaler;
+use model_format::program::Op;
+use model_format::program::ops::affine::Affine;
 
 use crate::algorithms::params::{Algorithm, Params};
 use crate::config::{Config, Test};
@@ -94,7 +94,7 @@ fn fit(algorithm: Algorithm, params: &[(&str, &str)]) -> (Vec<f64>, f64) {
     let config = config(dir.path(), "diabetes", algorithm, params);
     let fit = Fit::new(&config, &Progress::new(true)).unwrap();
     let (artifact, _) = fit.save(&config, None, None, None).unwrap();
-    let Estimator::Linear(linear) = artifact.pipeline().estimator() else { panic!("linear") };
+    let Some(Op::Linear(linear)) = artifact.pipeline().estimator() else { panic!("linear") };
     let (coefficients, intercept) = linear.outputs().next().unwrap();
     (coefficients.to_vec(), intercept)
 }
@@ -191,12 +191,13 @@ fn check_components(reduce: &str, scaler: ScalerKind, expected: [[f64; 4]; 3], r
     };
     let fit = Fit::new(&config, &Progress::new(true)).unwrap();
     let (artifact, _) = fit.save(&config, None, None, None).unwrap();
-    let preprocessing = artifact.pipeline().preprocessing();
+    let pipeline = artifact.pipeline();
     let mut x = [7.0, 3.2, 4.7, 1.4];
-    if let Scaler::Affine { shift, divisor } = preprocessing.scaler() {
-        x.iter_mut().zip(shift.iter().zip(divisor)).for_each(|(x, (s, d))| *x = (*x - s) / d);
+    if let Some(affine) = pipeline.find::<Affine>() {
+        let numbers = affine.a().iter().zip(affine.b());
+        x.iter_mut().zip(numbers).for_each(|(x, (a, b))| *x = (*x - a) / b);
     }
-    let components = preprocessing.projection().unwrap().components();
+    let components = pipeline.projection().unwrap().components();
     for ((weights, shift), (expected, in_row)) in components.zip(expected.iter().zip(row)) {
         let sign = if weights[0] * expected[0] < 0.0 { -1.0 } else { 1.0 };
         for (got, expected) in weights.iter().zip(expected) {

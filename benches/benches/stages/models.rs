@@ -3,7 +3,7 @@
 use model_format::manifest::{
     ColumnStatistics, EstimatorSpec, Kernel, Manifest, Metric, ReduceMethod, Step, Task, Weights,
 };
-use model_format::pipeline::trees::pack;
+use model_format::program::ops::node_trees::pack;
 use model_format::writer::ArrayData;
 use model_format::{Artifact, NodeWords};
 use predictor::Model;

@@ -17,7 +17,7 @@ use super::tables::tables;
 use super::{Forest, Tree, leaf_width};
 use crate::error::{FormatError, Result};
 use crate::limits::{MAX_CLASSES, MAX_TREES};
-use crate::pipeline::finite;
+use crate::program::finite;
 use crate::schema::count;
 
 /// Checks the arrays of a forest that reads `n_inputs` values of a row. Its outputs are proven to be in

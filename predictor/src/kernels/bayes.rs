@@ -1,11 +1,11 @@
 //! Naive Bayes for a block of rows: log-likelihood of every class plus the log of its prior.
 
-use model_format::pipeline::bayes::{HALF_LOG_TWO_PI, Likelihood, NaiveBayes};
+use model_format::program::ops::bayes::{HALF_LOG_TWO_PI, Likelihood, NaiveBayes};
 
 use crate::block::Features;
 
 /// Appends `[n_classes, rows]` scores; the features must be expanded.
-pub(super) fn score(bayes: &NaiveBayes, block: &Features<'_>, outputs: &mut Vec<f64>) {
+pub(crate) fn score(bayes: &NaiveBayes, block: &Features<'_>, outputs: &mut Vec<f64>) {
     for (class, log_prior) in bayes.log_priors().iter().enumerate() {
         let start = outputs.len();
         outputs.resize(start + block.len(), 0.0);
@@ -52,10 +52,11 @@ pub(super) fn score(bayes: &NaiveBayes, block: &Features<'_>, outputs: &mut Vec<
 
 /// The training library leaves a row to the priors as soon as it meets an unseen category.
 fn categorical(table: &[f64], block: &Features<'_>, sums: &mut [f64]) {
-    for (i, column) in block.texts().iter().enumerate() {
-        for (sum, code) in sums.iter_mut().zip(block.codes(i)) {
+    for category in block.categories() {
+        let table = &table[category.features.clone()];
+        for (sum, code) in sums.iter_mut().zip(block.codes(category)) {
             // NaN marks a row that is done; a sum of finite logarithms is never NaN.
-            *sum += code.map_or(f64::NAN, |code| table[column.features.start + code]);
+            *sum += code.map_or(f64::NAN, |code| table[code]);
         }
     }
     for sum in sums.iter_mut().filter(|sum| sum.is_nan()) {

@@ -1,13 +1,13 @@
 //! k-means for a block of rows: squared distances to every centroid, across rows.
 
-use model_format::pipeline::centroids::Centroids;
+use model_format::program::ops::centroids::Centroids;
 
 use crate::block::Features;
 
 /// Appends the squared distance to the nearest centroid and its cluster, each `[rows]`; the
 /// features must be expanded. The earlier cluster wins a tie; a row that is infinitely far from
 /// all of them gets an infinite distance.
-pub(super) fn score(
+pub(crate) fn score(
     centroids: &Centroids,
     features: &Features<'_>,
     distances: &mut Vec<f64>,

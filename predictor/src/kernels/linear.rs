@@ -1,11 +1,11 @@
 //! `dot(x, w) + b` for a block of rows.
 
-use model_format::pipeline::linear::Linear;
+use model_format::program::ops::linear::Linear;
 
 use crate::block::Features;
 
 /// Appends `[n_outputs, rows]` outputs; the features need not be expanded.
-pub(super) fn score(linear: &Linear, block: &Features<'_>, outputs: &mut Vec<f64>) {
+pub(crate) fn score(linear: &Linear, block: &Features<'_>, outputs: &mut Vec<f64>) {
     for (weights, intercept) in linear.outputs() {
         let start = outputs.len();
         outputs.resize(start + block.len(), 0.0);
@@ -22,16 +22,16 @@ pub(super) fn score(linear: &Linear, block: &Features<'_>, outputs: &mut Vec<f64
 /// The sum of a row runs over the features in order, as in the training library. Of a text
 /// column's 0/1 features only the one that is set is added: the others would add `0 * w`, which
 /// leaves a sum that began at +0.0 unchanged to the bit, since all weights are finite.
-pub(super) fn add_products(weights: &[f64], block: &Features<'_>, sums: &mut [f64]) {
+pub(crate) fn add_products(weights: &[f64], block: &Features<'_>, sums: &mut [f64]) {
     let n_dense = block.n_dense(weights.len());
     for (feature, weight) in weights[..n_dense].iter().enumerate() {
         for (sum, x) in sums.iter_mut().zip(block.feature(feature)) {
             *sum += x * weight;
         }
     }
-    for (i, column) in block.texts().iter().enumerate() {
-        let weights = &weights[column.features.clone()];
-        for (sum, code) in sums.iter_mut().zip(block.codes(i)) {
+    for category in block.categories() {
+        let weights = &weights[category.features.clone()];
+        for (sum, code) in sums.iter_mut().zip(block.codes(category)) {
             if let Some(code) = code {
                 *sum += weights[code];
             }

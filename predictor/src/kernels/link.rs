@@ -1,20 +1,18 @@
 //! Sums of an estimator to probabilities and labels.
 
+use model_format::program::ops::links::LOGIT_OF_SECOND_CLASS;
+
 use super::exp::exp_all;
 use crate::wide::Kernel;
-
-/// The smallest log-odds whose logistic function exceeds one half in f64: the training library
-/// compares `1 / (1 + exp(-z))` with 0.5, and this is where that comparison turns.
-pub(super) const LOGIT_OF_SECOND_CLASS: f64 = f64::from_bits(0x3ca8_0000_0000_0001);
 
 /// Appends the probabilities of the first and the second class, `1 / (1 + exp(±z))`, with exp in portable
 /// Rust: the same bits on every machine.
 ///
 /// Each comes from its own exp, so that small ones keep all their digits. Between zero and the
 /// point where the label turns both are one half: the label and the larger probability agree.
-pub(super) struct TwoProbabilities<'a> {
-    pub(super) log_odds: &'a [f64],
-    pub(super) values: &'a mut Vec<f64>,
+pub(crate) struct TwoProbabilities<'a> {
+    pub(crate) log_odds: &'a [f64],
+    pub(crate) values: &'a mut Vec<f64>,
 }
 
 impl Kernel for TwoProbabilities<'_> {
@@ -35,7 +33,7 @@ impl Kernel for TwoProbabilities<'_> {
 }
 
 /// Scores to probabilities: `exp(s - max) / sum`.
-pub(super) fn softmax(scores: &mut [f64]) {
+pub(crate) fn softmax(scores: &mut [f64]) {
     let max = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let mut sum = 0.0;
     for score in scores.iter_mut() {
@@ -48,7 +46,7 @@ pub(super) fn softmax(scores: &mut [f64]) {
 }
 
 /// One-vs-rest probabilities to probabilities that sum to 1; all zero means nothing is known.
-pub(super) fn share(scores: &mut [f64]) {
+pub(crate) fn share(scores: &mut [f64]) {
     let mut sum = 0.0;
     for score in scores.iter() {
         sum += score;
@@ -60,7 +58,7 @@ pub(super) fn share(scores: &mut [f64]) {
 }
 
 /// Index of the first maximum; 0 when every value is NaN.
-pub(super) fn first_maximum(values: &[f64]) -> u32 {
+pub(crate) fn first_maximum(values: &[f64]) -> u32 {
     let mut best = (f64::MIN, 0);
     for (index, value) in (0u32..).zip(values) {
         if *value > best.0 {

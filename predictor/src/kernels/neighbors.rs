@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use model_format::manifest::{Metric, Weights};
-use model_format::pipeline::neighbors::Neighbors;
+use model_format::program::ops::neighbors::Neighbors;
 
 use super::sums::{LANES, add_terms, square};
 use crate::block::Features;
@@ -23,13 +23,13 @@ type Neighbor = (f64, usize);
 
 /// Appends values `[rows]`, or shares of the votes `[n_classes, rows]`; the features must be
 /// expanded. A row that is infinitely far from every point gets NaN.
-pub(super) fn score(
+pub(crate) fn score(
     neighbors: &Neighbors,
-    n_classes: usize,
     block: &Features<'_>,
     width: Width,
     outputs: &mut Vec<f64>,
 ) {
+    let n_classes = neighbors.n_labels();
     let (rows, n_outputs) = (block.len(), n_classes.max(1));
     let start = outputs.len();
     outputs.resize(start + n_outputs * rows, 0.0);

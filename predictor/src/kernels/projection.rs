@@ -1,14 +1,13 @@
 //! Encoded features to components for a block of rows.
 
-use model_format::pipeline::projection::Projection;
+use model_format::program::ops::projection::Projection;
 
 use super::linear::add_products;
 use crate::block::Features;
 
 /// Fills `[n_components, capacity]`: `dot(x, weights) - shift` per component, as the training
 /// library computes it.
-pub(super) fn fill(projection: &Projection, block: &Features<'_>, components: &mut Vec<f64>) {
-    components.resize(projection.n_components() * block.capacity(), 0.0);
+pub(crate) fn fill(projection: &Projection, block: &Features<'_>, components: &mut [f64]) {
     let columns = components.chunks_exact_mut(block.capacity());
     for ((weights, shift), column) in projection.components().zip(columns) {
         let sums = &mut column[..block.len()];

@@ -5,7 +5,7 @@
 //! stored order.
 
 use model_format::manifest::Kernel;
-use model_format::pipeline::support_vectors::{SupportVectors, pairs};
+use model_format::program::ops::support_vectors::{SupportVectors, pairs};
 
 use super::exp::exp_all;
 use super::sums::{add_terms, square};
@@ -23,7 +23,7 @@ const TILE: usize = 256;
 
 /// Appends decision values or values, row-major `[rows, n_machines]`; the features must be
 /// expanded.
-pub(super) fn score(
+pub(crate) fn score(
     machines: &SupportVectors,
     features: &Features<'_>,
     width: Width,
@@ -175,7 +175,7 @@ fn finish(kernel: Kernel, sums: &mut [f64]) {
 
 /// The class of a row: two classes by the sign, more by the votes of all pairs; the earlier class
 /// wins a tie.
-pub(super) fn vote(decisions: &[f64], n_classes: usize) -> u32 {
+pub(crate) fn vote(decisions: &[f64], n_classes: usize) -> u32 {
     if let [decision] = decisions {
         return u32::from(*decision > 0.0);
     }

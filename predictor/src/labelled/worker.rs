@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use metrics::Chunk;
-use model_format::pipeline::Numbers;
+use model_format::program::Meaning;
 use tabular_input::csv::RowFault;
 use tabular_input::csv::chunks;
 use tabular_input::csv::records::{self, Record};
@@ -13,7 +13,7 @@ use super::plan::Plan;
 use super::target::Truth;
 use crate::block::Block;
 use crate::count::Counts;
-use crate::kernels::Scores;
+use crate::scores::Scores;
 use crate::stream::cells::CellRule;
 use crate::stream::fault::Fault;
 use crate::stream::pool::{ChunkWorker, Flow, MAX_HELD};
@@ -52,8 +52,8 @@ impl Lane<'_> {
     /// The value or the probabilities of a row; nothing if labels come without.
     pub(crate) fn values(&self, slot: usize) -> &[f64] {
         match self.rule.model.pipeline().numbers() {
-            Numbers::Value | Numbers::Probabilities => self.scores.row(slot),
-            Numbers::DecisionValues | Numbers::SquaredDistance => &[],
+            Meaning::Value | Meaning::Probabilities => self.scores.row(slot),
+            Meaning::DecisionValues | Meaning::SquaredDistance => &[],
         }
     }
 }
@@ -109,7 +109,7 @@ impl<'a, T: PartStats, F: Fn() -> T> LabelledScorer<'a, F> {
     pub(super) fn new(plan: &'a Plan<'a>, stats: &'a F) -> Self {
         let lane = |rule: CellRule<'a>| Lane {
             rule,
-            block: Block::new(rule.model.pipeline()),
+            block: Block::new(&rule.model.plan().layout),
             scores: Scores::new(Width::best()),
             counts: rule.model.counts(),
             threshold: plan.options.threshold,

@@ -16,7 +16,7 @@ use crate::batch::Batch;
 #[cfg(feature = "cli")]
 use crate::drift::Reference;
 use crate::inputs::{Column, ColumnInfo, Inputs};
-use crate::plan::Plan;
+use crate::plan::{Plan, lower};
 use crate::replay;
 use crate::row::Row;
 use crate::trust::{Signature, SignedBy, TrustedKeys};
@@ -66,7 +66,6 @@ pub struct Model {
     #[cfg(feature = "cli")]
     reference: Option<Reference>,
     signed_by: Option<SignedBy>,
-    plan: Plan,
 }
 
 impl Model {
@@ -135,13 +134,13 @@ impl Model {
     ///
     /// [`ErrorKind::SelfTest`](model_format::ErrorKind::SelfTest) naming the row that differs.
     pub fn from_artifact(artifact: Artifact) -> std::result::Result<Self, FormatError> {
-        replay::golden_rows(&artifact)?;
+        let plan = lower(artifact.pipeline());
+        replay::golden_rows(&artifact, &plan)?;
         Ok(Self {
             #[cfg(feature = "cli")]
             reference: Reference::new(&artifact),
-            inputs: Arc::new(Inputs::new(artifact)),
+            inputs: Arc::new(Inputs::new(artifact, plan)),
             signed_by: None,
-            plan: Plan::default(),
         })
     }
 
@@ -197,6 +196,11 @@ impl Model {
     /// `n_rows` rows with every cell missing, to be filled column by column.
     pub fn batch<'a>(&self, n_rows: usize) -> Batch<'a> {
         Batch::new(&self.inputs, n_rows)
+    }
+
+    /// How its blocks are scored.
+    pub(crate) fn plan(&self) -> &Plan {
+        self.inputs.plan()
     }
 
     pub(crate) fn pipeline(&self) -> &Pipeline {

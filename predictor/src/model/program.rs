@@ -7,7 +7,7 @@ use super::Model;
 use crate::block::Block;
 use crate::count::{Counts, count_and_prepare};
 use crate::drift::{ChunkStats, Reference};
-use crate::kernels::Scores;
+use crate::scores::Scores;
 
 impl Model {
     pub(crate) fn counts(&self) -> Counts {
@@ -50,7 +50,8 @@ impl Model {
         scores: &mut Scores,
         counts: &mut Counts,
     ) {
-        count_and_prepare(block, self.pipeline(), self.reference.as_ref(), counts);
-        scores.fill(self.pipeline(), self.plan.ranked(self.pipeline(), block), block);
+        let of = (self.plan(), self.pipeline().schema());
+        count_and_prepare(block, of, self.reference.as_ref(), counts);
+        scores.fill(self.plan(), block);
     }
 }

@@ -7,11 +7,11 @@ use cli_common::error::{Cause, Error, Result};
 use super::Model;
 use crate::batch::Batch;
 use crate::block::Block;
-use crate::kernels::Scores;
 use crate::prediction::Prediction;
 use crate::predictions::{Failure, Predictions, Reason};
 use crate::prepare::prepare;
 use crate::row::Row;
+use crate::scores::Scores;
 use crate::wide::Width;
 
 impl Model {
@@ -146,7 +146,7 @@ impl Model {
 
     /// Scores the rows of a block.
     pub(crate) fn score(&self, block: &mut Block, scores: &mut Scores) {
-        prepare(block, self.pipeline());
-        scores.fill(self.pipeline(), self.plan.ranked(self.pipeline(), block), block);
+        prepare(block, self.plan());
+        scores.fill(self.plan(), block);
     }
 }

@@ -169,7 +169,7 @@ fn judge(
         } else {
             match NumberCell::read(text, schema.missing()) {
                 NumberCell::Invalid => return bad("expected a number"),
-                NumberCell::Missing if model.pipeline().preprocessing().impute().is_none() => {
+                NumberCell::Missing if !model.pipeline().schema().keeps_missing() => {
                     return bad("which is missing; this model does not impute");
                 }
                 _ => {}

@@ -14,8 +14,8 @@ use super::unseen::{MAX_ROWS, UnseenValues};
 use crate::block::{Block, UNSEEN};
 use crate::columns::{Columns, Use};
 use crate::count::Counts;
-use crate::kernels::Scores;
 use crate::model::Model;
+use crate::scores::Scores;
 use crate::stream::cells::CellRule;
 use crate::stream::fault::Fault;
 use crate::stream::plain::PlainRows;
@@ -91,7 +91,7 @@ impl<'a> Scorer<'a> {
     pub(super) fn new(job: &'a Job<'a>) -> Self {
         Self {
             job,
-            block: Block::new(job.model.pipeline()),
+            block: Block::new(&job.model.plan().layout),
             scores: Scores::new(Width::best()),
             plain: PlainRows::new(job.rule),
             spans: Vec::with_capacity(job.columns.uses.len()),

@@ -2,7 +2,7 @@
 
 use model_format::Artifact;
 use model_format::manifest::{ReduceMethod, Step};
-use model_format::pipeline::Estimator;
+use model_format::program::Op;
 use model_format::writer::{ArrayData, encode};
 use serde_json::{Value, json};
 
@@ -124,7 +124,7 @@ fn inspect_as_json() {
 /// A linear model with a step that changes nothing: as many components as features, each of one.
 fn with_projection(work: &Work) {
     let artifact = Artifact::parse(&work.bytes("m.model")).unwrap();
-    let Estimator::Linear(linear) = artifact.pipeline().estimator() else { panic!("linear") };
+    let Some(Op::Linear(linear)) = artifact.pipeline().estimator() else { panic!("linear") };
     let (coefficients, intercept) = linear.outputs().next().unwrap();
     let n = coefficients.len();
     let weight = |at: usize| if at / n == at % n { 1.0 } else { 0.0 };

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use model_format::Artifact;
 use model_format::manifest::Manifest;
-use model_format::pipeline::Estimator;
+use model_format::program::Op;
 use model_format::writer::{ArrayData, encode};
 use tempfile::TempDir;
 
@@ -84,7 +84,7 @@ impl Work {
     /// labels.
     pub(crate) fn edit_manifest(&self, edit: impl FnOnce(&mut Manifest)) {
         let artifact = Artifact::parse(&self.bytes("m.model")).unwrap();
-        let Estimator::Linear(linear) = artifact.pipeline().estimator() else { panic!("linear") };
+        let Some(Op::Linear(linear)) = artifact.pipeline().estimator() else { panic!("linear") };
         let (coefficients, intercept) = linear.outputs().next().unwrap();
         let arrays = [
             ArrayData::f64("coefficients", &[1, coefficients.len()], coefficients),

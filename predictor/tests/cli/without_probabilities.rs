@@ -31,7 +31,7 @@ fn model(
     (cells, labels, values): (&[&str], &[u32], &[f64]),
 ) -> Vec<u8> {
     let column = |name: &&str| ColumnSpec { name: (*name).into(), kind: ColumnKind::Numeric };
-    let n_labels = model_format::pipeline::labels(&task).len();
+    let n_labels = task.labels().len();
     let manifest = Manifest {
         identity: Identity {
             name: name.into(),

@@ -5,7 +5,7 @@ use model_format::manifest::{
     ColumnKind, ColumnSpec, ColumnStatistics, EstimatorSpec, GoldenRows, Identity, Manifest,
     Metric, Provenance, SchemaSpec, Task, Weights,
 };
-use model_format::pipeline::support_vectors::n_machines;
+use model_format::program::ops::support_vectors::n_machines;
 use model_format::writer::{ArrayData, encode};
 
 use crate::parts::Parts;
@@ -61,7 +61,7 @@ fn blank_answers(manifest: &Manifest) -> GoldenRows {
 
 /// A manifest with plausible statistics and provenance; steps, arrays and golden rows are to come.
 pub fn manifest(columns: Vec<ColumnSpec>, task: Task, estimator: EstimatorSpec) -> Manifest {
-    let n_classes = model_format::pipeline::labels(&task).len();
+    let n_classes = task.labels().len();
     let statistics = columns.iter().map(|column| statistics(&column.kind)).collect();
     Manifest {
         identity: Identity {

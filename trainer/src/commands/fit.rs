@@ -9,7 +9,6 @@ use cli_common::progress::{LONG, Progress};
 use cli_common::stdout;
 use cli_common::terminal::stderr_width;
 use cli_common::text::one_line;
-use model_format::pipeline::labels;
 
 use crate::artifact::assemble::source_date_epoch;
 use crate::cli::fit::FitArgs;
@@ -66,7 +65,7 @@ fn train(config: &Config, signer: Option<&Signer>, progress: &Progress) -> Resul
     warnings.extend(fit.fitted.missed().map(|missed| missed.warning(config.algorithm.name())));
     if let Some(scores) = &held_out {
         let labels: Vec<String> =
-            labels(&data.target.task).iter().map(|label| one_line(label)).collect();
+            data.target.task.labels().iter().map(|label| one_line(label)).collect();
         warnings.extend(metrics::text::no_better(scores, &labels));
     }
     let (artifact, signature) = fit.save(config, created, held_out.as_ref(), signer)?;

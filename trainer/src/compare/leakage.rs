@@ -124,7 +124,7 @@ fn components_come_from_the_training_rows() {
             );
             let fit = Fit::on(&config, &data, split.clone(), &Progress::new(true)).unwrap();
             let (_, artifact) = fit.assemble(&config, None, Vec::new(), 0).unwrap();
-            let projection = artifact.pipeline().preprocessing().projection().unwrap();
+            let projection = artifact.pipeline().projection().unwrap();
             projection.components().map(|(w, shift)| (w.to_vec(), shift)).collect::<Vec<_>>()
         };
         assert_eq!(components(1.0), components(1000.0));

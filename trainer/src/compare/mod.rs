@@ -20,7 +20,6 @@ use metrics::text::number;
 use metrics::{Behind, Better, Memory, Metric, applicable};
 use model_format::Artifact;
 use model_format::manifest::SchemaSpec;
-use model_format::pipeline::labels;
 use model_format::provenance::BASELINE;
 
 use crate::algorithms::cost::about;
@@ -248,7 +247,7 @@ fn check_folds(data: &Dataset, folds: usize) -> Result<Vec<String>> {
     }
     let counts = class_counts(&data.target.values, data.n_classes());
     let mut warnings = Vec::new();
-    for (label, n) in labels(&data.target.task).iter().zip(counts) {
+    for (label, n) in data.target.task.labels().iter().zip(counts) {
         if n == 1 {
             warnings.push(format!(
                 "label `{label}` has one row: it is in every training part and never held out, so nothing is known of how well it is predicted"

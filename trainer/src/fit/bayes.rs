@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use cli_common::error::{Error, Result};
 use model_format::manifest::EstimatorSpec;
-use model_format::pipeline::bayes::{
+use model_format::program::ops::bayes::{
     HALF_LOG_TWO_PI, HALF_LOG_VARIANCES, LOG_ABSENT, LOG_PRESENT, LOG_PRIORS, LOG_PROBABILITIES,
     MEANS, TWICE_VARIANCES,
 };

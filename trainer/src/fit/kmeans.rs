@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cli_common::error::{Error, Result};
 use model_format::manifest::EstimatorSpec;
-use model_format::pipeline::centroids::CENTROIDS;
+use model_format::program::ops::centroids::CENTROIDS;
 use model_format::writer::ArrayData;
 use smartcore::cluster::kmeans::KMeansParameters;
 use smartcore::linalg::basic::arrays::{Array, Array2};

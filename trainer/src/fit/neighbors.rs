@@ -5,7 +5,7 @@
 
 use cli_common::error::{Error, Result};
 use model_format::manifest::{EstimatorSpec, Metric, Weights};
-use model_format::pipeline::neighbors::{POINTS, TARGETS};
+use model_format::program::ops::neighbors::{POINTS, TARGETS};
 use model_format::writer::ArrayData;
 use smartcore::algorithm::neighbour::KNNAlgorithmName;
 use smartcore::linalg::basic::arrays::{Array, Array2};

@@ -6,7 +6,6 @@ use cli_common::text::one_line;
 use metrics::Scores;
 use model_format::Artifact;
 use model_format::manifest::{ColumnKind, Task};
-use model_format::pipeline::labels;
 use serde_json::{Map, Value, json};
 
 use crate::sign::signer::Signature;
@@ -52,7 +51,7 @@ pub(crate) fn text(trained: &Trained, width: Option<usize>) -> String {
         };
         manifest.schema.columns.iter().filter(is_text).count()
     };
-    let labels = labels(&manifest.task);
+    let labels = manifest.task.labels();
     let n_labels = labels.len();
     let what = match &manifest.task {
         Task::Regression { target } => format!("of number `{}`", one_line(target)),
@@ -63,7 +62,7 @@ pub(crate) fn text(trained: &Trained, width: Option<usize>) -> String {
     };
     let _ = writeln!(out, "task       {} {what}", manifest.task.name());
     let _ = writeln!(out, "           because: {}", one_line(&trained.task_reason));
-    let projection = trained.artifact.pipeline().preprocessing().projection();
+    let projection = trained.artifact.pipeline().projection();
     let reduced = projection.map_or(String::new(), |p| format!(" reduced to {}", p.n_components()));
     let _ = writeln!(
         out,
@@ -106,7 +105,7 @@ pub(crate) fn text(trained: &Trained, width: Option<usize>) -> String {
 pub(crate) fn json(trained: &Trained) -> Value {
     let manifest = trained.artifact.manifest();
     let provenance = &manifest.provenance;
-    let labels = labels(&manifest.task);
+    let labels = manifest.task.labels();
     let pairs = |pairs: &[(String, String)]| {
         pairs.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect::<Map<_, _>>()
     };

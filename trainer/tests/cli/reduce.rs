@@ -1,7 +1,7 @@
 //! `--reduce`: components between the features and the algorithm.
 
 use model_format::manifest::{ReduceMethod, Step};
-use model_format::pipeline::Estimator;
+use model_format::program::Op;
 
 use crate::support::{Work, table};
 
@@ -17,9 +17,9 @@ fn a_model_of_components() {
         let last = model.manifest().steps.last().unwrap();
         assert_eq!(*last, Step::Reduce { method, n_components: 8 });
         assert_eq!(work.option("reduce"), text);
-        let Estimator::Linear(linear) = model.pipeline().estimator() else { panic!("linear") };
+        let Some(Op::Linear(linear)) = model.pipeline().estimator() else { panic!("linear") };
         assert_eq!(linear.outputs().next().unwrap().0.len(), 8);
-        let projection = model.pipeline().preprocessing().projection().unwrap();
+        let projection = model.pipeline().projection().unwrap();
         assert_eq!(projection.n_features(), model.pipeline().schema().n_features());
         assert_eq!(model.pipeline().feature_names().nth(7).unwrap(), "component 8");
         let shifts: Vec<f64> = projection.components().map(|(_, shift)| shift).collect();
@@ -103,7 +103,7 @@ fn a_comparison_of_components() {
         assert!(all.contains(&format!("--reduce pca:2: {name}, components are none")), "{all}");
     }
     assert_eq!(work.option("reduce"), "pca:2");
-    let n_components = work.model().pipeline().preprocessing().projection().unwrap().n_components();
+    let n_components = work.model().pipeline().projection().unwrap().n_components();
     assert_eq!(n_components, 2);
     compare("--reduce pca:5").fails(
         2,

@@ -1,6 +1,6 @@
 //! Leaf values of many trees to a mean or a boosted sum.
 
-use model_format::pipeline::trees::{Combine, TreeEnsemble};
+use model_format::program::ops::node_trees::{Combine, TreeEnsemble};
 
 /// Appends `[n_outputs, rows]` outputs; `add` adds the leaf values of the tree with this index, times a
 /// rate, to the sums of all rows.

@@ -7,5 +7,5 @@ mod top;
 mod walk;
 
 pub(crate) use ranked::RankedTrees;
-pub(super) use ranks::RankBuffer;
-pub(super) use walk::score;
+pub(crate) use ranks::RankBuffer;
+pub(crate) use walk::score;

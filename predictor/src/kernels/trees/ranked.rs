@@ -11,9 +11,7 @@
 
 use std::hint::black_box;
 
-use model_format::Pipeline;
-use model_format::pipeline::projection::Projection;
-use model_format::pipeline::trees::{TreeEnsemble, feature, left, value};
+use model_format::program::ops::node_trees::{TreeEnsemble, feature, left, value};
 
 use super::combine::combine;
 use super::ranks::{LEAF, MAX_RANKS, RankBuffer, Ranks, Thresholds};
@@ -86,19 +84,9 @@ impl Node {
 }
 
 impl RankedTrees {
-    /// The trees of a pipeline, for blocks with room for so many rows; `None` if it has none, or none
-    /// that have this form.
-    pub(crate) fn of(pipeline: &Pipeline, capacity: usize) -> Option<Self> {
-        let trees = pipeline.estimator().trees()?;
-        let projection = pipeline.preprocessing().projection();
-        let n_features =
-            projection.map_or(pipeline.schema().n_features(), Projection::n_components);
-        Self::new(trees, n_features, capacity)
-    }
-
-    /// `None` if the trees have too many thresholds, features or nodes for it, or if the blocks have
+    /// Trees for blocks with room for so many rows; `None` if they have too many thresholds, features or nodes for it, or if the blocks have
     /// too little room.
-    fn new(ensemble: &TreeEnsemble, n_features: usize, capacity: usize) -> Option<Self> {
+    pub(crate) fn new(ensemble: &TreeEnsemble, n_features: usize, capacity: usize) -> Option<Self> {
         // Half of the nodes are leaves and have a value, the others have a threshold.
         let bytes = ensemble.nodes().len() * (size_of::<Node>() + size_of::<f64>())
             + ensemble.trees().len() * size_of::<RankedTree>();

@@ -3,7 +3,7 @@
 //! A tree at a time over the whole block keeps the tree in cache; several rows walk it side by
 //! side, so that their memory accesses overlap, and a step has no branch to mispredict.
 
-use model_format::pipeline::trees::{Tree, TreeEnsemble, feature, left, value};
+use model_format::program::ops::node_trees::{Tree, TreeEnsemble, feature, left, value};
 
 use super::combine::combine;
 use crate::block::Features;

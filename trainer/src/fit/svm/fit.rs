@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cli_common::error::{Error, Result};
 use model_format::manifest::Kernel;
-use model_format::pipeline::support_vectors::pairs;
+use model_format::program::ops::support_vectors::pairs;
 use smartcore::linalg::basic::arrays::{Array, Array2};
 
 use super::binary::BinarySvm;

@@ -2,7 +2,7 @@
 
 use cli_common::error::Result;
 use model_format::manifest::{EstimatorSpec, Kernel};
-use model_format::pipeline::support_vectors::{
+use model_format::program::ops::support_vectors::{
     INTERCEPTS, MACHINE_STARTS, MACHINE_VECTORS, MACHINE_WEIGHTS, SUPPORT_VECTORS, n_machines,
     pairs,
 };

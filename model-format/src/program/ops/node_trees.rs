@@ -19,12 +19,14 @@
 
 use std::hint::{black_box, select_unpredictable};
 
-use super::arrays::{Arrays, finite};
 use crate::buffer::{Array, NodeWords};
 use crate::error::{FormatError, Result};
 use crate::limits::{MAX_TREE_NODES, MAX_TREES};
 use crate::manifest::Dtype;
 use crate::parallel;
+use crate::program::facts::Facts;
+use crate::program::scope::{Scope, finite};
+use crate::program::slot::{ArrayId, Run, SlotType};
 use crate::schema::count;
 
 /// Name of the array of first nodes, `[n_trees + 1]`; the last element is the number of nodes.
@@ -72,9 +74,27 @@ pub enum Combine {
     },
 }
 
+/// The trees of format version 1: combined leaves per output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeTreesSpec {
+    /// Numbers, none of them missing.
+    pub input: Run,
+    /// How leaves become an output.
+    pub combine: Combine,
+    /// Outputs, of which each has as many trees.
+    pub n_outputs: u32,
+    /// Whether leaves are probabilities.
+    pub probabilities: bool,
+    /// First nodes, `[n_trees + 1]`.
+    pub starts: ArrayId,
+    /// `[n_nodes]`.
+    pub nodes: ArrayId,
+}
+
 /// Checked trees; output `o` combines the leaves of its own trees.
 #[derive(Clone, Debug)]
 pub struct TreeEnsemble {
+    input: Run,
     combine: Combine,
     nodes: Array<NodeWords>,
     trees: Vec<Tree>,
@@ -92,20 +112,16 @@ pub struct Tree {
     pub depth: u32,
 }
 
-impl TreeEnsemble {
-    pub(crate) fn build(
-        arrays: &Arrays<'_>,
-        n_outputs: usize,
-        n_features: usize,
-        combine: Combine,
-        probabilities: bool,
-    ) -> Result<Self> {
+impl NodeTreesSpec {
+    pub(crate) fn check(&self, scope: &mut Scope<'_>) -> Result<(TreeEnsemble, Run)> {
+        let Self { input, combine, probabilities, .. } = *self;
+        let n_features = scope.numbers("input", input, false)?;
         if let Combine::Boost { base_score, learning_rate } = combine {
             finite("estimator", &[base_score, learning_rate])?;
         }
-        arrays.only(&[TREE_STARTS, TREE_NODES])?;
-        let starts = arrays.get::<u64>(TREE_STARTS, Dtype::U64, &[None])?;
-        let nodes = arrays.get::<NodeWords>(TREE_NODES, Dtype::Node, &[None])?;
+        let n_outputs = scope.width("outputs", self.n_outputs, 1)?;
+        let starts = scope.array::<u64>(self.starts, Dtype::U64, &[None])?;
+        let nodes = scope.array::<NodeWords>(self.nodes, Dtype::Node, &[None])?;
         let n_trees = starts.as_slice().len().saturating_sub(1);
         count("trees", n_trees, 1, MAX_TREES)?;
         if n_trees.checked_rem(n_outputs) != Some(0) {
@@ -116,11 +132,11 @@ impl TreeEnsemble {
         let ends = (starts.as_slice().first(), starts.as_slice().last());
         if ends != (Some(&0), Some(&(n_nodes as u64))) {
             let what = format!("runs from {ends:?}, expected 0 to {n_nodes}");
-            return Err(FormatError::structure("array `tree_starts`", what));
+            return Err(FormatError::structure(scope.name(self.starts), what));
         }
         let (starts, nodes_of) = (starts.as_slice(), nodes.as_slice());
         // Neighbouring trees share their border; every thread gets several shares, as trees differ in
-        // size. The first bad tree is told, whoever finds one first.
+        // size. The first bad tree is reported, whichever thread finds one first.
         let threads = parallel::threads_for(size_of_val(nodes_of));
         let share = if threads > 1 { n_trees.div_ceil(threads.saturating_mul(8)) } else { n_trees };
         let shares = (0..n_trees).step_by(share.max(1)).map(|first| {
@@ -140,9 +156,13 @@ impl TreeEnsemble {
         for share in checked {
             trees.extend(share?);
         }
-        Ok(Self { combine, nodes, trees, n_outputs })
+        let slot = if probabilities { SlotType::Probability } else { SlotType::NUMBER };
+        let output = scope.write((0..n_outputs).map(|_| slot))?;
+        Ok((TreeEnsemble { input, combine, nodes, trees, n_outputs }, output))
     }
+}
 
+impl TreeEnsemble {
     /// How leaves become an output.
     pub fn combine(&self) -> Combine {
         self.combine
@@ -166,6 +186,28 @@ impl TreeEnsemble {
     /// Trees averaged for one output.
     pub fn trees_per_output(&self) -> usize {
         self.trees.len().checked_div(self.n_outputs).unwrap_or(0)
+    }
+}
+
+impl Facts for TreeEnsemble {
+    const NAME: &'static str = "trees";
+
+    fn inputs(&self) -> Vec<Run> {
+        vec![self.input]
+    }
+
+    fn exact(&self) -> bool {
+        true
+    }
+
+    fn holds_training_rows(&self, _: &[u64]) -> bool {
+        false
+    }
+
+    fn row_cost(&self) -> u64 {
+        /// Nodes of a tree that a row passes.
+        const DEPTH: u64 = 16;
+        (self.trees.len() as u64).saturating_mul(DEPTH)
     }
 }
 

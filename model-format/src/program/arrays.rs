@@ -1,4 +1,4 @@
-//! The array sections of a model file, as an estimator or a step asks for them.
+//! The array sections of a model file, by number.
 
 use std::sync::Arc;
 
@@ -9,14 +9,12 @@ use crate::limits::MAX_RANK;
 use crate::manifest::{ArraySpec, Dtype};
 use crate::schema::{count, text, unique};
 
-/// The array sections of a file, looked up by name, type and shape.
+/// The array sections of a file.
 #[derive(Clone, Copy)]
 pub(crate) struct Arrays<'a> {
     pub(crate) specs: &'a [ArraySpec],
     pub(crate) buffer: &'a Arc<AlignedBytes>,
     pub(crate) entries: &'a [Entry],
-    /// Names of arrays that belong to a step and not to the estimator.
-    pub(crate) of_steps: &'a [&'a str],
 }
 
 impl Arrays<'_> {
@@ -45,32 +43,17 @@ impl Arrays<'_> {
         Ok(())
     }
 
-    /// Checks that the file has no arrays but these and those of its steps.
-    pub(crate) fn only(&self, names: &[&str]) -> Result<()> {
-        let known = |name: &str| names.contains(&name) || self.of_steps.contains(&name);
-        match self.specs.iter().find(|spec| !known(&spec.name)) {
-            Some(spec) => {
-                let what = format!("not an array of this estimator, which has {names:?}");
-                Err(FormatError::structure(format!("array `{}`", spec.name), what))
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// The array called `name`; `shape` gives the dimensions that are known.
+    /// Array `index`; `shape` gives the dimensions that are known.
     pub(crate) fn get<T: bytemuck::Pod>(
         &self,
-        name: &str,
+        index: usize,
         dtype: Dtype,
         shape: &[Option<usize>],
     ) -> Result<Array<T>> {
-        let field = || format!("array `{name}`");
-        let (spec, entry) = self
-            .specs
-            .iter()
-            .zip(self.entries)
-            .find(|(spec, _)| spec.name == name)
-            .ok_or_else(|| FormatError::structure(field(), "is missing"))?;
+        let Some((spec, entry)) = self.specs.get(index).zip(self.entries.get(index)) else {
+            return Err(FormatError::structure(format!("array {index}"), "is missing"));
+        };
+        let field = || format!("array `{}`", spec.name);
         let fits = spec.shape.len() == shape.len()
             && spec.shape.iter().zip(shape).all(|(found, expected)| {
                 expected.is_none_or(|expected| usize::try_from(*found).ok() == Some(expected))
@@ -88,15 +71,5 @@ impl Arrays<'_> {
         }
         Array::new(self.buffer, entry.start, entry.end)
             .ok_or_else(|| FormatError::structure(field(), "does not lie on its alignment"))
-    }
-}
-
-/// Checks that every number is finite.
-pub(crate) fn finite(field: &str, numbers: &[f64]) -> Result<()> {
-    match numbers.iter().position(|number| !number.is_finite()) {
-        Some(index) => {
-            Err(FormatError::structure(field, format!("element {index} is not a finite number")))
-        }
-        None => Ok(()),
     }
 }

@@ -1,9 +1,11 @@
 //! Projection to fewer features: `dot(features, weights) - shift` per component.
 
-use super::arrays::{Arrays, finite};
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
-use crate::manifest::{Dtype, ReduceMethod};
+use crate::manifest::ReduceMethod;
+use crate::program::facts::Facts;
+use crate::program::scope::Scope;
+use crate::program::slot::{ArrayId, Run, SlotType};
 use crate::schema::count;
 
 /// Name of the array of weights, `[n_components, n_features]`.
@@ -11,38 +13,57 @@ pub const PROJECTION: &str = "projection";
 /// Name of the array of what is subtracted from each component, `[n_components]`.
 pub const PROJECTION_SHIFT: &str = "projection_shift";
 
+/// Fewer numbers: weighted sums of all, less a shift.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProjectionSpec {
+    /// Numbers, none of them missing.
+    pub input: Run,
+    /// How many numbers it writes, at most as many as it reads.
+    pub n_components: u32,
+    /// How the weights were found.
+    pub method: ReduceMethod,
+    /// `[n_components, n_features]`.
+    pub weights: ArrayId,
+    /// `[n_components]`.
+    pub shifts: ArrayId,
+}
+
 /// Checked projection: every number finite, 1 to `n_features` components.
 ///
 /// The sum of a component runs over the encoded features in order from 0.0; its shift is
 /// subtracted last.
 #[derive(Clone, Debug)]
 pub struct Projection {
+    input: Run,
     method: ReduceMethod,
     weights: Array<f64>,
     shifts: Array<f64>,
     n_features: usize,
 }
 
-impl Projection {
-    pub(crate) fn build(
-        arrays: &Arrays<'_>,
-        method: ReduceMethod,
-        (n_components, n_features): (u64, usize),
-    ) -> Result<Self> {
-        let n_components = usize::try_from(n_components).unwrap_or(usize::MAX);
+impl ProjectionSpec {
+    pub(crate) fn check(&self, scope: &mut Scope<'_>) -> Result<(Projection, Run)> {
+        let n_features = scope.numbers("input", self.input, false)?;
+        let n_components = scope.width("components", self.n_components, 1)?;
         count("components", n_components, 1, n_features)?;
-        let shape = [Some(n_components), Some(n_features)];
-        let weights = arrays.get::<f64>(PROJECTION, Dtype::F64, &shape)?;
-        let shifts = arrays.get::<f64>(PROJECTION_SHIFT, Dtype::F64, &[Some(n_components)])?;
-        finite("array `projection`", weights.as_slice())?;
-        finite("array `projection_shift`", shifts.as_slice())?;
-        if method == ReduceMethod::Svd
+        let weights = scope.f64s(self.weights, &[Some(n_components), Some(n_features)])?;
+        let shifts = scope.f64s(self.shifts, &[Some(n_components)])?;
+        if self.method == ReduceMethod::Svd
             && let Some(component) = shifts.as_slice().iter().position(|shift| *shift != 0.0)
         {
             let what = format!("element {component} is not 0, but the method is Svd");
-            return Err(FormatError::structure("array `projection_shift`", what));
+            return Err(FormatError::structure(scope.name(self.shifts), what));
         }
-        Ok(Self { method, weights, shifts, n_features })
+        let output = scope.write((0..n_components).map(|_| SlotType::NUMBER))?;
+        let Self { input, method, .. } = *self;
+        Ok((Projection { input, method, weights, shifts, n_features }, output))
+    }
+}
+
+impl Projection {
+    /// What it reads.
+    pub fn input(&self) -> Run {
+        self.input
     }
 
     /// How it was found.
@@ -66,6 +87,26 @@ impl Projection {
             .as_slice()
             .chunks_exact(self.n_features)
             .zip(self.shifts.as_slice().iter().copied())
+    }
+}
+
+impl Facts for Projection {
+    const NAME: &'static str = "projection";
+
+    fn inputs(&self) -> Vec<Run> {
+        vec![self.input]
+    }
+
+    fn exact(&self) -> bool {
+        true
+    }
+
+    fn holds_training_rows(&self, _: &[u64]) -> bool {
+        false
+    }
+
+    fn row_cost(&self) -> u64 {
+        self.weights.as_slice().len() as u64
     }
 }
 

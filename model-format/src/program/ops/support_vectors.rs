@@ -3,11 +3,13 @@
 
 use std::ops::Range;
 
-use super::arrays::{Arrays, finite};
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::limits::MAX_MACHINES;
 use crate::manifest::{Dtype, Kernel};
+use crate::program::facts::{FUNCTION, Facts};
+use crate::program::scope::{Scope, finite};
+use crate::program::slot::{ArrayId, Run, SlotType};
 use crate::schema::count;
 
 /// Name of the array of support vectors, feature by feature: `[n_features, n_vectors]`.
@@ -23,9 +25,31 @@ pub const INTERCEPTS: &str = "intercepts";
 /// Largest degree of a polynomial kernel.
 pub const MAX_DEGREE: usize = 64;
 
+/// Decision values: an intercept and weighted kernel values with shared vectors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SupportVectorsSpec {
+    /// Numbers, none of them missing.
+    pub input: Run,
+    /// How many decision values it writes.
+    pub n_machines: u32,
+    /// Kernel value of two rows.
+    pub kernel: Kernel,
+    /// `[n_features, n_vectors]`.
+    pub vectors: ArrayId,
+    /// Where the terms of each machine begin, and their number: `[n_machines + 1]`.
+    pub starts: ArrayId,
+    /// The vector of each term, `[n_terms]`.
+    pub term_vectors: ArrayId,
+    /// The weight of each term, `[n_terms]`.
+    pub term_weights: ArrayId,
+    /// `[n_machines]`.
+    pub intercepts: ArrayId,
+}
+
 /// Checked support vector machines; every term names a vector that exists.
 #[derive(Clone, Debug)]
 pub struct SupportVectors {
+    input: Run,
     kernel: Kernel,
     vectors: Array<f64>,
     n_vectors: usize,
@@ -55,37 +79,24 @@ pub fn pairs(n_classes: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..n_classes).flat_map(move |i| (i + 1..n_classes).map(move |j| (i, j)))
 }
 
-impl SupportVectors {
-    pub(crate) fn build(
-        arrays: &Arrays<'_>,
-        kernel: Kernel,
-        n_classes: usize,
-        n_features: usize,
-    ) -> Result<Self> {
-        arrays.only(&[
-            SUPPORT_VECTORS,
-            MACHINE_STARTS,
-            MACHINE_VECTORS,
-            MACHINE_WEIGHTS,
-            INTERCEPTS,
-        ])?;
-        check_kernel(kernel)?;
-        let vectors = arrays.get::<f64>(SUPPORT_VECTORS, Dtype::F64, &[Some(n_features), None])?;
-        let n_vectors = vectors.as_slice().len() / n_features;
-        let n_machines = n_machines(n_classes);
+impl SupportVectorsSpec {
+    pub(crate) fn check(&self, scope: &mut Scope<'_>) -> Result<(SupportVectors, Run)> {
+        let n_features = scope.numbers("input", self.input, false)?;
+        check_kernel(self.kernel)?;
+        let vectors = scope.f64s(self.vectors, &[Some(n_features), None])?;
+        let n_vectors = vectors.as_slice().len().checked_div(n_features).unwrap_or(0);
+        let n_machines = self.n_machines as usize;
         count("pairs of classes", n_machines, 1, MAX_MACHINES)?;
-        let starts = arrays.get::<u64>(MACHINE_STARTS, Dtype::U64, &[Some(n_machines + 1)])?;
-        let term_vectors = arrays.get::<u64>(MACHINE_VECTORS, Dtype::U64, &[None])?;
+        let n_starts = n_machines.saturating_add(1);
+        let starts = scope.array::<u64>(self.starts, Dtype::U64, &[Some(n_starts)])?;
+        let term_vectors = scope.array::<u64>(self.term_vectors, Dtype::U64, &[None])?;
         let n_terms = term_vectors.as_slice().len();
-        let term_weights = arrays.get::<f64>(MACHINE_WEIGHTS, Dtype::F64, &[Some(n_terms)])?;
-        let intercepts = arrays.get::<f64>(INTERCEPTS, Dtype::F64, &[Some(n_machines)])?;
-        finite("array `support_vectors`", vectors.as_slice())?;
-        finite("array `machine_weights`", term_weights.as_slice())?;
-        finite("array `intercepts`", intercepts.as_slice())?;
+        let term_weights = scope.f64s(self.term_weights, &[Some(n_terms)])?;
+        let intercepts = scope.f64s(self.intercepts, &[Some(n_machines)])?;
         let missing = |v: &u64| usize::try_from(*v).map_or(true, |v| v >= n_vectors);
         if let Some(term) = term_vectors.as_slice().iter().position(missing) {
             let what = format!("term {term} names none of {n_vectors} vectors");
-            return Err(FormatError::structure("array `machine_vectors`", what));
+            return Err(FormatError::structure(scope.name(self.term_vectors), what));
         }
         let starts: Vec<usize> = starts
             .as_slice()
@@ -94,17 +105,30 @@ impl SupportVectors {
             .collect();
         if starts.first() != Some(&0) || starts.last() != Some(&n_terms) || !starts.is_sorted() {
             let what = format!("does not rise from 0 to the {n_terms} terms");
-            return Err(FormatError::structure("array `machine_starts`", what));
+            return Err(FormatError::structure(scope.name(self.starts), what));
         }
         let ranges = starts.iter().zip(starts.iter().skip(1)).map(|(start, end)| *start..*end);
         let machines = ranges
             .zip(intercepts.as_slice())
             .map(|(terms, intercept)| Machine { terms, intercept: *intercept })
             .collect();
-        Ok(Self { kernel, vectors, n_vectors, term_vectors, term_weights, machines })
+        let output = scope.write((0..n_machines).map(|_| SlotType::NUMBER))?;
+        let Self { input, kernel, .. } = *self;
+        let checked = SupportVectors {
+            input,
+            kernel,
+            vectors,
+            n_vectors,
+            term_vectors,
+            term_weights,
+            machines,
+        };
+        Ok((checked, output))
     }
+}
 
-    /// How alike two rows are.
+impl SupportVectors {
+    /// Kernel value of two rows.
     pub fn kernel(&self) -> Kernel {
         self.kernel
     }
@@ -131,6 +155,36 @@ impl SupportVectors {
         // Checked: every one is below n_vectors, a usize.
         #[expect(clippy::cast_possible_truncation, reason = "see above")]
         vectors.iter().zip(weights).map(|(vector, weight)| (*vector as usize, *weight))
+    }
+}
+
+impl Facts for SupportVectors {
+    const NAME: &'static str = "support-vectors";
+
+    fn inputs(&self) -> Vec<Run> {
+        vec![self.input]
+    }
+
+    fn exact(&self) -> bool {
+        match self.kernel {
+            Kernel::Linear => true,
+            Kernel::Rbf { .. } | Kernel::Polynomial { .. } | Kernel::Sigmoid { .. } => false,
+        }
+    }
+
+    fn holds_training_rows(&self, _: &[u64]) -> bool {
+        true
+    }
+
+    fn row_cost(&self) -> u64 {
+        let numbers = (self.vectors.as_slice().len() as u64)
+            .saturating_add(self.term_weights.as_slice().len() as u64);
+        match self.kernel {
+            Kernel::Linear => numbers,
+            Kernel::Rbf { .. } | Kernel::Polynomial { .. } | Kernel::Sigmoid { .. } => {
+                numbers.saturating_add((self.n_vectors as u64).saturating_mul(FUNCTION))
+            }
+        }
     }
 }
 

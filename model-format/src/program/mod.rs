@@ -1,0 +1,337 @@
+//! A pipeline as a straight-line program: a closed list of total, checked operations over numbered slots.
+//!
+//! The schema's columns are the first slots, in their order; every op reads earlier slots, named by runs,
+//! and writes new ones after all that are there. There are no loops, no branches and no user expressions, so
+//! time and memory of a row are bounded by the widths. [`Program`] is a program that was checked front to
+//! back, once; kernels need no checks.
+
+mod arrays;
+mod facts;
+pub mod ops;
+mod scope;
+pub mod slot;
+
+use crate::error::{FormatError, Result};
+use crate::manifest::Task;
+use crate::schema::{Schema, count};
+pub(crate) use arrays::Arrays;
+pub use facts::Facts;
+use ops::affine::{Affine, AffineSpec};
+use ops::bayes::{BayesSpec, NaiveBayes};
+use ops::centroids::{Centroids, CentroidsSpec};
+use ops::impute::{Impute, ImputeSpec};
+use ops::labels::{Label, LabelSpec};
+use ops::linear::{Linear, LinearSpec};
+use ops::links::{Link, LinkSpec};
+use ops::neighbors::{Neighbors, NeighborsSpec};
+use ops::node_trees::{NodeTreesSpec, TreeEnsemble};
+use ops::one_hot::{OneHot, OneHotSpec};
+use ops::projection::{Projection, ProjectionSpec};
+use ops::select::{Select, SelectSpec};
+use ops::support_vectors::{SupportVectors, SupportVectorsSpec};
+use scope::Scope;
+pub(crate) use scope::finite;
+use slot::{Run, Slot, SlotType};
+
+/// Most ops of a program.
+pub const MAX_OPS: usize = 512;
+
+/// What the numbers of a prediction are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Regression: the predicted value.
+    Value,
+    /// One probability per label, in label order; they sum to 1.
+    Probabilities,
+    /// Support vector machines: the decision value of every machine. They are no probabilities.
+    DecisionValues,
+    /// k-means: the squared distance from the nearest centroid.
+    SquaredDistance,
+}
+
+/// Which slots are the prediction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The code of the label; there is one exactly if the task has labels.
+    pub label: Option<Slot>,
+    /// The numbers of the prediction.
+    pub numbers: Run,
+    /// What they are.
+    pub meaning: Meaning,
+}
+
+/// A program as a file says it, which need not be sound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProgramSpec {
+    /// What happens to a row, in order.
+    pub ops: Vec<OpSpec>,
+    /// What of it is the prediction.
+    pub head: Head,
+}
+
+/// Writes the enum of all ops as a file says them, the enum of all checked ones, and what every op is asked.
+macro_rules! ops {
+    ($($(#[$doc:meta])* $name:ident: $spec:ident => $checked:ident,)*) => {
+        /// An op as a file says it.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum OpSpec {
+            $($(#[$doc])* $name($spec),)*
+        }
+
+        /// A checked op. Exhaustive, so that the compiler finds every place that a new one must serve.
+        #[derive(Clone, Debug)]
+        pub enum Op {
+            $($(#[$doc])* $name($checked),)*
+        }
+
+        $(impl Kind for $checked {
+            fn of(op: &Op) -> Option<&Self> {
+                if let Op::$name(op) = op { Some(op) } else { None }
+            }
+        })*
+
+        impl OpSpec {
+            /// Its name for people.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => $checked::NAME,)*
+                }
+            }
+
+            fn check(&self, scope: &mut Scope<'_>) -> Result<(Op, Run)> {
+                match self {
+                    $(Self::$name(op) => op.check(scope).map(|(op, output)| (Op::$name(op), output)),)*
+                }
+            }
+        }
+
+        impl Op {
+            /// Its name for people.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => $checked::NAME,)*
+                }
+            }
+
+            /// The slots that it reads.
+            pub fn inputs(&self) -> Vec<Run> {
+                match self {
+                    $(Self::$name(op) => op.inputs(),)*
+                }
+            }
+
+            /// Whether what it writes is the same to the bit wherever it is computed.
+            pub fn exact(&self) -> bool {
+                match self {
+                    $(Self::$name(op) => op.exact(),)*
+                }
+            }
+
+            /// Whether rows of the training data are what it is made of.
+            pub fn holds_training_rows(&self, class_counts: &[u64]) -> bool {
+                match self {
+                    $(Self::$name(op) => op.holds_training_rows(class_counts),)*
+                }
+            }
+
+            /// About how much work it is for one row, in additions.
+            pub fn row_cost(&self) -> u64 {
+                match self {
+                    $(Self::$name(op) => op.row_cost(),)*
+                }
+            }
+        }
+    };
+}
+
+ops! {
+    /// Slots in another order, or some of them.
+    Select: SelectSpec => Select,
+    /// Missing numbers become constants.
+    Impute: ImputeSpec => Impute,
+    /// Numbers shifted and scaled.
+    Affine: AffineSpec => Affine,
+    /// Codes to numbers that are 0 or 1.
+    OneHot: OneHotSpec => OneHot,
+    /// Fewer numbers: weighted sums, less a shift.
+    Projection: ProjectionSpec => Projection,
+    /// Sums of products.
+    Linear: LinearSpec => Linear,
+    /// The trees of format version 1.
+    NodeTrees: NodeTreesSpec => TreeEnsemble,
+    /// Scores of naive Bayes.
+    Bayes: BayesSpec => NaiveBayes,
+    /// Values or votes of the nearest training rows.
+    Neighbors: NeighborsSpec => Neighbors,
+    /// Decision values of support vector machines.
+    SupportVectors: SupportVectorsSpec => SupportVectors,
+    /// The cluster of the nearest centroid and its squared distance.
+    Centroids: CentroidsSpec => Centroids,
+    /// Sums to probabilities.
+    Link: LinkSpec => Link,
+    /// Numbers to a label.
+    Label: LabelSpec => Label,
+}
+
+/// A kind of op, to be picked out of all.
+pub trait Kind: Sized {
+    /// The op if it is of this kind.
+    fn of(op: &Op) -> Option<&Self>;
+}
+
+impl Op {
+    /// The op if it is of this kind.
+    pub fn get<T: Kind>(&self) -> Option<&T> {
+        T::of(self)
+    }
+
+    /// Whether it is what predicts: not a preparation, nor what is made of sums.
+    pub fn is_estimator(&self) -> bool {
+        match self {
+            Self::Linear(_)
+            | Self::NodeTrees(_)
+            | Self::Bayes(_)
+            | Self::Neighbors(_)
+            | Self::SupportVectors(_)
+            | Self::Centroids(_) => true,
+            Self::Select(_)
+            | Self::Impute(_)
+            | Self::Affine(_)
+            | Self::OneHot(_)
+            | Self::Projection(_)
+            | Self::Link(_)
+            | Self::Label(_) => false,
+        }
+    }
+
+    /// Whether what it writes are probabilities that sum to 1.
+    fn makes_distribution(&self) -> bool {
+        match self {
+            Self::Link(_) => true,
+            Self::Neighbors(neighbors) => neighbors.n_labels() > 0,
+            Self::Select(_)
+            | Self::Impute(_)
+            | Self::Affine(_)
+            | Self::OneHot(_)
+            | Self::Projection(_)
+            | Self::Linear(_)
+            | Self::NodeTrees(_)
+            | Self::Bayes(_)
+            | Self::SupportVectors(_)
+            | Self::Centroids(_)
+            | Self::Label(_) => false,
+        }
+    }
+}
+
+/// A checked op and the slots that it writes.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// What it does.
+    pub op: Op,
+    /// Where its results are.
+    pub output: Run,
+}
+
+/// A checked program.
+#[derive(Clone, Debug)]
+pub struct Program {
+    ops: Vec<Placed>,
+    slots: Vec<SlotType>,
+    head: Head,
+}
+
+impl Program {
+    /// Checks a program front to back, in time linear in the file.
+    pub(crate) fn check(
+        spec: &ProgramSpec,
+        schema: &Schema,
+        task: &Task,
+        arrays: &Arrays<'_>,
+    ) -> Result<Self> {
+        count("ops", spec.ops.len(), 1, MAX_OPS)?;
+        let mut scope = Scope::new(columns(schema), arrays);
+        let mut ops = Vec::with_capacity(spec.ops.len());
+        for (index, op) in spec.ops.iter().enumerate() {
+            scope.enter(index, op.name());
+            let (op, output) = op.check(&mut scope)?;
+            ops.push(Placed { op, output });
+        }
+        check_head(spec.head, task, &ops, &mut scope)?;
+        let names: Vec<&str> = schema.columns().iter().map(|c| c.name.as_str()).collect();
+        Ok(Self { ops, slots: scope.finish(&names)?, head: spec.head })
+    }
+
+    /// The ops in order.
+    pub fn ops(&self) -> &[Placed] {
+        &self.ops
+    }
+
+    /// The types of all slots.
+    pub fn slots(&self) -> &[SlotType] {
+        &self.slots
+    }
+
+    /// What of it is the prediction.
+    pub fn head(&self) -> Head {
+        self.head
+    }
+
+    /// Whether predictions are the same to the bit wherever they are computed.
+    pub fn exact(&self) -> bool {
+        self.ops.iter().all(|placed| placed.op.exact())
+    }
+
+    /// About how much work it is to predict one row, in additions.
+    pub fn row_cost(&self) -> u64 {
+        self.ops.iter().map(|placed| placed.op.row_cost()).fold(0, u64::saturating_add)
+    }
+}
+
+/// The types of the columns of a schema.
+fn columns(schema: &Schema) -> Vec<SlotType> {
+    let may_be_missing = schema.keeps_missing();
+    let mut types = vec![SlotType::Number { may_be_missing }; schema.columns().len()];
+    for text in schema.text() {
+        let n = u32::try_from(text.n_codes()).unwrap_or(u32::MAX);
+        if let Some(slot) = types.get_mut(text.column) {
+            *slot = SlotType::Code { n, may_be_unknown: true };
+        }
+    }
+    types
+}
+
+/// Checks that the head fits the task: a label that is always known, and the numbers that its meaning says.
+fn check_head(head: Head, task: &Task, ops: &[Placed], scope: &mut Scope<'_>) -> Result<()> {
+    let wrong = |what: String| Err(FormatError::structure("head", what));
+    let n_labels = task.labels().len();
+    scope.enter(ops.len(), "head");
+    match head.label {
+        None if n_labels > 0 => return wrong(format!("no label, the task has {n_labels}")),
+        None => {}
+        Some(slot) => match scope.one("label", slot)? {
+            SlotType::Code { n, may_be_unknown: false } if n as usize == n_labels => {}
+            found => {
+                return wrong(format!("the label is {found:?}, the task has {n_labels} labels"));
+            }
+        },
+    }
+    let n = scope.numbers("numbers", head.numbers, false)?;
+    let distribution = || {
+        let maker = ops.iter().find(|placed| placed.output == head.numbers);
+        n == n_labels && maker.is_some_and(|placed| placed.op.makes_distribution())
+    };
+    let fits = match task {
+        Task::Regression { .. } => head.meaning == Meaning::Value && n == 1,
+        Task::Classification { .. } | Task::Clustering { .. } => match head.meaning {
+            Meaning::Value => false,
+            Meaning::Probabilities => distribution(),
+            Meaning::DecisionValues => task.target().is_some(),
+            Meaning::SquaredDistance => task.target().is_none() && n == 1,
+        },
+    };
+    if fits {
+        return Ok(());
+    }
+    wrong(format!("{n} numbers that are {:?} do not fit the task", head.meaning))
+}

@@ -1,0 +1,138 @@
+//! Nearest neighbours: the training rows themselves, and how near ones are found and weighed.
+
+use crate::buffer::Array;
+use crate::error::{FormatError, Result};
+use crate::limits::MAX_CLASSES;
+use crate::manifest::{Metric, Weights};
+use crate::program::facts::{FUNCTION, Facts};
+use crate::program::scope::Scope;
+use crate::program::slot::{ArrayId, Run, SlotType};
+use crate::schema::count;
+
+/// Name of the array of training rows, feature by feature: `[n_features, n_points]`.
+pub const POINTS: &str = "points";
+/// Name of the array of their targets, `[n_points]`: values, or class numbers.
+pub const TARGETS: &str = "targets";
+/// Largest power of a Minkowski distance.
+const MAX_POWER: u64 = 64;
+
+/// The value or the shares of the votes of the nearest training rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NeighborsSpec {
+    /// Numbers, none of them missing.
+    pub input: Run,
+    /// `[n_features, n_points]`.
+    pub points: ArrayId,
+    /// `[n_points]`.
+    pub targets: ArrayId,
+    /// Labels that vote; 0 if targets are values.
+    pub n_labels: u32,
+    /// Number of neighbours.
+    pub k: u64,
+    /// How far two rows are from each other.
+    pub metric: Metric,
+    /// What a neighbour counts.
+    pub weights: Weights,
+}
+
+/// Checked nearest neighbours; `k` is at most the number of points.
+#[derive(Clone, Debug)]
+pub struct Neighbors {
+    input: Run,
+    n_labels: usize,
+    points: Array<f64>,
+    targets: Array<f64>,
+    k: usize,
+    metric: Metric,
+    weights: Weights,
+}
+
+impl NeighborsSpec {
+    pub(crate) fn check(&self, scope: &mut Scope<'_>) -> Result<(Neighbors, Run)> {
+        let n_features = scope.numbers("input", self.input, false)?;
+        let targets = scope.f64s(self.targets, &[None])?;
+        let n_points = targets.as_slice().len();
+        let points = scope.f64s(self.points, &[Some(n_features), Some(n_points)])?;
+        let k = usize::try_from(self.k).unwrap_or(usize::MAX);
+        count("neighbours", k, 1, n_points)?;
+        if let Metric::Minkowski { p } = self.metric
+            && !(1..=MAX_POWER).contains(&p)
+        {
+            let what = format!("a power of {p}, expected 1 to {MAX_POWER}");
+            return Err(FormatError::structure("metric", what));
+        }
+        let n_labels = self.n_labels as usize;
+        count("labels of neighbours", n_labels, 0, MAX_CLASSES)?;
+        let is_class = |t: &f64| t.fract() == 0.0 && (0.0..f64::from(self.n_labels)).contains(t);
+        if n_labels > 0
+            && let Some(at) = targets.as_slice().iter().position(|t| !is_class(t))
+        {
+            let what = format!("element {at} is not a class number below {n_labels}");
+            return Err(FormatError::structure(scope.name(self.targets), what));
+        }
+        let (n, slot) =
+            if n_labels > 0 { (n_labels, SlotType::Probability) } else { (1, SlotType::NUMBER) };
+        let output = scope.write((0..n).map(|_| slot))?;
+        let Self { input, metric, weights, .. } = *self;
+        Ok((Neighbors { input, n_labels, points, targets, k, metric, weights }, output))
+    }
+}
+
+impl Neighbors {
+    /// Labels that vote; 0 if targets are values.
+    pub fn n_labels(&self) -> usize {
+        self.n_labels
+    }
+
+    /// Training rows, feature by feature: `[n_features, n_points]`.
+    pub fn points(&self) -> &[f64] {
+        self.points.as_slice()
+    }
+
+    /// Their targets, `[n_points]`.
+    pub fn targets(&self) -> &[f64] {
+        self.targets.as_slice()
+    }
+
+    /// Number of neighbours.
+    pub fn k(&self) -> usize {
+        self.k
+    }
+
+    /// How far two rows are from each other.
+    pub fn metric(&self) -> Metric {
+        self.metric
+    }
+
+    /// What a neighbour counts.
+    pub fn weights(&self) -> Weights {
+        self.weights
+    }
+}
+
+impl Facts for Neighbors {
+    const NAME: &'static str = "neighbors";
+
+    fn inputs(&self) -> Vec<Run> {
+        vec![self.input]
+    }
+
+    fn exact(&self) -> bool {
+        match self.metric {
+            Metric::Minkowski { .. } => false,
+            Metric::Euclidean | Metric::Manhattan | Metric::Hamming => true,
+        }
+    }
+
+    fn holds_training_rows(&self, _: &[u64]) -> bool {
+        true
+    }
+
+    fn row_cost(&self) -> u64 {
+        let numbers = self.points.as_slice().len() as u64;
+        match self.metric {
+            Metric::Minkowski { .. } => numbers.saturating_mul(FUNCTION),
+            Metric::Euclidean | Metric::Manhattan | Metric::Hamming => numbers,
+        }
+    }
+}

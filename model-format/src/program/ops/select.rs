@@ -1,0 +1,65 @@
+//! Slots in another order, or some of them.
+
+use crate::error::Result;
+use crate::program::facts::Facts;
+use crate::program::scope::Scope;
+use crate::program::slot::Run;
+
+/// The slots of `runs`, one run after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SelectSpec {
+    /// What is taken; a slot may be taken more than once.
+    pub runs: Vec<Run>,
+}
+
+/// Checked selection.
+#[derive(Clone, Debug)]
+pub struct Select {
+    runs: Vec<Run>,
+}
+
+impl SelectSpec {
+    pub(crate) fn check(&self, scope: &mut Scope<'_>) -> Result<(Select, Run)> {
+        if self.runs.is_empty() {
+            return Err(scope.error("runs", "there is none"));
+        }
+        let mut output = None;
+        for run in &self.runs {
+            let types = scope.any("runs", *run)?;
+            let written = scope.write(types)?;
+            let first = output.get_or_insert(written);
+            if first.first != written.first {
+                first.len = first.len.saturating_add(written.len);
+            }
+        }
+        let output = output.unwrap_or(Run { first: 0, len: 0 });
+        Ok((Select { runs: self.runs.clone() }, output))
+    }
+}
+
+impl Select {
+    /// What is taken.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+}
+
+impl Facts for Select {
+    const NAME: &'static str = "select";
+
+    fn inputs(&self) -> Vec<Run> {
+        self.runs.clone()
+    }
+
+    fn exact(&self) -> bool {
+        true
+    }
+
+    fn holds_training_rows(&self, _: &[u64]) -> bool {
+        false
+    }
+
+    fn row_cost(&self) -> u64 {
+        0
+    }
+}

@@ -1,0 +1,202 @@
+//! What the checker knows on its way through a program: types of slots, arrays that are claimed.
+
+use super::arrays::Arrays;
+use super::slot::{ArrayId, MAX_SLOTS, Run, Slot, SlotType};
+use crate::buffer::Array;
+use crate::error::{FormatError, Result};
+use crate::manifest::Dtype;
+
+/// Slots of the columns and of the ops so far, and what was read of them.
+pub(crate) struct Scope<'a> {
+    arrays: &'a Arrays<'a>,
+    types: Vec<SlotType>,
+    read: Vec<bool>,
+    claimed: Vec<bool>,
+    /// The op being checked, for messages.
+    op: String,
+}
+
+impl<'a> Scope<'a> {
+    /// Begins with the types of the schema's columns.
+    pub(crate) fn new(columns: Vec<SlotType>, arrays: &'a Arrays<'a>) -> Self {
+        let (read, claimed) = (vec![false; columns.len()], vec![false; arrays.specs.len()]);
+        Self { arrays, types: columns, read, claimed, op: String::new() }
+    }
+
+    /// Goes on to another op.
+    pub(crate) fn enter(&mut self, index: usize, name: &str) {
+        self.op = format!("op {index} ({name})");
+    }
+
+    /// An error of a field of the op.
+    #[cold]
+    pub(crate) fn error(&self, field: &str, what: impl Into<String>) -> FormatError {
+        FormatError::structure(format!("{}, {field}", self.op), what)
+    }
+
+    /// Checks that the slots of a run are there and marks them as read.
+    fn read(&mut self, field: &str, run: Run) -> Result<&[SlotType]> {
+        let n_slots = self.types.len();
+        if run.len == 0 {
+            return Err(self.error(field, "reads no slots"));
+        }
+        let Some(read) = self.read.get_mut(run.range()) else {
+            let what = format!("reads {} slots from {}, there are {n_slots}", run.len, run.first);
+            return Err(self.error(field, what));
+        };
+        read.fill(true);
+        Ok(self.types.get(run.range()).unwrap_or_default())
+    }
+
+    /// The types of the slots of a run, whatever they are.
+    pub(crate) fn any(&mut self, field: &str, run: Run) -> Result<Vec<SlotType>> {
+        self.read(field, run).map(<[SlotType]>::to_vec)
+    }
+
+    /// Checks that a run holds numbers, missing ones among them only if the op can use them; returns how
+    /// many there are.
+    pub(crate) fn numbers(&mut self, field: &str, run: Run, missing: bool) -> Result<usize> {
+        let serves = |slot: &SlotType| match slot {
+            SlotType::Number { may_be_missing } => missing || !may_be_missing,
+            SlotType::Probability => true,
+            SlotType::Code { .. } => false,
+        };
+        let other = self.read(field, run)?.iter().enumerate().find(|(_, slot)| !serves(slot));
+        if let Some((at, found)) = other {
+            let what = format!(
+                "slot {} is {}, expected a number",
+                at.saturating_add(run.first as usize),
+                found.name()
+            );
+            return Err(self.error(field, what));
+        }
+        Ok(run.width())
+    }
+
+    /// Checks that a run holds probabilities.
+    pub(crate) fn probabilities(&mut self, field: &str, run: Run) -> Result<usize> {
+        let other = |slot: &SlotType| *slot != SlotType::Probability;
+        match self.read(field, run)?.iter().position(other) {
+            Some(at) => {
+                let what =
+                    format!("slot {} is no probability", at.saturating_add(run.first as usize));
+                Err(self.error(field, what))
+            }
+            None => Ok(run.width()),
+        }
+    }
+
+    /// Checks that a run holds codes; returns how many each may have.
+    pub(crate) fn codes(&mut self, field: &str, run: Run) -> Result<Vec<usize>> {
+        let n_codes = |slot: &SlotType| match slot {
+            SlotType::Code { n, .. } => Some(*n as usize),
+            SlotType::Number { .. } | SlotType::Probability => None,
+        };
+        let counts: Option<Vec<usize>> = self.read(field, run)?.iter().map(n_codes).collect();
+        counts.ok_or_else(|| self.error(field, "reads numbers, expected codes"))
+    }
+
+    /// Checks that a list has one entry per slot.
+    pub(crate) fn same_length(&self, field: &str, found: usize, expected: usize) -> Result<()> {
+        if found == expected {
+            return Ok(());
+        }
+        Err(self.error(field, format!("found {found}, expected {expected}")))
+    }
+
+    /// The type of one slot, marked as read.
+    pub(crate) fn one(&mut self, field: &str, slot: Slot) -> Result<SlotType> {
+        let found = self.read(field, Run::one(slot))?.first().copied();
+        found.ok_or_else(|| self.error(field, "reads no slot"))
+    }
+
+    /// Claims an array for the op; no two ops share one.
+    pub(crate) fn array<T: bytemuck::Pod>(
+        &mut self,
+        id: ArrayId,
+        dtype: Dtype,
+        shape: &[Option<usize>],
+    ) -> Result<Array<T>> {
+        let index = id.0 as usize;
+        match self.claimed.get_mut(index) {
+            None => {
+                let what = format!("names array {index} of {}", self.claimed.len());
+                Err(self.error("arrays", what))
+            }
+            Some(true) => Err(self.error("arrays", format!("array {index} belongs to another op"))),
+            Some(claimed) => {
+                *claimed = true;
+                self.arrays.get(index, dtype, shape)
+            }
+        }
+    }
+
+    /// An array of finite numbers.
+    pub(crate) fn f64s(&mut self, id: ArrayId, shape: &[Option<usize>]) -> Result<Array<f64>> {
+        let array = self.array::<f64>(id, Dtype::F64, shape)?;
+        finite(&self.name(id), array.as_slice())?;
+        Ok(array)
+    }
+
+    /// Checks that every number of a list is finite.
+    pub(crate) fn finite(&self, field: &str, numbers: &[f64]) -> Result<()> {
+        match numbers.iter().position(|number| !number.is_finite()) {
+            Some(at) => Err(self.error(field, format!("element {at} is not a finite number"))),
+            None => Ok(()),
+        }
+    }
+
+    /// An array by its name, for messages.
+    pub(crate) fn name(&self, id: ArrayId) -> String {
+        let spec = self.arrays.specs.get(id.0 as usize);
+        format!("array `{}`", spec.map_or("", |spec| spec.name.as_str()))
+    }
+
+    /// Checks how many slots the op says that it writes; one of them takes memory in every row.
+    pub(crate) fn width(&self, field: &str, width: u32, min: usize) -> Result<usize> {
+        let width = width as usize;
+        if (min..=MAX_SLOTS).contains(&width) {
+            return Ok(width);
+        }
+        Err(self.error(field, format!("found {width}, expected {min} to {MAX_SLOTS}")))
+    }
+
+    /// Adds what the op writes and returns where.
+    pub(crate) fn write(&mut self, types: impl IntoIterator<Item = SlotType>) -> Result<Run> {
+        let first = self.types.len();
+        self.types.extend(types.into_iter().take(MAX_SLOTS.saturating_add(1)));
+        if self.types.len() > MAX_SLOTS {
+            return Err(self.error("output", format!("more than {MAX_SLOTS} slots in all")));
+        }
+        self.read.resize(self.types.len(), false);
+        let index = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Ok(Run { first: index(first), len: index(self.types.len().saturating_sub(first)) })
+    }
+
+    /// Checks that nothing is left over, and returns the types of all slots.
+    pub(crate) fn finish(self, columns: &[impl AsRef<str>]) -> Result<Vec<SlotType>> {
+        if let Some(slot) = self.read.iter().position(|read| !read) {
+            let of_column = columns.get(slot).map(|name| format!(" (column `{}`)", name.as_ref()));
+            let what = format!("nothing reads slot {slot}{}", of_column.unwrap_or_default());
+            return Err(FormatError::structure("program", what));
+        }
+        let unclaimed = self.claimed.iter().zip(self.arrays.specs).find(|(claimed, _)| !**claimed);
+        if let Some((_, spec)) = unclaimed {
+            return Err(FormatError::structure(
+                format!("array `{}`", spec.name),
+                "nothing reads it",
+            ));
+        }
+        Ok(self.types)
+    }
+}
+
+/// Checks that every number is finite.
+pub(crate) fn finite(field: &str, numbers: &[f64]) -> Result<()> {
+    match numbers.iter().position(|number| !number.is_finite()) {
+        Some(index) => {
+            Err(FormatError::structure(field, format!("element {index} is not a finite number")))
+        }
+        None => Ok(()),
+    }
+}

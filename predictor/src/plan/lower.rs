@@ -1,0 +1,385 @@
+//! A program to a plan.
+
+use std::ops::Range;
+
+use model_format::Pipeline;
+use model_format::manifest::ColumnKind;
+use model_format::program::ops::affine::AffineForm;
+use model_format::program::ops::bayes::Likelihood;
+use model_format::program::ops::labels::Label;
+use model_format::program::ops::links::Link;
+use model_format::program::slot::Run;
+use model_format::program::{Op, Placed, Program};
+
+use super::chain::{Chain, Step};
+use super::places::{LastReads, Place};
+use super::stage::{Estimator, Plan, Stage, Tail};
+use super::trees::Trees;
+use crate::block::{Category, Layout, View};
+
+/// The plan of a pipeline.
+pub(crate) fn lower(pipeline: &Pipeline) -> Plan {
+    let (schema, program) = (pipeline.schema(), pipeline.program());
+    let mut next = (0, 0);
+    let place = |n: &mut usize| std::mem::replace(n, *n + 1);
+    let columns = schema.columns().iter().map(|column| match column.kind {
+        ColumnKind::Numeric => Place::Number(place(&mut next.0)),
+        ColumnKind::Text { .. } => Place::Code(place(&mut next.1)),
+    });
+    let places: Vec<Place> = columns.collect();
+    let (n_numeric, n_codes) = next;
+    let last_reads = LastReads::of(program);
+    let mut live = vec![0; n_numeric];
+    for (slot, place) in places.iter().enumerate() {
+        if let Place::Number(column) = place {
+            live[*column] = last_reads.of_slot(slot);
+        }
+    }
+    let mut lowering = Lowering {
+        last_reads,
+        places,
+        live,
+        n_codes,
+        columns: vec![Chain::default(); n_numeric],
+        stages: Vec::new(),
+    };
+    let ops = program.ops();
+    let (n_before, direct) = direct(program);
+    for (index, placed) in ops.iter().enumerate().take(n_before) {
+        lowering.op(index, placed);
+    }
+    let tail = match direct {
+        Some((placed, link, label)) => {
+            let (estimator, view) = lowering.estimator(&placed.op);
+            Tail::Direct {
+                estimator,
+                view,
+                link: link.map(Link::form),
+                of_probabilities: label
+                    .zip(link)
+                    .is_some_and(|(label, link)| label.input() != link.input()),
+                label: label.map(Label::rule),
+            }
+        }
+        None => lowering.columns_of(program),
+    };
+    let Lowering { live, n_codes, columns, stages, .. } = lowering;
+    let n_values = program.head().numbers.width();
+    let layout = Layout { numbers: live.len(), codes: n_codes, values: n_values };
+    Plan { layout, columns, stages, tail }
+}
+
+/// The ops that make the prediction of an estimator's outputs, if the last ops do only that: the estimator, its
+/// link and its label; and how many ops come before them.
+type Direct<'a> = Option<(&'a Placed, Option<&'a Link>, Option<&'a Label>)>;
+
+fn direct(program: &Program) -> (usize, Direct<'_>) {
+    let (ops, head) = (program.ops(), program.head());
+    let none = (ops.len(), None);
+    let last = |ops: &'_ [Placed]| ops.split_last().map(|(last, _)| last.output);
+    let label = ops.last().and_then(|placed| placed.op.get::<Label>());
+    let label = label.filter(|_| last(ops).map(|output| output.first) == head.label);
+    let rest = &ops[..ops.len() - usize::from(label.is_some())];
+    let link = rest.last().and_then(|placed| placed.op.get::<Link>());
+    let link = link.filter(|_| last(rest) == Some(head.numbers));
+    let rest = &rest[..rest.len() - usize::from(link.is_some())];
+    let [before @ .., estimator] = rest else { return none };
+    let (sums, numbers) = (estimator.output, head.numbers);
+    let fits = match &estimator.op {
+        Op::Linear(_)
+        | Op::NodeTrees(_)
+        | Op::Bayes(_)
+        | Op::Neighbors(_)
+        | Op::SupportVectors(_) => {
+            let linked = link.map_or(sums == numbers, |link| link.input() == sums);
+            let labelled = label.map_or(head.label.is_none(), |label| {
+                label.input() == sums || label.input() == numbers
+            });
+            linked && labelled
+        }
+        Op::Centroids(_) => {
+            let own =
+                head.label == Some(sums.first) && sums.first.checked_add(1) == Some(numbers.first);
+            own && link.is_none() && label.is_none()
+        }
+        Op::Select(_)
+        | Op::Impute(_)
+        | Op::Affine(_)
+        | Op::OneHot(_)
+        | Op::Projection(_)
+        | Op::Link(_)
+        | Op::Label(_) => false,
+    };
+    if fits { (before.len(), Some((estimator, link, label))) } else { none }
+}
+
+/// A plan on its way.
+struct Lowering {
+    last_reads: LastReads,
+    /// Of the slots so far.
+    places: Vec<Place>,
+    /// The last op that reads each column of numbers, under any slot.
+    live: Vec<usize>,
+    n_codes: usize,
+    columns: Vec<Chain>,
+    stages: Vec<Stage>,
+}
+
+impl Lowering {
+    /// New columns of numbers for what an op writes.
+    fn allocate(&mut self, output: Run) -> Range<usize> {
+        let first = self.live.len();
+        for slot in output.range() {
+            self.places.push(Place::Number(self.live.len()));
+            self.live.push(self.last_reads.of_slot(slot));
+        }
+        first..self.live.len()
+    }
+
+    fn op(&mut self, index: usize, placed: &Placed) {
+        let Placed { op, output } = placed;
+        match op {
+            Op::Select(select) => {
+                let slots = select.runs().iter().flat_map(|run| run.range());
+                let places: Vec<Place> = slots.map(|slot| self.places[slot]).collect();
+                let first = self.places.len();
+                for (at, place) in places.into_iter().enumerate() {
+                    let last = self.last_reads.of_slot(first + at);
+                    if let Place::Number(column) = place {
+                        self.live[column] = self.live[column].max(last);
+                    }
+                    self.places.push(place);
+                }
+            }
+            Op::Impute(impute) => {
+                let steps = impute.values().iter().map(|value| Step::Impute(*value));
+                self.steps(index, impute.input(), *output, steps);
+            }
+            Op::Affine(affine) => {
+                let numbers = affine.a().iter().zip(affine.b());
+                let form = affine.form();
+                let steps = numbers.map(|(a, b)| match form {
+                    AffineForm::SubtractDivide => Step::SubtractDivide(*a, *b),
+                    AffineForm::MultiplyAdd => Step::MultiplyAdd(*a, *b),
+                });
+                self.steps(index, affine.input(), *output, steps);
+            }
+            Op::OneHot(one_hot) => {
+                for (slot, part) in one_hot.input().range().zip(one_hot.parts()) {
+                    let Place::Code(codes) = self.places[slot] else { continue };
+                    let n = u32::try_from(part.len()).unwrap_or(u32::MAX);
+                    self.places.extend((0..n).map(|code| Place::Category { codes, code }));
+                }
+            }
+            Op::Projection(projection) => {
+                let view = self.view(projection.input(), true);
+                let to = self.allocate(*output).start;
+                self.stages.push(Stage::Project { projection: projection.clone(), view, to });
+            }
+            Op::Linear(_)
+            | Op::NodeTrees(_)
+            | Op::Bayes(_)
+            | Op::Neighbors(_)
+            | Op::SupportVectors(_) => {
+                let (estimator, view) = self.estimator(op);
+                let to = self.allocate(*output).start;
+                self.stages.push(Stage::Estimate { estimator, view, to, code: None });
+            }
+            Op::Centroids(_) => {
+                let (estimator, view) = self.estimator(op);
+                let code = self.code();
+                let to = self.allocate(Run::one(output.first.saturating_add(1))).start;
+                self.stages.push(Stage::Estimate { estimator, view, to, code: Some(code) });
+            }
+            Op::Link(link) => {
+                let from = self.view(link.input(), false).numbers;
+                let to = self.allocate(*output).start;
+                self.stages.push(Stage::Link { from, form: link.form(), to });
+            }
+            Op::Label(label) => {
+                let from = self.view(label.input(), false).numbers;
+                let to = self.code();
+                self.stages.push(Stage::Label { from, rule: label.rule(), to });
+            }
+        }
+    }
+
+    /// A new column of codes for the next slot.
+    fn code(&mut self) -> usize {
+        self.places.push(Place::Code(self.n_codes));
+        self.n_codes += 1;
+        self.n_codes - 1
+    }
+
+    /// An op on single columns: in place where no other op reads the column any more, else on a copy.
+    fn steps(&mut self, index: usize, input: Run, output: Run, steps: impl Iterator<Item = Step>) {
+        let in_place: Vec<Option<usize>> = {
+            let mut seen = std::collections::HashSet::new();
+            let column = |slot| match self.places[slot] {
+                Place::Number(column) if self.live[column] <= index => Some(column),
+                Place::Number(_) | Place::Code(_) | Place::Category { .. } => None,
+            };
+            // A column that is there twice serves once.
+            input
+                .range()
+                .map(column)
+                .map(|column| column.filter(|column| seen.insert(*column)))
+                .collect()
+        };
+        // Copies are taken before anything changes in place.
+        let copies: Vec<usize> = input
+            .range()
+            .zip(&in_place)
+            .filter(|(_, at)| at.is_none())
+            .map(|(slot, _)| slot)
+            .collect();
+        let mut copied = Vec::with_capacity(copies.len());
+        for slot in copies {
+            copied.push(self.copy(self.places[slot]));
+        }
+        let mut copied = copied.into_iter();
+        for ((at, step), slot) in in_place.into_iter().zip(steps).zip(output.range()) {
+            let Some(column) = at.or_else(|| copied.next()) else { continue };
+            self.live[column] = self.last_reads.of_slot(slot);
+            self.places.push(Place::Number(column));
+            let first = self.stages.is_empty();
+            match self.columns.get_mut(column) {
+                Some(chain) if first => chain.0.push(step),
+                _ => self.stages.push(Stage::Column {
+                    from: column,
+                    to: column,
+                    chain: Chain(vec![step]),
+                }),
+            }
+        }
+    }
+
+    /// A new column with the values of a place.
+    fn copy(&mut self, place: Place) -> usize {
+        let to = self.live.len();
+        self.live.push(0);
+        self.stages.push(match place {
+            Place::Number(from) => Stage::Column { from, to, chain: Chain::default() },
+            Place::Category { codes, code } => Stage::Indicate { codes, code, to },
+            Place::Code(codes) => Stage::Indicate { codes, code: 0, to },
+        });
+        to
+    }
+
+    /// The slots of a run as consecutive columns. What is somewhere else is copied; 0/1 features after the
+    /// numbers stay codes where the reader can read them.
+    fn view(&mut self, run: Run, reads_codes: bool) -> View {
+        let places = self.places[run.range()].to_vec();
+        let first = self.live.len();
+        if let Some(view) = consecutive(&places) {
+            if reads_codes || view.categories.is_empty() {
+                return view;
+            }
+            // The 0/1 features can follow the numbers that end the block.
+            let start = if view.numbers.is_empty() { first } else { view.numbers.start };
+            if view.numbers.is_empty() || view.numbers.end == first {
+                view.categories.into_iter().for_each(|category| self.expand(&category));
+                return View { numbers: start..self.live.len(), categories: Vec::new() };
+            }
+        }
+        for place in places {
+            self.copy(place);
+        }
+        View { numbers: first..self.live.len(), categories: Vec::new() }
+    }
+
+    /// New columns for the 0/1 features of a categorical column.
+    fn expand(&mut self, category: &Category) {
+        let (codes, n, to) = (category.codes, category.features.len(), self.live.len());
+        self.live.resize(to + n, 0);
+        self.stages.push(Stage::Expand { codes, n, to });
+    }
+
+    /// The codes of a run.
+    fn codes(&self, run: Run, counts: &[usize]) -> View {
+        let mut end = 0;
+        let columns = self.places[run.range()].iter().zip(counts);
+        let categories = columns.filter_map(|(place, n)| {
+            let start = end;
+            end += n;
+            match place {
+                Place::Code(codes) => Some(Category { codes: *codes, features: start..end }),
+                Place::Number(_) | Place::Category { .. } => None,
+            }
+        });
+        View { numbers: 0..0, categories: categories.collect() }
+    }
+
+    /// What has a kernel of its own, and what it reads.
+    fn estimator(&mut self, op: &Op) -> (Estimator, View) {
+        let input = op.inputs().first().copied().unwrap_or(Run { first: 0, len: 0 });
+        match op {
+            Op::Linear(linear) => (Estimator::Linear(linear.clone()), self.view(input, true)),
+            Op::NodeTrees(trees) => {
+                let trees = Trees::new(trees.clone(), input.width());
+                (Estimator::Trees(Box::new(trees)), self.view(input, false))
+            }
+            Op::Bayes(bayes) => {
+                let view = match bayes.likelihood() {
+                    Likelihood::Categorical(_) => self.codes(input, bayes.parts()),
+                    Likelihood::Gaussian { .. }
+                    | Likelihood::Bernoulli { .. }
+                    | Likelihood::Multinomial(_) => self.view(input, false),
+                };
+                (Estimator::Bayes(bayes.clone()), view)
+            }
+            Op::Neighbors(neighbors) => {
+                (Estimator::Neighbors(neighbors.clone()), self.view(input, false))
+            }
+            Op::SupportVectors(machines) => {
+                (Estimator::SupportVectors(machines.clone()), self.view(input, false))
+            }
+            Op::Centroids(centroids) => {
+                (Estimator::Centroids(centroids.clone()), self.view(input, false))
+            }
+            Op::Select(_)
+            | Op::Impute(_)
+            | Op::Affine(_)
+            | Op::OneHot(_)
+            | Op::Projection(_)
+            | Op::Link(_)
+            | Op::Label(_) => unreachable!("has no kernel of its own"),
+        }
+    }
+
+    /// The prediction as columns of a block.
+    fn columns_of(&mut self, program: &Program) -> Tail {
+        let numbers = self.view(program.head().numbers, false).numbers.collect();
+        let label = program.head().label.and_then(|slot| match self.places[slot as usize] {
+            Place::Code(column) => Some(column),
+            Place::Number(_) | Place::Category { .. } => None,
+        });
+        Tail::Columns { numbers, label }
+    }
+}
+
+/// Places as a view: columns in a row, then all categories of some columns of codes.
+fn consecutive(places: &[Place]) -> Option<View> {
+    let mut view = View::default();
+    for (at, place) in places.iter().enumerate() {
+        match *place {
+            Place::Number(column) if at == 0 => view.numbers = column..column + 1,
+            Place::Number(column)
+                if column == view.numbers.end && view.categories.is_empty() && at > 0 =>
+            {
+                view.numbers.end += 1;
+            }
+            Place::Category { codes, code: 0 } => {
+                view.categories.push(Category { codes, features: at..at + 1 });
+            }
+            Place::Category { codes, code } => match view.categories.last_mut() {
+                Some(last) if last.codes == codes && last.features.len() == code as usize => {
+                    last.features.end += 1;
+                }
+                _ => return None,
+            },
+            Place::Number(_) | Place::Code(_) => return None,
+        }
+    }
+    Some(view)
+}

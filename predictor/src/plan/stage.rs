@@ -1,0 +1,103 @@
+//! What a plan consists of.
+
+use std::ops::Range;
+
+use model_format::program::ops::bayes::NaiveBayes;
+use model_format::program::ops::centroids::Centroids;
+use model_format::program::ops::labels::LabelRule;
+use model_format::program::ops::linear::Linear;
+use model_format::program::ops::links::LinkForm;
+use model_format::program::ops::neighbors::Neighbors;
+use model_format::program::ops::projection::Projection;
+use model_format::program::ops::support_vectors::SupportVectors;
+
+use super::chain::Chain;
+use super::trees::Trees;
+use crate::block::{Layout, View};
+
+/// What is done with the blocks of a model, shared by the threads that score with it.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// What a block has room for.
+    pub(crate) layout: Layout,
+    /// What is done in place with each numeric column of the schema, before anything else.
+    pub(crate) columns: Vec<Chain>,
+    /// What follows, in order.
+    pub(crate) stages: Vec<Stage>,
+    /// What makes the prediction.
+    pub(crate) tail: Tail,
+}
+
+/// One thing that is done with a block.
+#[derive(Debug)]
+pub(crate) enum Stage {
+    /// Copies a column of numbers and passes it through a chain.
+    Column { from: usize, to: usize, chain: Chain },
+    /// Makes columns of 0 and 1, one per code below `n`.
+    Expand { codes: usize, n: usize, to: usize },
+    /// Makes a column of 0 and 1 of a code.
+    Indicate { codes: usize, code: u32, to: usize },
+    /// Computes components.
+    Project { projection: Projection, view: View, to: usize },
+    /// Computes the outputs of an estimator into columns of their own.
+    Estimate { estimator: Estimator, view: View, to: usize, code: Option<usize> },
+    /// Computes probabilities.
+    Link { from: Range<usize>, form: LinkForm, to: usize },
+    /// Computes a label.
+    Label { from: Range<usize>, rule: LabelRule, to: usize },
+}
+
+/// What has a kernel of its own.
+#[derive(Debug)]
+pub(crate) enum Estimator {
+    Linear(Linear),
+    Trees(Box<Trees>),
+    Bayes(NaiveBayes),
+    Neighbors(Neighbors),
+    SupportVectors(SupportVectors),
+    Centroids(Centroids),
+}
+
+/// What makes a prediction of a block.
+#[derive(Debug)]
+pub(crate) enum Tail {
+    /// The outputs of an estimator, through a link if there is one; the label comes from the outputs or,
+    /// with `of_probabilities`, from what the link makes of them.
+    Direct {
+        estimator: Estimator,
+        view: View,
+        link: Option<LinkForm>,
+        label: Option<LabelRule>,
+        of_probabilities: bool,
+    },
+    /// Columns of a block.
+    Columns { numbers: Vec<usize>, label: Option<usize> },
+}
+
+#[cfg(feature = "testing")]
+impl Plan {
+    /// The trees of the plan.
+    pub(crate) fn trees(&self) -> impl Iterator<Item = &Trees> {
+        let stages = self.stages.iter().filter_map(|stage| match stage {
+            Stage::Estimate { estimator, .. } => Some(estimator),
+            Stage::Column { .. }
+            | Stage::Expand { .. }
+            | Stage::Indicate { .. }
+            | Stage::Project { .. }
+            | Stage::Link { .. }
+            | Stage::Label { .. } => None,
+        });
+        let last = match &self.tail {
+            Tail::Direct { estimator, .. } => Some(estimator),
+            Tail::Columns { .. } => None,
+        };
+        stages.chain(last).filter_map(|estimator| match estimator {
+            Estimator::Trees(trees) => Some(trees.as_ref()),
+            Estimator::Linear(_)
+            | Estimator::Bayes(_)
+            | Estimator::Neighbors(_)
+            | Estimator::SupportVectors(_)
+            | Estimator::Centroids(_) => None,
+        })
+    }
+}

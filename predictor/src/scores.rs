@@ -1,0 +1,268 @@
+//! Scoring a block of rows by a plan: stage after stage, then labels and numbers of the prediction.
+
+use model_format::program::ops::labels::LabelRule;
+use model_format::program::ops::links::LinkForm;
+
+use crate::block::{Block, Features};
+use crate::kernels::link::{TwoProbabilities, first_maximum, share, softmax};
+use crate::kernels::trees::RankBuffer;
+use crate::kernels::{bayes, centroids, linear, neighbors, projection, support_vectors, trees};
+use crate::plan::{Estimator, Plan, Stage, Tail};
+use crate::wide::Width;
+
+/// Predictions of one block.
+#[derive(Debug)]
+pub(crate) struct Scores {
+    /// What the kernels are compiled for.
+    width: Width,
+    /// The numbers of each row, row-major `[rows, n_numbers]`; see
+    /// [`Meaning`](model_format::program::Meaning).
+    pub(crate) values: Vec<f64>,
+    /// Predicted class or cluster per row; empty for regression.
+    pub(crate) labels: Vec<u32>,
+    /// Raw outputs, `[n_outputs, rows]`.
+    outputs: Vec<f64>,
+    ranks: RankBuffer,
+}
+
+impl Scores {
+    pub(crate) fn new(width: Width) -> Self {
+        Self {
+            width,
+            values: Vec::new(),
+            labels: Vec::new(),
+            outputs: Vec::new(),
+            ranks: RankBuffer::default(),
+        }
+    }
+
+    /// Scores a block that was read and prepared.
+    pub(crate) fn fill(&mut self, plan: &Plan, block: &mut Block) {
+        self.clear();
+        if block.len() == 0 {
+            return;
+        }
+        for stage in &plan.stages {
+            self.run(stage, block);
+        }
+        self.clear();
+        match &plan.tail {
+            Tail::Direct { estimator, view, link, label, of_probabilities } => {
+                self.estimate(estimator, &block.features(view));
+                self.finish(block.len(), *link, *label, *of_probabilities);
+            }
+            Tail::Columns { numbers, label } => {
+                for row in 0..block.len() {
+                    self.values.extend(numbers.iter().map(|column| block.numbers(*column)[row]));
+                }
+                if let Some(label) = label {
+                    self.labels.extend_from_slice(block.codes(*label));
+                }
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        self.outputs.clear();
+        self.values.clear();
+        self.labels.clear();
+    }
+
+    /// What comes before the prediction.
+    fn run(&mut self, stage: &Stage, block: &mut Block) {
+        match stage {
+            Stage::Column { from, to, chain } => {
+                if from != to {
+                    block.copy(*from, *to);
+                }
+                chain.run(block.numbers_mut(*to), true);
+            }
+            Stage::Expand { codes, n, to } => block.expand(*codes, *n, *to),
+            Stage::Indicate { codes, code, to } => block.indicate(*codes, *code, *to),
+            Stage::Project { projection, view, to } => {
+                let (features, components) = block.split(view, *to);
+                projection::fill(projection, &features, components);
+            }
+            Stage::Estimate { estimator, view, to, code } => {
+                self.clear();
+                self.estimate(estimator, &block.features(view));
+                self.finish(block.len(), None, None, false);
+                self.store(block, *to, *code);
+            }
+            Stage::Link { from, form, to } => {
+                self.clear();
+                from.clone().for_each(|column| self.outputs.extend(block.numbers(column)));
+                self.finish(block.len(), Some(*form), None, false);
+                self.store(block, *to, None);
+            }
+            Stage::Label { from, rule, to } => {
+                self.clear();
+                from.clone().for_each(|column| self.outputs.extend(block.numbers(column)));
+                self.finish(block.len(), None, Some(*rule), false);
+                block.codes_mut(*to).copy_from_slice(&self.labels);
+            }
+        }
+    }
+
+    /// Puts values into columns of a block, and labels into a column of codes.
+    fn store(&self, block: &mut Block, to: usize, code: Option<usize>) {
+        let width = self.values.len().checked_div(block.len()).unwrap_or(0);
+        for at in 0..width {
+            let values = self.values[at..].iter().step_by(width);
+            block.numbers_mut(to + at).iter_mut().zip(values).for_each(|(x, value)| *x = *value);
+        }
+        if let Some(code) = code {
+            block.codes_mut(code).copy_from_slice(&self.labels);
+        }
+    }
+
+    /// Outputs `[n_outputs, rows]`; those of machines and centroids go to the values at once.
+    fn estimate(&mut self, estimator: &Estimator, features: &Features<'_>) {
+        let (width, outputs) = (self.width, &mut self.outputs);
+        match estimator {
+            Estimator::Linear(linear) => linear::score(linear, features, outputs),
+            Estimator::Trees(trees) => match trees.ranked(features) {
+                Some(ranked) => {
+                    ranked.score(&trees.ensemble, features, width, &mut self.ranks, outputs);
+                }
+                None => trees::score(&trees.ensemble, features, outputs),
+            },
+            Estimator::Bayes(bayes) => bayes::score(bayes, features, outputs),
+            Estimator::Neighbors(neighbors) => {
+                neighbors::score(neighbors, features, width, outputs);
+            }
+            Estimator::SupportVectors(machines) => {
+                support_vectors::score(machines, features, width, &mut self.values);
+            }
+            Estimator::Centroids(centroids) => {
+                centroids::score(centroids, features, &mut self.values, &mut self.labels);
+            }
+        }
+    }
+
+    /// Outputs to values, row by row, and to labels.
+    fn finish(
+        &mut self,
+        rows: usize,
+        link: Option<LinkForm>,
+        label: Option<LabelRule>,
+        of_probabilities: bool,
+    ) {
+        let n_outputs = self.outputs.len().checked_div(rows).unwrap_or(0);
+        match (link, label) {
+            (Some(LinkForm::Logistic), _) => {
+                let (log_odds, values) = (&self.outputs, &mut self.values);
+                self.width.run(TwoProbabilities { log_odds, values });
+            }
+            (Some(LinkForm::Complement), _) => {
+                self.values.extend(self.outputs.iter().flat_map(|p| [1.0 - p, *p]));
+            }
+            (Some(LinkForm::Softmax), Some(LabelRule::FirstMaximum)) => {
+                return self.classes(rows, n_outputs, softmax, !of_probabilities);
+            }
+            (Some(LinkForm::Shares), Some(LabelRule::FirstMaximum)) => {
+                return self.classes(rows, n_outputs, share, !of_probabilities);
+            }
+            (None, Some(LabelRule::FirstMaximum)) if n_outputs > 1 => {
+                return self.classes(rows, n_outputs, |_| (), true);
+            }
+            (Some(LinkForm::Softmax), _) => self.rows(rows, n_outputs, softmax),
+            (Some(LinkForm::Shares), _) => self.rows(rows, n_outputs, share),
+            (None, _) => self.rows(rows, n_outputs, |_| ()),
+        }
+        self.label(rows, label, of_probabilities);
+    }
+
+    /// Labels by a rule of the outputs, or of the values where those of machines are the outputs.
+    fn label(&mut self, rows: usize, rule: Option<LabelRule>, of_probabilities: bool) {
+        let width = self.values.len().checked_div(rows).unwrap_or(0).max(1);
+        let by_row = of_probabilities || self.outputs.is_empty();
+        let numbers = if by_row { &self.values } else { &self.outputs };
+        match rule {
+            None => {}
+            Some(LabelRule::AtLeast(threshold)) => {
+                self.labels.extend(numbers.iter().map(|x| u32::from(*x >= threshold)));
+            }
+            Some(LabelRule::Above(threshold)) => {
+                self.labels.extend(numbers.iter().map(|x| u32::from(*x > threshold)));
+            }
+            Some(LabelRule::FirstMaximum) => {
+                self.labels.extend(self.values.chunks_exact(width).map(first_maximum));
+            }
+            Some(LabelRule::PairVotes { n_labels }) => {
+                let n_labels = n_labels as usize;
+                let rows = self.values.chunks_exact(width);
+                self.labels.extend(rows.map(|d| support_vectors::vote(d, n_labels)));
+            }
+        }
+    }
+
+    /// One number per output of each row, by `normalise`.
+    fn rows(&mut self, rows: usize, n_outputs: usize, normalise: fn(&mut [f64])) {
+        if n_outputs == 1 {
+            self.values.extend_from_slice(&self.outputs);
+        } else if n_outputs > 1 {
+            self.values.resize(rows * n_outputs, 0.0);
+            for (row, values) in self.values.chunks_exact_mut(n_outputs).enumerate() {
+                for (output, value) in values.iter_mut().enumerate() {
+                    *value = self.outputs[output * rows + row];
+                }
+                normalise(values);
+            }
+        }
+    }
+
+    /// Probabilities from one score per class by `normalise`; the label is the first maximum of
+    /// the scores or of the probabilities.
+    fn classes(
+        &mut self,
+        rows: usize,
+        n_classes: usize,
+        normalise: fn(&mut [f64]),
+        label_by_score: bool,
+    ) {
+        self.values.resize(rows * n_classes, 0.0);
+        for (row, values) in self.values.chunks_exact_mut(n_classes).enumerate() {
+            for (class, value) in values.iter_mut().enumerate() {
+                *value = self.outputs[class * rows + row];
+            }
+            let by_score = first_maximum(values);
+            normalise(values);
+            self.labels.push(if label_by_score { by_score } else { first_maximum(values) });
+        }
+    }
+
+    /// Whether every value of a row is a finite number.
+    pub(crate) fn is_finite(&self, row: usize) -> bool {
+        self.row(row).iter().all(|value| value.is_finite())
+    }
+
+    /// What the kernels are compiled for.
+    pub(crate) fn width(&self) -> Width {
+        self.width
+    }
+
+    /// Whether every value of every row is a finite number.
+    pub(crate) fn all_finite(&self) -> bool {
+        self.values.iter().all(|value| value.is_finite())
+    }
+
+    /// The predicted class of a row, with a threshold the second of two from that probability on;
+    /// `None` for regression.
+    #[cfg(feature = "cli")]
+    pub(crate) fn class(&self, row: usize, threshold: Option<f64>) -> Option<u32> {
+        let class = *self.labels.get(row)?;
+        Some(threshold.map_or(class, |threshold| u32::from(self.row(row)[1] >= threshold)))
+    }
+
+    /// The numbers of a row.
+    pub(crate) fn row(&self, row: usize) -> &[f64] {
+        match self.labels.len() {
+            0 => &self.values[row..=row],
+            rows => {
+                let width = self.values.len() / rows;
+                &self.values[row * width..(row + 1) * width]
+            }
+        }
+    }
+}
