@@ -71,6 +71,17 @@ impl Progress {
         }
     }
 
+    /// Warns before the end of the work, unless told to be quiet.
+    pub fn warn(&self, warnings: &[String]) {
+        if self.quiet {
+            return;
+        }
+        self.clear();
+        for warning in warnings {
+            let _ = writeln!(std::io::stderr(), "warning: {}", one_line(warning));
+        }
+    }
+
     /// Begins a stage of `length` units of work.
     pub fn start(&self, length: usize, unit: &str) {
         let template =

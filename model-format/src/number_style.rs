@@ -113,12 +113,27 @@ impl NumberStyle {
         if let Some(mark) = self.thousands {
             options.push((THOUSANDS.into(), char::from(mark).into()));
         }
-        let parentheses = self.parentheses.then(|| PARENTHESES.to_owned());
-        let units: Vec<String> = self.units.iter().cloned().chain(parentheses).collect();
+        let units = self.units();
         if !units.is_empty() {
             options.push((UNITS.into(), units.join(",")));
         }
         options
+    }
+
+    /// What stands before the fraction: a point or a comma.
+    pub fn decimal(&self) -> char {
+        char::from(self.decimal)
+    }
+
+    /// What may stand between groups of digits.
+    pub fn thousands(&self) -> Option<char> {
+        self.thousands.map(char::from)
+    }
+
+    /// The marks that may stand beside a number, `()` for parentheses that mean a minus at the end.
+    pub fn units(&self) -> Vec<String> {
+        let parentheses = self.parentheses.then(|| PARENTHESES.to_owned());
+        self.units.iter().cloned().chain(parentheses).collect()
     }
 
     /// Whether numbers are written as `1234.5`.

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use cli_common::error::{Cause, Error, Result};
 use cli_common::suggest::{nearest, quoted_in_list, shell_word};
 use model_format::cell::{parse_number, trim};
+use model_format::number_style::NumberStyle;
 use model_format::schema::Schema;
 use tabular_input::csv::header::{Advice, Header};
 use tabular_input::csv::records::RowShape;
@@ -25,6 +26,8 @@ pub(crate) struct Columns {
     pub(crate) shape: RowShape,
     /// What there is to say of the header.
     pub(crate) warnings: Vec<String>,
+    /// How the model reads numbers.
+    pub(crate) read_as: NumberStyle,
 }
 
 /// What a cell of a column is for.
@@ -120,7 +123,8 @@ impl Columns {
         problems.outcome()?;
         let shape = header.shape(may_pass(&header.names, &uses, schema));
         let (raw_names, warnings) = (header.names.clone(), header.warnings());
-        Ok(Self { names, raw_names, uses, carried, shape, warnings })
+        let read_as = schema.missing().style().clone();
+        Ok(Self { names, raw_names, uses, carried, shape, warnings, read_as })
     }
 
     /// The columns of an input without a header: those of the schema, in its order.
@@ -136,7 +140,8 @@ impl Columns {
         problems.outcome()?;
         let raw_names = names.iter().map(|name| name.as_bytes().to_vec()).collect();
         let shape = RowShape { comment, ..RowShape::of_columns(delimiter, names.len()) };
-        Ok(Self { names, raw_names, uses: slots(schema), carried, shape, warnings: Vec::new() })
+        let (uses, read_as) = (slots(schema), schema.missing().style().clone());
+        Ok(Self { names, raw_names, uses, carried, shape, warnings: Vec::new(), read_as })
     }
 }
 

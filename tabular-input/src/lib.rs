@@ -12,6 +12,7 @@ mod dialect;
 mod encoding;
 mod foreign;
 mod source;
+pub mod spelling;
 
 pub use dialect::Dialect;
 pub use encoding::Encoding;

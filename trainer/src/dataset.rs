@@ -24,8 +24,6 @@ pub(crate) struct Dataset {
     pub(crate) target: Target,
     target_column: Option<usize>,
     missing: MissingTokens,
-    /// Rows of the file without a target.
-    n_without_target: usize,
     /// Rows of the file that have a target, if only a sample of them is used.
     sampled_from: Option<usize>,
 }
@@ -45,16 +43,14 @@ impl Dataset {
             .with_style(config.style.clone());
         memory::check_table(table.n_rows().saturating_mul(table.columns.len()), config.threads)?;
         table.read_numbers(&missing, config.threads);
-        let (target_column, target) = match &config.target {
-            Some(name) => {
-                let column = table.column(name, "--target")?;
-                (Some(column), target::read(&table, column, &missing, config.task)?)
-            }
-            None => (None, Target::none(&table, config.params.hyper().n_clusters().unwrap_or(0))),
+        let column = config.target.as_ref().map(|name| table.column(name, "--target"));
+        let target_column = column.transpose()?;
+        table.check_footer(target_column, &missing, &config.overrides)?;
+        let target = match target_column {
+            Some(column) => target::read(&table, column, &missing, config.task)?,
+            None => Target::none(&table, config.params.hyper().n_clusters().unwrap_or(0)),
         };
-        let n_without_target = table.n_rows() - target.rows.len();
-        let mut data =
-            Self { table, target, target_column, missing, n_without_target, sampled_from: None };
+        let mut data = Self { table, target, target_column, missing, sampled_from: None };
         if let Some(n_rows) = config.sample {
             data.sample(n_rows, derive(config.seed, STREAM_SAMPLE))?;
         }
@@ -167,10 +163,7 @@ impl Dataset {
             let n = self.table.blank_lines;
             warnings.push(format!("{n} blank lines between the rows: did they hold rows once?"));
         }
-        let without = self.n_without_target;
-        if without > 0 {
-            warnings.push(format!("{without} rows without a target are left out"));
-        }
+        warnings.extend(self.target.warnings.iter().cloned());
         if let Some(all) = self.sampled_from {
             let n_rows = self.target.rows.len();
             warnings

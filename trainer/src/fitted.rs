@@ -65,11 +65,18 @@ impl Fit {
         Self::of(config, &Rc::new(Dataset::read(config)?), progress)
     }
 
-    /// Fits on the rows that are not held out; errors as [`Fit::on`].
+    /// Fits on the rows that are not held out; errors as [`Fit::on`]. What the user should know of the columns is
+    /// told before an error, since it may be the cause.
     pub(crate) fn of(config: &Config, data: &Rc<Dataset>, progress: &Progress) -> Result<Self> {
         check_algorithm(config, &data.target)?;
         let split = data.split(config)?;
-        Self::on(config, data, split, progress)
+        Self::on(config, data, split, progress).inspect_err(|_| {
+            if let Ok(split) = data.split(config)
+                && let Ok(inferred) = data.infer(config, &data.rows(&split.train))
+            {
+                progress.warn(&data.warnings(&inferred, &split.test));
+            }
+        })
     }
 
     /// Fits on the training part of `split`, positions among the rows that have a target. Whatever

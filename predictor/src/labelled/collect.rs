@@ -59,7 +59,7 @@ impl<C> Sink<'_, C> {
     /// whose label is none.
     fn error(&self, line: u64, fault: &Fault, columns: &Columns) -> Error {
         let input = &self.plan.input;
-        let hint = fault.hint("skip");
+        let hint = fault.hint("skip", columns);
         if let (Fault::Label { text, .. }, Some(target)) = (fault, &self.plan.target) {
             let reason = format!("{}, expected {}", fault.reason(columns), target.expected());
             let error = fault.error_because(input, line, columns, &reason);

@@ -186,10 +186,10 @@ impl<T: PartStats, F: Fn() -> T> ChunkWorker for LabelledScorer<'_, F> {
         let shape = &self.plan.shape;
         let mut spans = std::mem::take(&mut self.spans);
         records::each(chunk, shape, &mut spans, |record: Record<'_>| {
-            let Record { line, cells, start, end } = record;
+            let Record { line, cells, .. } = record;
             let read = |cells| {
                 self.read(&chunk.data, cells).map_err(|fault| {
-                    let again = shape.is_header(&chunk.data[start..end]);
+                    let again = shape.is_header(&chunk.data, cells);
                     if again { Fault::Row(RowFault::Header) } else { fault }
                 })
             };

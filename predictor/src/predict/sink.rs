@@ -121,7 +121,7 @@ impl<'a> Sink<'a> {
                 rejects.display()
             ),
             (Some(_), _) => "fix the input, or raise --max-bad-rows".into(),
-            (None, _) => fault.hint("null|skip"),
+            (None, _) => fault.hint("null|skip", self.columns),
         };
         fault.error(self.input, line, self.columns, why.unwrap_or_default()).with_hint(hint)
     }

@@ -109,7 +109,7 @@ impl<'a> Scorer<'a> {
             None,
             match &record.cells {
                 Ok(cells) => self.read(data, cells).map_err(|fault| {
-                    let again = self.job.columns.shape.is_header(&data[record.start..record.end]);
+                    let again = self.job.columns.shape.is_header(data, cells);
                     if again { Fault::Row(RowFault::Header) } else { fault }
                 }),
                 Err(fault) => Err(Fault::Row(fault.clone())),

@@ -2,7 +2,8 @@
 
 use cli_common::error::{Cause, Error};
 use cli_common::text::{one_line, shorten};
-use tabular_input::csv::RowFault;
+use tabular_input::csv::{RowFault, is_footer_word};
+use tabular_input::spelling::{describe, style_of_cell};
 
 use crate::cell::CellFault;
 use crate::columns::Columns;
@@ -63,12 +64,26 @@ impl Fault {
     }
 
     /// What to do about it; `policies` are the values of --on-bad-row that go on.
-    pub(crate) fn hint(&self, policies: &str) -> String {
+    pub(crate) fn hint(&self, policies: &str, columns: &Columns) -> String {
         let go_on = format!("with --on-bad-row {policies}");
         match self {
-            Self::Cell { fault: CellFault::NotANumber, .. } | Self::Target { .. } => format!(
-                "fix the cell, name the token with --missing if it means a missing value, or go on {go_on}"
-            ),
+            Self::Cell { fault: CellFault::NotANumber, text, .. } | Self::Target { text, .. } => {
+                let cell = text.trim().as_bytes();
+                if let Some(style) = style_of_cell(cell, &columns.read_as) {
+                    let (found, expected) = (style.what, describe(&columns.read_as));
+                    return format!(
+                        "the cell looks like {found}, this model reads {expected}: write all numbers of the file in that way, or go on {go_on}"
+                    );
+                }
+                if is_footer_word(cell) {
+                    return format!(
+                        "remove the line if it is a footer, fix the cell if it is a row, or go on {go_on}"
+                    );
+                }
+                format!(
+                    "fix the cell, name the token with --missing if it means a missing value, or go on {go_on}"
+                )
+            }
             Self::Row(RowFault::BrokenOff { .. }) => {
                 "the file may have been cut short; fetch it again".into()
             }

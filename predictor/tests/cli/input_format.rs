@@ -105,7 +105,11 @@ fn what_is_no_row_is_named_with_the_way_out() {
         "error: `in.csv` line 1: no header: it has 1 cell, line 3 and the rows after it have 4 cells\n",
         "hint: --skip-rows 2 leaves out what stands before the header",
     );
-    refuses(three() + &three(), "line 5: the line repeats the header\n", "were files put together");
+    let quoted = three().replace("sepal_length_cm,", "\"Sepal_length_cm\" , ");
+    for again in [three(), format!("\u{feff}{}", three()), quoted] {
+        let fact = "line 5: the line repeats the header\n";
+        refuses(three() + &again, fact, "were files put together");
+    }
     refuses(
         three() + "Source: Fisher\n",
         "line 5: found 1 cell, expected 4\n",

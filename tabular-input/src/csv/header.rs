@@ -91,7 +91,7 @@ impl Header {
             comment: self.comment,
             n_columns: self.names.len(),
             least: self.least(),
-            header: self.raw.clone(),
+            header: self.names.clone(),
             watch_header: watch,
         }
     }

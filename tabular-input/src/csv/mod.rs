@@ -8,6 +8,7 @@
 pub mod chunks;
 mod clues;
 mod fault;
+mod footer;
 pub mod header;
 pub mod records;
 pub mod scan;
@@ -15,5 +16,6 @@ mod void;
 mod write;
 
 pub use fault::{Clue, RowFault};
+pub use footer::is_footer_word;
 pub use void::newlines;
 pub use write::quote;

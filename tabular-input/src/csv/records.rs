@@ -20,8 +20,8 @@ pub struct RowShape {
     pub n_columns: usize,
     /// Fewest cells of a row: columns without a name at the end may be left out, and hold nothing.
     pub least: usize,
-    /// The header as it stands in the input; empty if there is none.
-    pub header: Vec<u8>,
+    /// The names in the header, trimmed; empty if there is none.
+    pub header: Vec<Vec<u8>>,
     /// A row that repeats the header could pass for one of the others.
     pub watch_header: bool,
 }
@@ -32,10 +32,38 @@ impl RowShape {
         Self { delimiter, n_columns, least: n_columns, ..Self::default() }
     }
 
-    /// Whether a record is the header once more.
-    pub fn is_header(&self, record: &[u8]) -> bool {
-        !self.header.is_empty() && record == self.header
+    /// Whether these cells are the header once more, however they are quoted, spaced and capitalised.
+    pub fn is_header(&self, data: &[u8], cells: &[Span]) -> bool {
+        let is_name = |(span, name): (&Span, &Vec<u8>)| {
+            let text = span.text(data);
+            unmarked(trim(&text)).eq_ignore_ascii_case(name)
+        };
+        !self.header.is_empty()
+            && cells.len() >= self.least
+            && cells.iter().zip(&self.header).all(is_name)
     }
+
+    /// Whether the record at `at` begins with the first name of the header, so that it may be the header.
+    fn begins_like_header(&self, data: &[u8], at: usize) -> bool {
+        let Some(first) = self.header.first() else { return false };
+        let mut rest = &data[at..];
+        while let [byte @ (b'"' | b' ' | b'\t' | 0xef | 0xbb | 0xbf), after @ ..] = rest
+            && *byte != self.delimiter
+        {
+            rest = after;
+        }
+        if first.is_empty() {
+            return rest.first() == Some(&self.delimiter);
+        }
+        rest.get(..first.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(first))
+    }
+}
+
+/// A cell without the mark that begins a file, and the quotes that mean nothing behind it.
+fn unmarked(cell: &[u8]) -> &[u8] {
+    let Some(rest) = cell.strip_prefix(b"\xef\xbb\xbf") else { return cell };
+    let inside = rest.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
+    trim(inside.unwrap_or(rest))
 }
 
 /// A record of a chunk.
@@ -93,7 +121,8 @@ pub fn each(chunk: &Chunk, shape: &RowShape, spans: &mut Vec<Span>, mut visit: i
             line += 1;
             continue;
         }
-        let plain = at < chunk.empty_from && !(shape.watch_header && repeats(shape, data, at));
+        let plain =
+            at < chunk.empty_from && !(shape.watch_header && shape.begins_like_header(data, at));
         if plain && let Some((next, flow)) = visit.plain(data, at, line) {
             if flow.is_break() {
                 return;
@@ -112,7 +141,7 @@ pub fn each(chunk: &Chunk, shape: &RowShape, spans: &mut Vec<Span>, mut visit: i
                 let footer = *footer.get_or_insert_with(|| footer_start(chunk, shape, at));
                 Some(wrong_count(chunk, shape, raw, found.next, n_cells, at >= footer))
             }
-            Ending::Complete => strange(chunk, shape, spans, at, raw),
+            Ending::Complete => strange(chunk, shape, spans, at),
             ending => Some(RowFault::Quote(broken(chunk, at).unwrap_or(ending))),
         };
         let cells = if let Some(fault) = fault {
@@ -129,19 +158,8 @@ pub fn each(chunk: &Chunk, shape: &RowShape, spans: &mut Vec<Span>, mut visit: i
     }
 }
 
-/// Whether the record at `at` begins as the header does.
-fn repeats(shape: &RowShape, data: &[u8], at: usize) -> bool {
-    !shape.header.is_empty() && data[at..].starts_with(&shape.header)
-}
-
 /// What is wrong with a record that has as many cells as it should.
-fn strange(
-    chunk: &Chunk,
-    shape: &RowShape,
-    spans: &[Span],
-    at: usize,
-    raw: &[u8],
-) -> Option<RowFault> {
+fn strange(chunk: &Chunk, shape: &RowShape, spans: &[Span], at: usize) -> Option<RowFault> {
     let data = chunk.data.as_slice();
     for (column, span) in spans.iter().enumerate().skip(shape.least) {
         let text = span.text(data);
@@ -153,7 +171,7 @@ fn strange(
     if at >= chunk.empty_from && shape.least > 1 {
         return Some(RowFault::Empty);
     }
-    (shape.watch_header && shape.is_header(raw)).then_some(RowFault::Header)
+    (shape.watch_header && shape.is_header(data, spans)).then_some(RowFault::Header)
 }
 
 /// How the quotes of the record at `at` went wrong, as the whole input tells.

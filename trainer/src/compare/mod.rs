@@ -129,7 +129,7 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
     warnings.extend(data.warnings(&inferred, &[]));
     let folds = deal(&data, &plan);
     let seen = Seen { data: &data, inferred: &inferred, schema: &schema };
-    let candidates = candidates::all(&plan, &seen)?;
+    let candidates = candidates::all(&plan, &seen).inspect_err(|_| progress.warn(&warnings))?;
     let budget = Budget::new(plan.budget);
     announce(&candidates, &budget, plan.folds, progress);
     let baseline = baseline::run(&data, &folds);

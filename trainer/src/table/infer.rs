@@ -7,16 +7,16 @@ use model_format::cell::{MissingTokens, NumberCell, trim};
 use model_format::limits::{MAX_COLUMNS, MAX_LEVELS, MAX_TEXT_LEN};
 use model_format::manifest::{ColumnKind, ColumnSpec};
 
+use tabular_input::spelling::{self, Style};
+
 use super::Table;
-use super::spelling::{self, Spelling};
+use super::mixed::{self, Cells};
 use crate::parallel;
 
 /// Columns with more categories than this are left out unless the user insists.
 const MAX_INFERRED_LEVELS: usize = 256;
 /// Fewer rows than this say nothing about whether a column is an id.
 const MIN_ROWS_FOR_ID: usize = 20;
-/// A column of which more than this share are numbers does not become categories without a warning.
-const MOSTLY_NUMBERS: f64 = 0.5;
 /// Columns named in one warning.
 const MAX_NAMED: usize = 3;
 
@@ -81,14 +81,16 @@ pub(crate) fn infer(
         kind(table, *column, rows, fitted, missing, forced)
     });
     let mut inferred = Inferred::default();
-    let mut styles: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    let mut styles: BTreeMap<(String, String), (Style, Vec<String>)> = BTreeMap::new();
     for (column, found) in columns.into_iter().zip(kinds) {
         let name = &table.columns[column];
         let Found { kind, notes, style } = found?;
         let notes = notes.into_iter().map(|note| format!("column `{name}` {note}"));
         inferred.warnings.extend(notes);
-        if let Some(Style { what, flags, samples }) = style {
-            styles.entry((what, flags)).or_default().push(format!("`{name}`: {samples}"));
+        if let Some((style, samples)) = style {
+            let key = (style.what.clone(), style.flags.clone());
+            let (_, named) = styles.entry(key).or_insert((style, Vec::new()));
+            named.push(format!("`{name}`: {samples}"));
         }
         match kind {
             Ok(kind) => {
@@ -98,8 +100,8 @@ pub(crate) fn infer(
             Err(reason) => inferred.left_out.push((name.clone(), reason)),
         }
     }
-    for ((what, flags), columns) in styles {
-        inferred.warnings.push(style_warning(&what, &flags, &columns));
+    for (style, columns) in styles.values() {
+        inferred.warnings.push(style_warning(style, columns));
     }
     if inferred.columns.len() > MAX_COLUMNS {
         let fact =
@@ -162,23 +164,17 @@ fn check_overrides(table: &Table, target: Option<usize>, overrides: &Overrides) 
     Ok(())
 }
 
-/// Numbers that are written otherwise than they are read.
-struct Style {
-    what: String,
-    flags: String,
-    samples: String,
-}
-
 /// What became of a column.
 struct Found {
     /// Its kind, or why it is left out.
     kind: std::result::Result<ColumnKind, String>,
     /// What the user should know of it, to be read after its name.
     notes: Vec<String>,
-    style: Option<Style>,
+    /// Numbers that are written otherwise than they are read, and samples of them.
+    style: Option<(Style, String)>,
 }
 
-fn style_warning(what: &str, flags: &str, columns: &[String]) -> String {
+fn style_warning(style: &Style, columns: &[String]) -> String {
     let named = columns.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>().join("; ");
     let more = match columns.len().saturating_sub(MAX_NAMED) {
         0 => String::new(),
@@ -188,7 +184,12 @@ fn style_warning(what: &str, flags: &str, columns: &[String]) -> String {
         1 => "1 column looks".into(),
         n => format!("{n} columns look"),
     };
-    format!("{n} like {what}, which are not read as numbers: {flags} ({named}{more})")
+    if style.against.is_empty() {
+        let Style { what, flags, .. } = style;
+        return format!("{n} like {what}, which are not read as numbers: {flags} ({named}{more})");
+    }
+    let found = mixed::style_found(style);
+    format!("{n} like {found}, so they are not read as numbers ({named}{more})")
 }
 
 /// The kind of a column, or why it is left out.
@@ -224,57 +225,39 @@ fn kind(
         found.kind = Err("every cell is missing".into());
         return Ok(found);
     }
-    let as_text = |slip, forced| text(table, column, fitted, missing, forced, slip);
+    let as_text = |slip, forced| -> Result<_> {
+        let kind = text(table, column, fitted, missing, forced, slip)?;
+        let note = if kind.is_ok() { missing_note(table, column, rows, missing) } else { None };
+        Ok((kind, note.into_iter().collect::<Vec<String>>()))
+    };
     match (forced, not_numbers.first()) {
         (Some(Forced::Numeric), Some(row)) => {
             let place = table.place(*row, column);
             let fact = format!("{place}: found `{}`, expected a number", shown(*row));
-            return Err(Error::input(fact)
-                .with_hint("a missing token needs --missing; drop --numeric to read categories"));
+            let style = mixed::style_hint(trim(table.cell(*row, column)), missing);
+            return Err(Error::input(fact).with_hint(style.unwrap_or_else(|| {
+                "a missing token needs --missing; drop --numeric to read categories".into()
+            })));
         }
         (Some(Forced::Text), _) => {
             (found.kind, found.notes) = as_text(None, true)?;
         }
         (None, Some(_)) => {
-            let present: Vec<usize> = rows
-                .iter()
-                .copied()
-                .filter(|row| !missing.contains(trim(table.cell(*row, column))))
-                .collect();
-            let cells = present.iter().map(|row| trim(table.cell(*row, column)));
-            let samples = samples(not_numbers.iter().map(|row| shown(*row)));
-            let mut slip = None;
-            match spelling::recognise(cells) {
-                Some(Spelling::Style { what, flags }) => {
-                    slip = Some(format!("looks like {what}: {flags}"));
-                    found.style = Some(Style { what, flags, samples });
-                }
-                Some(Spelling::Unit) => {
-                    found.notes.push(format!(
-                        "is read as categories, though its cells look like numbers with a unit ({samples}); \
-                         without the unit they would be read as numbers"
-                    ));
-                }
-                None if numbers as f64 > MOSTLY_NUMBERS * present.len() as f64 => {
-                    let share = 100.0 * numbers as f64 / present.len() as f64;
-                    let place = not_numbers.first().map(|row| table.place(*row, column));
-                    let note = format!(
-                        "{share:.0} % of its cells are numbers; not numbers: {samples}, the first in {}",
-                        place.unwrap_or_default()
-                    );
-                    found.notes.push(format!(
-                        "is read as categories, though {note}; fix them, or name those that mean missing with --missing"
-                    ));
-                    slip = Some(note);
-                }
-                None => {}
+            let cells = Cells::new(table, column, rows, &not_numbers, missing);
+            let told = cells.told();
+            let (kind, notes) = as_text(told.slip, false)?;
+            if kind.is_err()
+                && numeric(table, column, fitted, missing, false).is_ok()
+                && let Some(refusal) = cells.refusal()
+            {
+                return Err(refusal);
             }
-            let (kind, notes) = as_text(slip, false)?;
-            if kind.is_err() {
-                // The reason why it is left out says it all.
-                found.notes.clear();
+            if kind.is_ok() {
+                // Else the reason why it is left out says it all.
+                found.notes.extend(told.note);
             }
             found.kind = kind;
+            found.style = told.style;
             found.notes.extend(notes);
         }
         (None, None) if all_digits && padded.is_some() => {
@@ -300,21 +283,6 @@ fn kind(
         }
     }
     Ok(found)
-}
-
-/// Up to two different samples, as they are shown.
-fn samples(cells: impl Iterator<Item = String>) -> String {
-    let mut shown: Vec<String> = Vec::new();
-    for cell in cells {
-        let cell = format!("`{cell}`");
-        if !shown.contains(&cell) {
-            shown.push(cell);
-        }
-        if shown.len() == 2 {
-            break;
-        }
-    }
-    shown.join(", ")
 }
 
 fn numeric(
@@ -371,20 +339,19 @@ fn text(
     missing: &MissingTokens,
     forced: bool,
     slip: Option<String>,
-) -> Result<(std::result::Result<ColumnKind, String>, Vec<String>)> {
+) -> Result<std::result::Result<ColumnKind, String>> {
     let mut counts: BTreeMap<&[u8], usize> = BTreeMap::new();
-    let mut missing_as: BTreeMap<&[u8], usize> = BTreeMap::new();
+    let mut n_missing = 0usize;
     for row in fitted {
         let cell = trim(table.cell(*row, column));
         if missing.contains(cell) {
-            *missing_as.entry(cell).or_default() += 1;
+            n_missing += 1;
         } else {
             *counts.entry(cell).or_default() += 1;
         }
     }
     let present: usize = counts.values().sum();
-    let n_missing: usize = missing_as.values().sum();
-    let left_out = |reason: String| Ok((Err(reason), Vec::new()));
+    let left_out = |reason: String| Ok(Err(reason));
     let slip = slip.map_or(String::new(), |slip| format!("; {slip}"));
     if counts.is_empty() {
         return left_out("every cell is missing in the rows that are fitted".into());
@@ -430,21 +397,39 @@ fn text(
             }
         }
     }
-    let kind = ColumnKind::Text { levels, missing_level: n_missing > 0 };
-    Ok((Ok(kind), missing_note(&missing_as).into_iter().collect()))
+    Ok(Ok(ColumnKind::Text { levels, missing_level: n_missing > 0 }))
 }
 
-/// Says which spellings were taken as missing in a column of categories, one of which they may be.
-fn missing_note(missing_as: &BTreeMap<&[u8], usize>) -> Option<String> {
-    let spelled = missing_as.iter().filter(|(cell, _)| cell.iter().any(u8::is_ascii_alphabetic));
+/// How many cells of these rows are missing by a word, per spelling: one of them may be a category.
+pub(super) fn missing_words(
+    table: &Table,
+    column: usize,
+    rows: impl IntoIterator<Item = usize>,
+    missing: &MissingTokens,
+) -> Option<String> {
+    let mut counts: BTreeMap<&[u8], usize> = BTreeMap::new();
+    for row in rows {
+        let cell = trim(table.cell(row, column));
+        if cell.iter().any(u8::is_ascii_alphabetic) && missing.contains(cell) {
+            *counts.entry(cell).or_default() += 1;
+        }
+    }
     let counts: Vec<String> =
-        spelled.map(|(cell, n)| format!("{n} `{}`", String::from_utf8_lossy(cell))).collect();
-    (!counts.is_empty()).then(|| {
-        format!(
-            "has cells that are taken as missing: {}; if that is a category, list the other tokens with --missing",
-            counts.join(", ")
-        )
-    })
+        counts.iter().map(|(cell, n)| format!("{n} `{}`", String::from_utf8_lossy(cell))).collect();
+    (!counts.is_empty()).then(|| counts.join(", "))
+}
+
+/// Says which spellings were taken as missing in a column of categories.
+fn missing_note(
+    table: &Table,
+    column: usize,
+    rows: &[usize],
+    missing: &MissingTokens,
+) -> Option<String> {
+    let words = missing_words(table, column, rows.iter().copied(), missing)?;
+    Some(format!(
+        "has cells that are taken as missing: {words}; if that is a category, list the other tokens with --missing"
+    ))
 }
 
 /// Columns that determine the target (possible leakage): as many categories as labels, each always with one

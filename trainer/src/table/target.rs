@@ -8,8 +8,11 @@ use model_format::label_index::LabelIndex;
 use model_format::limits::MAX_CLASSES;
 use model_format::manifest::Task;
 
+use tabular_input::spelling::Spelling;
+
 use super::Table;
-use super::spelling::{self, Spelling};
+use super::infer::missing_words;
+use super::mixed::{self, Cells};
 
 /// Integer targets with at most this many distinct values are labels.
 const MAX_INTEGER_LABELS: usize = 20;
@@ -53,6 +56,8 @@ pub(crate) struct Target {
     pub(crate) values: Values,
     /// Why this task, and the option that changes it.
     pub(crate) reason: String,
+    /// What the user should know of its cells.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Target values.
@@ -87,6 +92,7 @@ impl Target {
             rows: (0..n_rows).collect(),
             values: Values::Nothing(n_rows),
             reason: "there is no --target".into(),
+            warnings: Vec::new(),
         }
     }
 }
@@ -156,9 +162,11 @@ pub(crate) fn read(
         .all(|cell| number(cell).is_some_and(|v| v.fract() == 0.0 && v.abs() < LARGEST_INTEGER));
     let numbers = integers || distinct.keys().all(|cell| number(cell).is_some());
     let few = distinct.len() <= MAX_INTEGER_LABELS;
+    let mut warnings = Vec::new();
     if !numbers && wanted.is_none() {
-        check_nearly_numeric(table, column, &rows, &distinct, missing)?;
+        warnings.extend(check_mixed(table, column, &rows, &distinct, missing)?);
     }
+    warnings.extend(without_target(table, column, rows.len(), missing));
     let n = distinct.len();
     let (kind, reason) = match wanted {
         Some(kind) => (kind, "--task".into()),
@@ -192,40 +200,89 @@ pub(crate) fn read(
             (Task::Classification { target: name.clone(), labels }, Values::Classes(classes))
         }
     };
-    Ok(Target { task, rows, values, reason })
+    Ok(Target { task, rows, values, reason, warnings })
 }
 
-/// Refuses a target of which nearly all cells are numbers: the others are more likely slips than labels.
-fn check_nearly_numeric(
+/// What to say of rows without a target: which words were taken as missing, one of which may be a label.
+fn without_target(
+    table: &Table,
+    column: usize,
+    n_rows: usize,
+    missing: &MissingTokens,
+) -> Option<String> {
+    let fact = match table.n_rows() - n_rows {
+        0 => return None,
+        1 => "1 row without a target is left out".to_owned(),
+        n => format!("{n} rows without a target are left out"),
+    };
+    Some(match missing_words(table, column, 0..table.n_rows(), missing) {
+        None => fact,
+        Some(words) => format!(
+            "{fact}, of which {words}; if that is a label, list the other tokens with --missing"
+        ),
+    })
+}
+
+/// Refuses a target of which nearly all cells are numbers: the others are more likely slips than labels. Of one
+/// that is mostly numbers, or numbers that are written otherwise than they are read, it returns a warning.
+fn check_mixed(
     table: &Table,
     column: usize,
     rows: &[usize],
     distinct: &BTreeMap<&[u8], u32>,
     missing: &MissingTokens,
-) -> Result<()> {
+) -> Result<Option<String>> {
     let name = &table.columns[column];
-    let others: Vec<(&&[u8], &u32)> =
-        distinct.iter().filter(|(cell, _)| missing.style().parse(cell).is_none()).collect();
-    let n_others: u64 = others.iter().map(|(_, n)| u64::from(**n)).sum();
-    let shown: Vec<String> = others
+    let is_other = |row: &usize| missing.style().parse(trim(table.cell(*row, column))).is_none();
+    let others: Vec<usize> = rows.iter().copied().filter(is_other).collect();
+    let cells = Cells::new(table, column, rows, &others, missing);
+    let as_labels = format!("target `{name}` is read as labels, though");
+    if let Some(found) = cells.spelling() {
+        let samples = cells.samples_of(&found);
+        let share = 100.0 * found.share;
+        let style = match &found.spelling {
+            Spelling::Unit => {
+                return Ok(Some(format!(
+                    "{as_labels} {share:.0} % of its values look like numbers with a unit or a mark ({samples}); without it they would be read as numbers"
+                )));
+            }
+            Spelling::Style(style) => style,
+        };
+        if found.share < NEARLY_NUMERIC {
+            let style = mixed::style_found(style);
+            return Ok(Some(format!(
+                "{as_labels} {share:.0} % of its values look like {style} ({samples})"
+            )));
+        }
+        let fact = format!("target `{name}` looks like {}: {samples}", style.what);
+        let hint = if style.against.is_empty() {
+            format!("read them with {}", style.flags)
+        } else {
+            format!("{} is set; write all numbers in one style", style.against)
+        };
+        return Err(
+            Error::input(fact).with_hint(format!("{hint}; or --task classification for labels"))
+        );
+    }
+    if others.len() as f64 > (1.0 - NEARLY_NUMERIC) * rows.len() as f64 {
+        return Ok(cells.shares().map(|shares| {
+            format!(
+                "{as_labels} {shares}; if they mean missing, name them with --missing, or use --task classification if labels are meant"
+            )
+        }));
+    }
+    let odd: Vec<&&[u8]> =
+        distinct.keys().filter(|cell| missing.style().parse(cell).is_none()).collect();
+    let shown: Vec<String> = odd
         .iter()
         .take(MAX_SHOWN)
-        .map(|(cell, _)| format!("`{}`", String::from_utf8_lossy(cell)))
+        .map(|cell| format!("`{}`", String::from_utf8_lossy(cell)))
         .collect();
-    let cells = rows.iter().map(|row| trim(table.cell(*row, column)));
-    if let Some(Spelling::Style { what, flags }) = spelling::recognise(cells) {
-        let fact = format!("target `{name}` looks like {what}: {}", shown.join(", "));
-        return Err(Error::input(fact)
-            .with_hint(format!("read them with {flags}; or --task classification for labels")));
-    }
-    if n_others as f64 > (1.0 - NEARLY_NUMERIC) * rows.len() as f64 {
-        return Ok(());
-    }
-    let is_other = |row: &&usize| missing.style().parse(trim(table.cell(**row, column))).is_none();
-    let first = rows.iter().find(is_other).map_or(String::new(), |row| table.place(*row, column));
-    let more = if others.len() > MAX_SHOWN { ", .." } else { "" };
+    let first = others.first().map_or(String::new(), |row| table.place(*row, column));
+    let more = if odd.len() > MAX_SHOWN { ", .." } else { "" };
     let fact = format!(
-        "target `{name}` is nearly all numbers, but {n_others} of {} cells are not: {}{more}; the first in {first}",
+        "target `{name}` is nearly all numbers, but {} of {} cells are not: {}{more}; the first in {first}",
+        others.len(),
         rows.len(),
         shown.join(", ")
     );
@@ -336,13 +393,15 @@ pub(crate) fn read_like(
 fn number_target(table: &Table, row: usize, column: usize, missing: &MissingTokens) -> Result<f64> {
     match table.number(row, column, missing) {
         NumberCell::Value(value) => Ok(value),
-        NumberCell::Missing | NumberCell::Invalid => Err(not_a_number(table, row, column)),
+        NumberCell::Missing | NumberCell::Invalid => Err(not_a_number(table, row, column, missing)),
     }
 }
 
-fn not_a_number(table: &Table, row: usize, column: usize) -> Error {
+fn not_a_number(table: &Table, row: usize, column: usize, missing: &MissingTokens) -> Error {
     let shown = String::from_utf8_lossy(trim(table.cell(row, column))).into_owned();
     let fact = format!("{}: found `{shown}`, expected a number", table.place(row, column));
-    Error::input(fact)
-        .with_hint("a text target needs --task classification; a missing token, --missing")
+    let style = mixed::style_hint(trim(table.cell(row, column)), missing);
+    Error::input(fact).with_hint(style.unwrap_or_else(|| {
+        "a text target needs --task classification; a missing token, --missing".into()
+    }))
 }

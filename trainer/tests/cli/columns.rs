@@ -85,7 +85,7 @@ fn types_are_read_off_the_cells() {
         run.warnings(),
         [
             "column `customer_id` is left out: every row has another text, like an id (keep it with --categorical)",
-            "column `contract` has cells that are taken as missing: 21 `NA`; if that is a category, list the other tokens with --missing"
+            "column `contract` has cells that are taken as missing: 29 `NA`; if that is a category, list the other tokens with --missing"
         ]
     );
     assert_eq!(
@@ -174,14 +174,51 @@ fn a_column_named_twice() {
 }
 
 #[test]
-fn a_slip_in_a_number_column_that_is_left_out_is_told() {
-    let csv = table("a,b,y", 61, |i| {
-        let b = if i == 61 { "forty".into() } else { format!("{}.5", i * 1000 / 7) };
+fn a_slip_in_a_number_column_does_not_leave_it_out() {
+    let slips = |n_slips: usize| {
+        let csv = table("a,b,y", 61, |i| {
+            let b = if i > 61 - n_slips { "forty".into() } else { format!("{}.5", i * 1000 / 7) };
+            format!("{},{b},{}", i * 7 % 13, i % 2)
+        });
+        Work::with(csv)
+    };
+    let work = slips(1);
+    work.refuses(
+        "--target y",
+        4,
+        "error: column `b` is nearly all numbers, but 1 of 61 cells are not: `forty`; the first in `in.csv` line 62, column `b`\n\
+         hint: fix the cells, or name those that mean missing with --missing; --categorical keeps the column as it is, --ignore leaves it out\n",
+    );
+    for option in ["--missing ,forty", "--ignore b", "--categorical b"] {
+        assert_eq!(work.fit_tree(&format!("--target y {option}")).warnings(), Vec::<&str>::new());
+    }
+    // More of them are told.
+    let run = slips(6).fit_tree("--target y");
+    let fact = "column `b` is left out: 44 categories in 48 rows (keep it with --categorical); 90 % of its cells are numbers; not numbers: `forty`, the first in `in.csv` line 57, column `b`";
+    assert_eq!(run.warnings(), [fact]);
+}
+
+#[test]
+fn no_share_is_rounded_to_all_of_the_cells() {
+    let csv = table("a,b,y", 400, |i| {
+        let b = if i == 7 { "forty".into() } else { (i % 5).to_string() };
         format!("{},{b},{}", i * 7 % 13, i % 2)
     });
     let run = Work::with(csv).fit_tree("--target y");
-    let fact = "column `b` is left out: every row has another text, like an id (keep it with --categorical); 98 % of its cells are numbers; not numbers: `forty`, the first in `in.csv` line 62, column `b`";
-    assert_eq!(run.warnings(), [fact]);
+    assert!(run.warnings()[0].contains("all but 1 of its 400 cells are numbers"), "{}", run.stderr);
+}
+
+#[test]
+fn warnings_are_told_before_the_error_that_they_explain() {
+    let row = |i: usize| format!("{} kg,{}.5", i % 41, i * 7 % 13);
+    let work = Work::with(table("b,y", 45, row));
+    let run = work.fit("--target y --algorithm ridge");
+    assert_eq!(run.status, Some(4));
+    let (warning, rest) = run.stderr.split_once('\n').unwrap();
+    assert!(warning.starts_with("warning: column `b` "), "{}", run.stderr);
+    assert!(rest.starts_with("error: "), "{}", run.stderr);
+    let quiet = work.fit("--target y --algorithm ridge --quiet");
+    assert_eq!(quiet.stderr, rest);
 }
 
 #[test]

@@ -243,3 +243,52 @@ fn a_quote_that_opens_in_the_middle_of_the_file_swallows_no_rows() {
     );
     assert_eq!(run.status, Some(4));
 }
+
+#[test]
+fn the_header_once_more_is_found_however_it_is_written() {
+    let row = |i: usize| format!("p{},{}", i % 3, ["yes", "no"][i % 2]);
+    let fact = "error: `in.csv` line 42: the line repeats the header\n\
+                hint: were files put together with their headers? remove the line\n";
+    for again in ["a,y", "\"a\",\"y\"", "a, y", "A,Y", "\u{feff}a,y", "\u{feff}\"a\",y", " a ,y"] {
+        let csv = table("a,y", 40, row) + again + "\n" + &row(1) + "\n";
+        Work::with(csv).refuses("--target y", 4, fact);
+    }
+    // A number is no name, and a name in one column is no header.
+    let csv = table("a,y", 40, row) + "a,yes\n";
+    Work::with(csv).fit_tree("--target y").ok();
+}
+
+#[test]
+fn a_padded_footer_is_refused() {
+    let hint = "hint: remove the footer; if it is a row, fix the cell, or name it with --missing if it means a missing value\n";
+    let numbers = table("x,z,y", 60, |i| format!("{}.5,p{},{}.5", i * 7 % 53, i % 3, i));
+    let fact = |line: u32, word: &str| {
+        format!(
+            "error: `in.csv` line {line}, column `x`: found `{word}` in a row that looks like a footer: the rows before it hold numbers there, and no other row follows\n{hint}"
+        )
+    };
+    for (footer, word) in [
+        ("Total,,1830.5\n", "Total"),
+        ("Total,p1,1830.5\n", "Total"),
+        ("as of May,,7.5\n", "as of May"),
+    ] {
+        Work::with(format!("{numbers}{footer}")).refuses("--target y", 4, &fact(62, word));
+    }
+    let two = format!("{numbers}Total,,1830.5\nMean,,30.5\n");
+    Work::with(&two).refuses("--target y", 4, &fact(62, "Total"));
+    let run = Work::with(&two).fit_tree("--target y --missing ,Total,Mean");
+    assert_eq!((run.status, run.warnings()), (Some(0), vec![]));
+    // Labels, and columns of texts alone.
+    let labels = table("x,z,y", 60, |i| format!("{}.5,p{},{}", i * 7 % 53, i % 3, i % 2));
+    Work::with(labels + "Total,,200\n").refuses("--target y", 4, &fact(62, "Total"));
+    let texts = table("x,z,y", 60, |i| format!("p{},q{},{}", i % 4, i % 3, ["no", "yes"][i % 2]));
+    Work::with(format!("{texts}Total,,no\n")).refuses(
+        "--target y",
+        4,
+        &format!(
+            "error: `in.csv` line 62, column `x`: found `Total` in a row that looks like a footer: it has empty cells, no row before it holds that word, and no other row follows\n{hint}"
+        ),
+    );
+    // A row that has all its cells is a row.
+    Work::with(format!("{texts}Total,q1,no\n")).fit_tree("--target y").ok();
+}

@@ -48,7 +48,8 @@ fn rows_without_a_target_are_left_out_and_counted() {
         i => ["no", "yes"][i % 2].into(),
     });
     let run = work.fit_tree("--target y --test-fraction 0");
-    assert_eq!(run.warnings(), ["4 rows without a target are left out"]);
+    let fact = "4 rows without a target are left out, of which 1 `NA`; if that is a label, list the other tokens with --missing";
+    assert_eq!(run.warnings(), [fact]);
     let provenance = work.model().manifest().provenance.clone();
     let counts = (provenance.data_rows, provenance.rows_fitted, provenance.rows_without_target);
     assert_eq!(counts, (40, 36, 4));
@@ -153,9 +154,23 @@ fn a_target_that_is_nearly_all_numbers_is_refused_with_the_cells_that_are_not() 
     let work = targets(|i| if i == 30 { "<1.0".into() } else { format!("{}.0", i % 3) });
     assert!(work.fit_tree("--target y").stderr.contains("1 of 40 cells are not: `<1.0`"));
     work.fit_tree("--target y --task classification").ok();
-    // Many of them are labels like the numbers.
-    let work = targets(|i| if i % 4 == 3 { "3+".into() } else { (i % 4).to_string() });
-    work.fit_tree("--target y").ok();
+}
+
+#[test]
+fn a_target_that_is_mostly_numbers_is_read_as_labels_with_a_warning() {
+    let warning = |work: &Work, options: &str| {
+        let run = work.fit_tree(&format!("--target y --test-fraction 0 {options}"));
+        run.warnings().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let work = targets(|i| if i % 4 == 3 { "n/d".into() } else { (i % 4).to_string() });
+    let fact = "target `y` is read as labels, though 75 % of its cells are numbers; not numbers: `n/d`, the first in `in.csv` line 4, column `y`; if they mean missing, name them with --missing, or use --task classification if labels are meant";
+    assert_eq!(warning(&work, ""), [fact]);
+    assert_eq!(warning(&work, "--task classification"), Vec::<&str>::new());
+    // Most of the values are numbers in another style, or with a mark.
+    let work = targets(|i| if i % 4 == 3 { "-".into() } else { format!("\"{},5\"", i % 4) });
+    let fact = "target `y` is read as labels, though 75 % of its values look like numbers with a decimal comma: --decimal , (`1,5`, `2,5`, but not `-`)";
+    assert_eq!(warning(&work, ""), [fact]);
+    assert_eq!(warning(&targets(|i| ["a", "b", "7"][i % 3].into()), ""), Vec::<&str>::new());
 }
 
 #[test]
@@ -164,7 +179,14 @@ fn a_target_in_another_number_style_is_refused_with_the_option_that_reads_it() {
     work.refuses(
         "--target y",
         4,
-        "error: target `y` looks like numbers with a decimal comma: `1,5`, `10,5`, `11,5`\n\
+        "error: target `y` looks like numbers with a decimal comma: `1,5`, `2,5`\n\
+         hint: read them with --decimal ,; or --task classification for labels\n",
+    );
+    let work = targets(|i| if i % 8 == 3 { "-".into() } else { format!("\"{i},5\"") });
+    work.refuses(
+        "--target y",
+        4,
+        "error: target `y` looks like numbers with a decimal comma: `1,5`, `2,5`, but not `-`\n\
          hint: read them with --decimal ,; or --task classification for labels\n",
     );
 }
