@@ -105,6 +105,18 @@ fn what_is_no_row_is_named_with_the_way_out() {
         "error: `in.csv` line 1: no header: it has 1 cell, line 3 and the rows after it have 4 cells\n",
         "hint: --skip-rows 2 leaves out what stands before the header",
     );
+    for (before, fact, hint) in [
+        ("Flowers,,,\nby Fisher,,,\n", "it has 1 cell, line 3", "--skip-rows 2 leaves out"),
+        ("Flowers, by, R. A., Fisher\n", "4 of the columns stand in line 2\n", "--skip-rows 1 "),
+        ("# a\n# b, c\n", "the line begins with `#`\n", "--comment '#' leaves"),
+        ("# a, b, c, d\n", "4 of the columns stand in line 2\n", "--comment '#' leaves"),
+    ] {
+        let fact = format!("error: `in.csv` line 1: no header: {fact}");
+        refuses(format!("{before}{}", three()), &fact, hint);
+    }
+    let wide = three().encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    let run = Work::with("iris-softmax", wide).score("");
+    assert!(run.stderr.ends_with("hint: try --encoding utf-16\n"), "{}", run.stderr);
     let quoted = three().replace("sepal_length_cm,", "\"Sepal_length_cm\" , ");
     for again in [three(), format!("\u{feff}{}", three()), quoted] {
         let fact = "line 5: the line repeats the header\n";

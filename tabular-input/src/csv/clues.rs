@@ -47,12 +47,79 @@ fn n_cells(record: &[u8], delimiter: u8) -> usize {
     n
 }
 
-/// Whether the line after the header has another number of cells.
-pub(super) fn differs(lines: &Lines<'_>, delimiter: u8) -> bool {
-    match lines.records(delimiter).as_slice() {
-        [(_, header), (_, next), ..] => n_cells(header, delimiter) != n_cells(next, delimiter),
-        _ => true,
+/// Texts of the cells of a record, trimmed.
+fn texts(record: &[u8], delimiter: u8) -> Vec<Vec<u8>> {
+    let mut texts = Vec::new();
+    scan::record(record, 0, delimiter, true, |span| {
+        texts.push(trim(&span.text(record)).to_vec());
+    });
+    texts
+}
+
+/// Cells of a record up to the last one that holds something.
+fn filled(record: &[u8], delimiter: u8) -> usize {
+    let texts = texts(record, delimiter);
+    texts.iter().rposition(|text| !text.is_empty()).map_or(0, |last| last + 1)
+}
+
+/// The mark that the lines before the header begin with, if they are comments: rows that are alike follow them,
+/// with another number of cells than one of them.
+pub(super) fn comment(lines: &Lines<'_>, delimiter: u8) -> Option<char> {
+    let mark = comment_mark(lines.header)?;
+    let records = lines.records(delimiter);
+    let n_marked = records.iter().take_while(|(_, r)| comment_mark(r) == Some(mark)).count();
+    let (marked, rest) = records.split_at_checked(n_marked)?;
+    let width = |(_, record): &(usize, &[u8])| filled(record, delimiter);
+    let Some(header) = rest.first().map(width) else {
+        return (n_marked == 1).then_some(mark);
+    };
+    let agrees = rest.get(1).is_none_or(|row| width(row) == header);
+    (agrees && marked.iter().any(|record| width(record) != header)).then_some(mark)
+}
+
+/// What a line begins with that may be a comment.
+fn comment_mark(line: &[u8]) -> Option<char> {
+    match line {
+        [mark @ (b'#' | b'%'), ..] => Some(char::from(*mark)),
+        [b'/', b'/', ..] => Some('/'),
+        _ => None,
     }
+}
+
+/// A line further down that holds the names of columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Below {
+    /// How many of the names.
+    pub(super) n_names: usize,
+    /// Lines between what was taken for the header and it.
+    pub(super) lines: u64,
+    /// What all lines before it begin with, if they may be comments.
+    pub(super) comments: Option<char>,
+}
+
+/// Looks for the line with the most of these names, and at least half of them, that holds no number.
+pub(super) fn below(lines: &Lines<'_>, delimiter: u8, names: &[&str]) -> Option<Below> {
+    let records = lines.records(delimiter);
+    let cells: Vec<Vec<Vec<u8>>> =
+        records.iter().map(|(_, record)| texts(record, delimiter)).collect();
+    // A name that several rows hold is a value.
+    let once = |name: &&&str| {
+        cells.iter().flatten().filter(|text| text.as_slice() == name.as_bytes()).count() == 1
+    };
+    let names: Vec<&[u8]> = names.iter().filter(once).map(|name| name.as_bytes()).collect();
+    let held =
+        |cells: &Vec<Vec<u8>>| names.iter().filter(|n| cells.iter().any(|c| c == *n)).count();
+    let is_words = |cells: &Vec<Vec<u8>>| cells.iter().all(|cell| parse_number(cell).is_none());
+    let candidates = cells.iter().enumerate().skip(1).filter(|(_, cells)| is_words(cells));
+    let (index, n_names) = candidates
+        .map(|(i, cells)| (i, held(cells)))
+        .max_by_key(|(i, n)| (*n, records.len() - i))?;
+    let enough = n_names > 0 && 2 * n_names >= names.len();
+    let (at, _) = records.get(index).filter(|_| enough)?;
+    let mark = comment_mark(lines.header);
+    let all = records.iter().take(index).all(|(_, record)| comment_mark(record) == mark);
+    let comments = mark.filter(|_| all);
+    Some(Below { n_names, lines: newlines(&lines.sample[..*at]), comments })
 }
 
 /// The delimiter that makes several cells of a header of one, and as many of every row.
@@ -109,10 +176,15 @@ pub(super) struct Banner {
 }
 
 /// Looks for a header that stands below what was taken for one: the first of several records with
-/// more cells than every one before them, none of them a number.
+/// more cells than every one before them, none of them a number. Lines that a spreadsheet padded with empty cells
+/// have one.
 pub(super) fn banner(lines: &Lines<'_>, delimiter: u8) -> Option<Banner> {
     let records = lines.records(delimiter);
-    let widths: Vec<usize> = records.iter().map(|(_, record)| n_cells(record, delimiter)).collect();
+    let padded = |record| filled(record, delimiter) <= 1;
+    let widths: Vec<usize> = records
+        .iter()
+        .map(|(_, record)| if padded(record) { 1 } else { n_cells(record, delimiter) })
+        .collect();
     let width = *widths.iter().max()?;
     let first = widths.iter().position(|w| *w == width)?;
     let agree = widths.iter().skip(first + 1).take_while(|w| **w == width).count();
@@ -175,5 +247,34 @@ mod tests {
         assert_eq!(found("a,b\n1,2,3\n4,5,6\n"), None);
         assert_eq!(found("a,b\n1,2\n3,4\n"), None);
         assert_eq!(found("a,b\nx,y\nx,y,z\n1,2\n"), None);
+        // As a spreadsheet pads it.
+        assert_eq!(found("Report,,\n,,\na,b,c\n1,2,3\n"), Some((1, 1, 3)));
+        assert_eq!(found("a,,\n1,2,3\n4,5,6\n"), None);
+    }
+
+    #[test]
+    fn comments_stand_before_rows_that_are_alike() {
+        let found = |text| comment(&lines(text), b',');
+        assert_eq!(found("# a\nx,y\n1,2\n"), Some('#'));
+        assert_eq!(found("# a\n# b, c\nx,y\n1,2\n"), Some('#'));
+        assert_eq!(found("// a\nx,y\n1,2\n"), Some('/'));
+        assert_eq!(found("# a\n"), Some('#'));
+        // Headers and rows that begin with a mark, and lines with several.
+        for text in ["#a,b\n1,2\n", "#a,b\n#x,1\n#y,2\n", "#a,b,\n1,2\n", "# a\n// b\nx,y\n1,2\n"] {
+            assert_eq!(found(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_further_down_is_known_by_its_names() {
+        let found = |text, names: &[&str]| {
+            below(&lines(text), b',', names).map(|b| (b.n_names, b.lines, b.comments))
+        };
+        assert_eq!(found("a,b\nx,y\n1,2\n", &["y"]), Some((1, 0, None)));
+        assert_eq!(found("# a,b\n# c,d\nx,y\n1,2\n", &["x", "y", "z"]), Some((2, 1, Some('#'))));
+        // A value, and a row with a number.
+        assert_eq!(found("a,b\np,y\nq,y\n", &["y"]), None);
+        assert_eq!(found("a,b\n1,y\n2,n\n", &["y"]), None);
+        assert_eq!(found("a,b\nx,q\n1,2\n", &["x", "y", "z"]), None);
     }
 }

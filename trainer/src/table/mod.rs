@@ -13,6 +13,7 @@ use cli_common::suggest::{nearest, quoted_in_list};
 use model_format::Digest;
 use model_format::cell::{MissingTokens, NumberCell};
 use model_format::schema::Schema;
+use tabular_input::csv::header::{Advice, Header};
 
 use crate::parallel;
 
@@ -42,8 +43,8 @@ pub(crate) struct Table {
     pub(crate) empty_rows: u64,
     /// What there is to say of how the file is written.
     pub(crate) warnings: Vec<String>,
-    /// What to do if the header is not what was expected.
-    advice: Option<String>,
+    /// The header as it was read, which may be another line than it should be.
+    header: Option<Header>,
     /// Where each name stands in `columns`.
     places: HashMap<String, usize>,
 }
@@ -62,7 +63,7 @@ impl Table {
             blank_lines: 0,
             empty_rows: 0,
             warnings: Vec::new(),
-            advice: None,
+            header: None,
             places: columns.iter().cloned().zip(0..).collect(),
             columns,
         }
@@ -189,8 +190,13 @@ impl Table {
             if !one && let Some(typed) = quoted_in_list(option, name, columns.clone()) {
                 return error.with_hint(format!("did you mean {typed}?"));
             }
-            match (nearest(name, columns), &self.advice) {
-                (None, Some(advice)) => error.with_hint(advice),
+            if let Some(Advice { fact: Some(fact), hint }) =
+                self.header.as_ref().and_then(|header| header.below(&[name]))
+            {
+                return error.and(fact).with_hint(hint);
+            }
+            match (nearest(name, columns), self.header.as_ref().and_then(Header::advice)) {
+                (None, Some(advice)) => error.with_hint(advice.hint),
                 (near, _) => error.did_you_mean(near),
             }
         })

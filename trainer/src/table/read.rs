@@ -66,11 +66,12 @@ impl Table {
         let mut table = Self::new(name, columns);
         table.delimiter = header.delimiter();
         table.warnings.extend(header.nameless());
-        table.advice = header.advice().map(|advice| advice.hint);
         // Cells are together as long as the file at most; of a packed one that is a beginning.
         let whole = length.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
         memory::reserve(&mut table.bytes, whole)?;
-        let mut rows = Rows { table, shape: header.shape(true), kept, spans: Vec::new() };
+        let shape = header.shape(true);
+        table.header = Some(header);
+        let mut rows = Rows { table, shape, kept, spans: Vec::new() };
         let mut not_utf8 = None;
         while let Some(chunk) = chunks.next()? {
             not_utf8 = not_utf8.or_else(|| first_not_utf8(&chunk));

@@ -69,11 +69,11 @@ fn naive_bayes_reads_what_it_can_count() {
     assert_eq!(fitted("churn", &churn).1, EstimatorSpec::CategoricalNaiveBayes);
     let work = Work::sample("churn");
     work.refuses(
-        "--target churned --algorithm categorical-nb",
+        "--target churned --algorithm categorical-nb --quiet",
         4,
         "error: categorical-nb reads categories, but there are numeric columns\nhint: read them as categories with --categorical, or leave them out with --ignore\n",
     );
-    let run = work.fit("--target churned --algorithm multinomial-nb");
+    let run = work.fit("--target churned --algorithm multinomial-nb --quiet");
     let fact = "error: multinomial-nb: column `income` holds ";
     assert!(run.stderr.starts_with(fact), "{}", run.stderr);
     assert_eq!(run.status, Some(4));

@@ -63,7 +63,7 @@ fn a_missing_number_where_that_is_an_error() {
         "error: `in.csv` line 5, column `a`: found a missing cell, expected a number\n",
     );
     Work::sample("churn").refuses(
-        "--target churned --impute error --test-fraction 0",
+        "--target churned --impute error --test-fraction 0 --quiet",
         4,
         "error: `in.csv` line 13, column `age`: found a missing cell, expected a number\n",
     );

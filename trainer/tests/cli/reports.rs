@@ -17,7 +17,7 @@ fn the_text_of_a_classifier() {
     };
     let head = format!(
         "warning: column `customer_id` is left out: every row has another text, like an id (keep it with --categorical)\n\
-         warning: column `contract` has cells that are taken as missing: 21 `NA`; if that is a category, list the other tokens with --missing\n\
+         warning: column `contract` has cells that are taken as missing: 29 `NA`; if that is a category, list the other tokens with --missing\n\
          task       classification of `churned`, one of 2 labels\n           because: its values are text\n\
          data       1600 rows fitted, 400 held out; 5 numeric and 4 categorical columns, 19 features\n\
          algorithm  decision-tree\n\
@@ -122,7 +122,7 @@ fn json_goes_to_stdout_and_replaces_the_text() {
     assert!(text.ends_with("}\n"));
     let report: Value = serde_json::from_str(&text).unwrap();
     let model = work.model();
-    let missing = "column `contract` has cells that are taken as missing: 21 `NA`; if that is a category, list the other tokens with --missing";
+    let missing = "column `contract` has cells that are taken as missing: 29 `NA`; if that is a category, list the other tokens with --missing";
     let warning = "column `customer_id` is left out: every row has another text, like an id (keep it with --categorical)";
     for (key, value) in [
         ("name", json!("m")),

@@ -292,3 +292,74 @@ fn a_padded_footer_is_refused() {
     // A row that has all its cells is a row.
     Work::with(format!("{texts}Total,q1,no\n")).fit_tree("--target y").ok();
 }
+
+#[test]
+fn a_header_that_stands_further_down_is_found() {
+    let rows = table("x,city,y", 40, |i| format!("{}.5,c{},{}", i * 7 % 13, i % 3, i % 2));
+    let no_header = |fact: &str| format!("`in.csv` line 1: no header: {fact}");
+    for (before, fact, hint) in [
+        (
+            "Report 2024,,\nsource: SAP,,\n",
+            format!(
+                "error: {}",
+                no_header("it has 1 cell, line 3 and the rows after it have 3 cells")
+            ),
+            "--skip-rows 2 leaves out what stands before the header",
+        ),
+        (
+            "Report, 2024, draft\n",
+            format!(
+                "error: --target: `in.csv` has no column `y`\nerror: {}",
+                no_header("column `y` stands in line 2")
+            ),
+            "--skip-rows 1 leaves out what stands before the header",
+        ),
+        (
+            "# a\n# b, c, d\n",
+            format!("error: {}", no_header("the line begins with `#`")),
+            "if it is a comment, --comment '#' leaves such lines out",
+        ),
+        (
+            "# b, c, d\n",
+            format!(
+                "error: --target: `in.csv` has no column `y`\nerror: {}",
+                no_header("column `y` stands in line 2")
+            ),
+            "if it is a comment, --comment '#' leaves such lines out",
+        ),
+        (
+            "// by me\n",
+            format!("error: {}", no_header("the line begins with `/`")),
+            "if it is a comment, --comment '/' leaves such lines out",
+        ),
+        (
+            "# by me\n// and me\n",
+            format!(
+                "error: {}",
+                no_header("it has 1 cell, line 3 and the rows after it have 3 cells")
+            ),
+            "--skip-rows 2 leaves out what stands before the header",
+        ),
+    ] {
+        let work = Work::with(format!("{before}{rows}"));
+        work.refuses("--target y", 4, &format!("{fact}\nhint: {hint}\n"));
+        let way_out: Vec<&str> =
+            hint.split_whitespace().skip_while(|w| !w.starts_with("--")).take(2).collect();
+        work.fit_tree(&format!("--target y {}", way_out.join(" ").replace('\'', ""))).ok();
+    }
+}
+
+#[test]
+fn utf_16_without_its_mark_is_told() {
+    let rows = table("x,city,y", 40, |i| format!("{}.5,c{},{}", i * 7 % 13, i % 3, i % 2));
+    for to_bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+        let bytes: Vec<u8> = rows.replace('\n', "\r\n").encode_utf16().flat_map(to_bytes).collect();
+        let work = Work::with(bytes);
+        work.refuses(
+            "--target y",
+            4,
+            "error: `in.csv` line 1: every other byte of the header is zero, expected UTF-8\nhint: try --encoding utf-16\n",
+        );
+        work.fit_tree("--target y --encoding utf-16").ok();
+    }
+}

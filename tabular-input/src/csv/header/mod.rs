@@ -1,17 +1,19 @@
 //! The first record of an input: the names of its columns, and what else it may be.
 
+mod advice;
+
 use std::collections::HashMap;
 
 use cli_common::error::{Cause, Error, Result};
-use cli_common::values::quoted_delimiter;
-use model_format::cell::{parse_number, trim};
+use model_format::cell::trim;
 
 use super::chunks::Chunks;
-use super::clues::{self, Lines};
 use super::records::RowShape;
 use super::scan;
 use super::void::newlines;
 use crate::foreign;
+
+pub use advice::Advice;
 
 /// Bytes behind the header that are looked at where it does not fit.
 const SAMPLE: usize = 64 << 10;
@@ -35,15 +37,6 @@ pub struct Header {
     whole: bool,
 }
 
-/// What may be wrong with an input whose header does not fit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Advice {
-    /// What the header is instead, if that is known.
-    pub fact: Option<String>,
-    /// What to do about it.
-    pub hint: String,
-}
-
 impl Header {
     /// Takes the header off an input; `None` if there is none.
     ///
@@ -53,6 +46,10 @@ impl Header {
     pub fn read(chunks: &mut Chunks) -> Result<Option<Self>> {
         let Some((raw, line)) = chunks.header()? else { return Ok(None) };
         let place = format!("`{}` line {line}", chunks.name());
+        if is_wide(&raw) {
+            let fact = format!("{place}: every other byte of the header is zero, expected UTF-8");
+            return Err(Error::new(Cause::Input, fact).with_hint("try --encoding utf-16"));
+        }
         if raw.contains(&b'\r') {
             let fact = format!("{place}: lone CR characters, expected LF or CRLF line ends");
             return Err(Error::new(Cause::Input, fact).with_hint("convert it: tr '\\r' '\\n'"));
@@ -144,98 +141,17 @@ impl Header {
         let mut names = self.names.iter().enumerate().filter(|(_, name)| !name.is_empty());
         names.find_map(|(column, name)| seen.insert(name, column).map(|first| (first, column)))
     }
-
-    /// What is likely wrong with the input if the header is not what it should be.
-    pub fn advice(&self) -> Option<Advice> {
-        let advice = |fact, hint: String| Some(Advice { fact, hint });
-        let lines = Lines { header: &self.raw, sample: &self.sample, whole: self.whole };
-        if let Some(binary) = self.binary() {
-            return Some(binary);
-        }
-        if let Some(what) = foreign::markup(&self.raw) {
-            return advice(None, what.into());
-        }
-        if let Some(mark @ (b'#' | b'%')) = self.raw.first()
-            && self.comment.is_none()
-            && clues::differs(&lines, self.delimiter)
-        {
-            let mark = char::from(*mark);
-            let hint = format!("if it is a comment, --comment '{mark}' leaves such lines out");
-            return advice(None, hint);
-        }
-        if let Some(delimiter) = clues::delimiter(&lines, self.delimiter) {
-            let shown = quoted_delimiter(delimiter);
-            return advice(None, format!("the header is one cell; try --delimiter {shown}"));
-        }
-        if let Some(hint) = clues::one_cell(&lines, self.delimiter) {
-            return advice(None, hint.into());
-        }
-        if let Some(banner) = self.banner() {
-            return Some(banner);
-        }
-        let delimiters = [b',', b';', b'\t', b'|'].into_iter().filter(|d| *d != self.delimiter);
-        for delimiter in delimiters {
-            if let Some(banner) = clues::banner(&lines, delimiter) {
-                let skip = self.line + banner.lines;
-                let shown = quoted_delimiter(delimiter);
-                let fact = self.banner_fact(&banner);
-                return advice(Some(fact), format!("try --skip-rows {skip} --delimiter {shown}"));
-            }
-        }
-        if self.raw.contains(&0) {
-            return advice(None, "the header holds zero bytes; try --encoding utf-16".into());
-        }
-        if self.names.iter().any(|name| std::str::from_utf8(name).is_err()) {
-            let hint = "the header is not UTF-8; try --encoding windows-1252 or --encoding latin1";
-            return advice(None, hint.into());
-        }
-        if self.may_be_row() {
-            let fact = format!("if line {} is a row and no header, put", self.line);
-            return advice(None, format!("{fact} a line with the names of the columns above it"));
-        }
-        None
-    }
-
-    /// Whether the header could be a row: every fourth of its cells or more is a number.
-    pub fn may_be_row(&self) -> bool {
-        let numbers = self.names.iter().filter(|name| parse_number(name).is_some()).count();
-        numbers > 0 && 4 * numbers >= self.names.len()
-    }
-
-    /// What to say if the header is no text.
-    fn binary(&self) -> Option<Advice> {
-        let fact = Some(format!("{}: found binary data, expected text", self.place));
-        foreign::is_binary(&self.raw).then(|| Advice { fact, hint: "name a CSV file".into() })
-    }
-
-    /// What to say if the header is no text, or a line that stands before the header.
-    pub fn banner(&self) -> Option<Advice> {
-        if let Some(binary) = self.binary() {
-            return Some(binary);
-        }
-        let lines = Lines { header: &self.raw, sample: &self.sample, whole: self.whole };
-        let banner = clues::banner(&lines, self.delimiter)?;
-        let skip = self.line + banner.lines;
-        let fact = self.banner_fact(&banner);
-        let hint = format!("--skip-rows {skip} leaves out what stands before the header");
-        Some(Advice { fact: Some(fact), hint })
-    }
-
-    fn banner_fact(&self, banner: &clues::Banner) -> String {
-        let at = self.line + banner.lines + 1;
-        let cells = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
-        format!(
-            "{}: no header: it has {}, line {at} and the rows after it have {}",
-            self.place,
-            cells(banner.found),
-            cells(banner.width)
-        )
-    }
 }
 
 /// What there is to say of the first line that is not UTF-8.
 pub fn not_utf8(line: u64) -> String {
     format!("line {line} is not UTF-8; is it --encoding windows-1252 or latin1?")
+}
+
+/// Whether a line is text of two bytes a character, as UTF-16 is without the mark that tells it.
+fn is_wide(line: &[u8]) -> bool {
+    let zeros = line.iter().filter(|byte| **byte == 0).count();
+    zeros > 0 && 3 * zeros >= line.len() && !foreign::is_binary(line)
 }
 
 /// Cuts a header line into trimmed names.
