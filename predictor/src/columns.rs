@@ -291,7 +291,9 @@ fn mismatch(
     if doubled.len() > MAX_LISTED {
         fact += &more(doubled.len());
     }
-    if let Some(Advice { fact: Some(instead), hint }) = header.below(missing) {
+    if header.banner().is_none()
+        && let Some(Advice { fact: Some(instead), hint }) = header.below(missing)
+    {
         return problems.add(instead, Some(hint));
     }
     if n_present == 0 && header.may_be_row() {
