@@ -5,6 +5,7 @@ mod advice;
 use std::collections::HashMap;
 
 use cli_common::error::{Cause, Error, Result};
+use memchr::memchr_iter;
 use model_format::cell::trim;
 
 use super::chunks::Chunks;
@@ -150,7 +151,7 @@ pub fn not_utf8(line: u64) -> String {
 
 /// Whether a line is text of two bytes a character, as UTF-16 is without the mark that tells it.
 fn is_wide(line: &[u8]) -> bool {
-    let zeros = line.iter().filter(|byte| **byte == 0).count();
+    let zeros = memchr_iter(0, line).count();
     zeros > 0 && 3 * zeros >= line.len() && !foreign::is_binary(line)
 }
 
