@@ -5,21 +5,28 @@ fn styled(decimal: &str, thousands: &str, units: &[&str]) -> NumberStyle {
     NumberStyle::new(Some(decimal), Some(thousands), &units).unwrap()
 }
 
-fn found_as(cells: &[&str], read_as: &NumberStyle) -> Option<Spelling> {
-    recognise(cells.iter().map(|cell| cell.as_bytes()), read_as).map(|found| found.spelling)
+/// What was found, in words: nothing if nothing was.
+fn found_as(cells: &[&str], read_as: &NumberStyle) -> String {
+    let found = recognise(cells.iter().map(|cell| cell.as_bytes()), read_as);
+    match found.map(|found| found.spelling) {
+        None => String::new(),
+        Some(Spelling::Unit) => UNIT.into(),
+        Some(Spelling::Style(Style { what, flags, against })) => shown(&what, &flags, &against),
+    }
 }
 
-fn found(cells: &[&str]) -> Option<Spelling> {
+const UNIT: &str = "numbers with a unit";
+
+fn found(cells: &[&str]) -> String {
     found_as(cells, &NumberStyle::default())
 }
 
-fn style(what: &str, flags: &str) -> Option<Spelling> {
-    against(what, flags, "")
+fn shown(what: &str, flags: &str, against: &str) -> String {
+    format!("{what}; {flags}; {against}")
 }
 
-fn against(what: &str, flags: &str, against: &str) -> Option<Spelling> {
-    let (what, flags, against) = (what.into(), flags.into(), against.into());
-    Some(Spelling::Style(Style { what, flags, against }))
+fn style(what: &str, flags: &str) -> String {
+    shown(what, flags, "")
 }
 
 #[test]
@@ -50,12 +57,12 @@ fn each_style_is_recognised_by_its_cells() {
                 "--decimal , --thousands .",
             ),
         ),
-        (&["1", "2.5"], None),
-        (&["red", "green", "2,6"], None),
-        (&["A1", "B2"], None),
-        (&["2024-01-01", "2024-01-02"], None),
-        (&["1-2", "3-4"], None),
-        (&[], None),
+        (&["1", "2.5"], String::new()),
+        (&["red", "green", "2,6"], String::new()),
+        (&["A1", "B2"], String::new()),
+        (&["2024-01-01", "2024-01-02"], String::new()),
+        (&["1-2", "3-4"], String::new()),
+        (&[], String::new()),
     ] {
         assert_eq!(found(cells), expected, "{cells:?}");
     }
@@ -65,12 +72,12 @@ fn each_style_is_recognised_by_its_cells() {
 fn half_of_the_cells_are_enough_and_a_slip_is_not() {
     let comma = style("numbers with a decimal comma", "--decimal ,");
     assert_eq!(found(&["2,6", "0,9", "-", "n/a"]), comma);
-    assert_eq!(found(&["2,6", "-", "n/a"]), None);
+    assert_eq!(found(&["2,6", "-", "n/a"]), "");
     // One share among texts and numbers is a slip.
     let mut cells = vec!["1"; 60];
     cells.extend(["x"; 30]);
     cells.push("5%");
-    assert_eq!(found(&cells), None);
+    assert_eq!(found(&cells), "");
     let odd = recognise([b"2,6".as_slice(), b"3,5", b"-"].into_iter(), &NumberStyle::default());
     let odd = odd.unwrap();
     assert_eq!([odd.fits(b"7,1"), odd.fits(b"-")], [true, false]);
@@ -95,7 +102,7 @@ fn numbers_with_a_unit_are_told_from_codes_and_names() {
         &["5 kg", "7 kg", "none"],
         &[".5 kg", "7 kg"],
     ] {
-        assert_eq!(found(cells), Some(Spelling::Unit), "{cells:?}");
+        assert_eq!(found(cells), UNIT, "{cells:?}");
     }
     for cells in [
         &["A1", "B2"][..],
@@ -106,7 +113,7 @@ fn numbers_with_a_unit_are_told_from_codes_and_names() {
         &["PC 17", "CA 18", "WC 19", "SO 20", "PP 21"],
         &["1.2.3", "2.0.1"],
     ] {
-        assert_eq!(found(cells), None, "{cells:?}");
+        assert_eq!(found(cells), "", "{cells:?}");
     }
 }
 
@@ -114,8 +121,8 @@ fn numbers_with_a_unit_are_told_from_codes_and_names() {
 fn a_style_is_told_from_the_one_that_is_read() {
     let comma = styled(",", "none", &[]);
     let point = "numbers with a decimal point";
-    assert_eq!(found_as(&["1.5", "2.5", "3"], &comma), against(point, "", "--decimal ,"));
-    assert_eq!(found_as(&["1,5", "2,5"], &comma), None);
+    assert_eq!(found_as(&["1.5", "2.5", "3"], &comma), shown(point, "", "--decimal ,"));
+    assert_eq!(found_as(&["1,5", "2,5"], &comma), "");
     assert_eq!(
         found_as(&["1.234,5", "2,5"], &comma),
         style(
