@@ -13,10 +13,21 @@ pub fn of(outcome: Result<()>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // If stderr is gone there is nobody left to tell.
-            let _ = io::stderr().lock().write_all(lines(&error).as_bytes());
+            let _ = io::stderr().lock().write_all(fit(lines(&error)).as_bytes());
             ExitCode::from(code(error.cause()))
         }
     }
+}
+
+/// On a terminal, lines break between words.
+#[cfg(feature = "terminal")]
+fn fit(lines: String) -> String {
+    crate::terminal::for_stderr(lines)
+}
+
+#[cfg(not(feature = "terminal"))]
+fn fit(lines: String) -> String {
+    lines
 }
 
 /// Every fact and the hint, one line each.

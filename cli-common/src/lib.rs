@@ -3,7 +3,7 @@
 //!
 //! Without features there is nothing of terminals, signals and compression in it; `terminal` adds `progress`,
 //! `shutdown` and `terminal`, `output` adds `output` and `compress`, `lists` the values of options with several names,
-//! `shell` completions and manual pages.
+//! `shell` completions and manual pages, and arguments that are built when they are needed.
 
 #![forbid(unsafe_code)]
 
@@ -13,6 +13,8 @@ pub mod atomic;
 pub mod compress;
 pub mod error;
 pub mod exit;
+#[cfg(feature = "shell")]
+pub mod lazy;
 #[cfg(feature = "lists")]
 pub mod lists;
 #[cfg(feature = "output")]

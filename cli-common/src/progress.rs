@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::terminal::for_stderr;
 use crate::text::one_line;
 
 /// Work that is shorter than this shows nothing.
@@ -32,16 +33,29 @@ struct Stage {
     done: u64,
     /// How the bar looks.
     template: String,
+    /// What it shows besides, once a unit is done.
+    rest: Option<&'static str>,
     bar: Option<ProgressBar>,
 }
 
 impl Stage {
     fn new(length: Option<u64>, template: impl Into<String>) -> Self {
-        Self { started: Instant::now(), length, done: 0, template: template.into(), bar: None }
+        let (started, template) = (Instant::now(), template.into());
+        Self { started, length, done: 0, template, rest: None, bar: None }
     }
 
     /// Shows how far the work is. From then on the bar moves by itself, also while a unit takes long.
     fn show(&mut self) {
+        // What is left can be told from the first unit on.
+        let rest = if self.done > 0 { self.rest.take() } else { None };
+        if let Some(rest) = rest {
+            self.template += rest;
+            if let (Some(bar), Ok(style)) =
+                (&self.bar, ProgressStyle::with_template(&self.template))
+            {
+                bar.set_style(style);
+            }
+        }
         let bar = self.bar.get_or_insert_with(|| {
             let style = ProgressStyle::with_template(&self.template);
             let bar = match self.length {
@@ -67,7 +81,8 @@ impl Progress {
     pub fn note(&self, text: &str) {
         if !self.quiet {
             // A note nobody can read stops no work.
-            let _ = writeln!(std::io::stderr(), "note: {}", one_line(text));
+            let note = for_stderr(format!("note: {}\n", one_line(text)));
+            let _ = std::io::stderr().write_all(note.as_bytes());
         }
     }
 
@@ -84,9 +99,9 @@ impl Progress {
 
     /// Begins a stage of `length` units of work.
     pub fn start(&self, length: usize, unit: &str) {
-        let template =
-            format!("{{spinner}} {{wide_bar}} {{pos}}/{{len}} {unit} {{elapsed}}, {{eta}} left");
-        self.begin(Stage::new(Some(length as u64), template));
+        let template = format!("{{spinner}} {{wide_bar}} {{pos}}/{{len}} {unit} {{elapsed}}");
+        let rest = Some(", {eta} left");
+        self.begin(Stage { rest, ..Stage::new(Some(length as u64), template) });
     }
 
     /// Begins a stage of `length` steps of which each has a name, see [`Progress::step`].
@@ -125,7 +140,7 @@ impl Progress {
     }
 
     /// Begins a stage whose length nobody knows.
-    pub fn spin(&self, what: &'static str) {
+    pub fn spin(&self, what: &str) {
         self.begin(Stage::new(None, format!("{{spinner}} {what} {{elapsed}}")));
     }
 
@@ -181,5 +196,21 @@ impl Progress {
         {
             bar.finish_and_clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_told_from_the_first_unit_on() {
+        let mut stage = Stage { rest: Some(", {eta} left"), ..Stage::new(Some(9), "{pos}") };
+        stage.show();
+        assert_eq!(stage.template, "{pos}");
+        stage.done = 1;
+        stage.show();
+        stage.show();
+        assert_eq!(stage.template, "{pos}, {eta} left");
     }
 }

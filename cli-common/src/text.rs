@@ -10,6 +10,11 @@ pub fn shorten(text: &str, chars: usize) -> String {
     }
 }
 
+/// Warnings as lines of a report.
+pub fn warnings(list: &[String]) -> String {
+    list.iter().fold(String::new(), |text, warning| text + "warning: " + &one_line(warning) + "\n")
+}
+
 /// Columns that the key of a report's line takes.
 const KEY: usize = 11;
 
@@ -21,18 +26,20 @@ pub fn wrap(text: &str, width: usize) -> String {
         let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
         let has_key = line.chars().nth(KEY - 1) == Some(' ');
         let indent = if has_key && width > 3 * KEY { KEY } else { 2 };
-        wrap_line(line, width, indent, &mut out);
+        // What follows a key stands beside it, however long its first word is.
+        let key = if has_key { line.chars().take(KEY).map(char::len_utf8).sum() } else { 0 };
+        wrap_line(line, width, indent, key, &mut out);
         out.push_str(end);
     }
     out
 }
 
-fn wrap_line(mut line: &str, width: usize, indent: usize, out: &mut String) {
+fn wrap_line(mut line: &str, width: usize, indent: usize, mut key: usize, out: &mut String) {
     let mut room = width;
     while line.chars().count() > room {
         let end = line.char_indices().nth(room).map_or(line.len(), |(at, _)| at);
         // Blanks in front are the place of what follows, not a gap between words.
-        let start = line.len() - line.trim_start().len();
+        let start = (line.len() - line.trim_start().len()).max(key);
         let words = |range: &str| range.rfind(' ').filter(|at| *at > start);
         let next = || line[end..].find(' ').map(|at| end + at);
         // A word that is longer than a line is left whole.
@@ -45,6 +52,7 @@ fn wrap_line(mut line: &str, width: usize, indent: usize, out: &mut String) {
         out.push('\n');
         out.extend(std::iter::repeat_n(' ', indent));
         line = line[at..].trim_start();
+        key = 0;
         room = width.saturating_sub(indent).max(1);
     }
     out.push_str(line);
@@ -72,6 +80,8 @@ short
             assert_eq!(words(&wrap(text, width)), words(text), "{width}");
         }
         assert_eq!(wrap("           ééééé ééééé\n", 17), "           ééééé\n  ééééé\n");
+        let id = format!("id         {}\n", "0a".repeat(32));
+        assert_eq!(wrap(&id, 60), id);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Labels come as they are to be shown: on one line, without control characters.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::baseline::Baseline;
@@ -10,6 +11,8 @@ use crate::scores::Scores;
 
 /// Columns that the key of a report takes.
 const KEY: usize = 11;
+/// Columns that the measures of a label take.
+const MEASURES: usize = 4 * 10;
 /// Most characters of a label in a table.
 const MAX_LABEL: usize = 24;
 /// Longest label at the head of a column of counts; where one is longer, columns are numbered.
@@ -31,32 +34,66 @@ pub fn number(value: Option<f64>) -> String {
     }
 }
 
-/// Labels that fit into a line and stay different: the middle of long ones is left out, and those
-/// that then look the same have their number behind them.
+/// Labels that fit into a line and stay different: the middle of long ones is left out; those that then look
+/// the same are cut around the place where they differ, and have their number behind them if that does not help.
 pub fn distinct(labels: &[String]) -> Vec<String> {
     cut(labels, MAX_LABEL)
 }
 
 fn cut(labels: &[String], most: usize) -> Vec<String> {
-    let cut = |label: &String| {
-        let n = label.chars().count();
-        if n <= most {
-            return label.clone();
+    let mut shown: Vec<String> = labels.iter().map(|label| without_middle(label, most)).collect();
+    for same in look_alikes(&shown) {
+        let of: Vec<Vec<char>> = same.iter().map(|i| labels[*i].chars().collect()).collect();
+        let from = first_difference(&of);
+        for (i, label) in same.iter().zip(&of) {
+            shown[*i] = around(label, from, most);
         }
-        let tail: String = label.chars().skip(n - most / 2).collect();
-        label.chars().take(most - 1 - most / 2).collect::<String>() + "…" + &tail
-    };
-    let cut: Vec<String> = labels.iter().map(cut).collect();
-    let mut sorted: Vec<&String> = cut.iter().collect();
-    sorted.sort_unstable();
-    let is_alone = |label: &String| {
-        let first = sorted.partition_point(|other| *other < label);
-        sorted.get(first + 1).is_none_or(|next| *next != label)
-    };
-    let number = |(label, class): (&String, usize)| {
-        if is_alone(label) { label.clone() } else { format!("{label} #{class}") }
-    };
-    cut.iter().zip(1..).map(number).collect()
+    }
+    for same in look_alikes(&shown) {
+        for i in same {
+            shown[i] = format!("{} #{}", shown[i], i + 1);
+        }
+    }
+    shown
+}
+
+fn without_middle(label: &str, most: usize) -> String {
+    let n = label.chars().count();
+    if n <= most {
+        return label.to_owned();
+    }
+    let tail: String = label.chars().skip(n - most / 2).collect();
+    label.chars().take(most - 1 - most / 2).collect::<String>() + "…" + &tail
+}
+
+/// Positions of texts that are the same as another, together.
+fn look_alikes(texts: &[String]) -> Vec<Vec<usize>> {
+    let mut of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (i, text) in texts.iter().enumerate() {
+        of.entry(text).or_default().push(i);
+    }
+    of.into_values().filter(|same| same.len() > 1).collect()
+}
+
+/// The first place where one of several texts differs from the others.
+fn first_difference(texts: &[Vec<char>]) -> usize {
+    let Some((first, others)) = texts.split_first() else { return 0 };
+    let agree = |i: &usize| others.iter().all(|other| other.get(*i) == first.get(*i));
+    (0..first.len()).take_while(agree).count()
+}
+
+/// So many characters of a text, those from `at` on and a few before them.
+fn around(text: &[char], at: usize, most: usize) -> String {
+    if text.len() <= most {
+        return text.iter().collect();
+    }
+    // One place at either end is for what is left out there.
+    let room = most - 2;
+    let from = at.saturating_sub(room / 3).min(text.len() - room);
+    let piece: String = text[from..from + room].iter().collect();
+    let before = if from > 0 { "…" } else { "" };
+    let behind = if from + room < text.len() { "…" } else { "" };
+    format!("{before}{piece}{behind}")
 }
 
 /// Writes every metric, with that of the baseline beside it where there is one.
@@ -118,20 +155,24 @@ pub fn per_class(scores: &Scores, labels: &[String], width: Option<usize>, out: 
     if scores.classes().is_empty() {
         return;
     }
-    let room = width.map_or(MAX_LABEL, |width| width.saturating_sub(KEY + 4 * 10));
+    // Where the labels would have to be cut, the table takes the place below its title too.
+    let needed = KEY + widest(labels).min(MAX_LABEL) + MEASURES;
+    let indent = if width.is_some_and(|width| width < needed) { 2 } else { KEY };
+    let room = width.map_or(MAX_LABEL, |width| width.saturating_sub(indent + MEASURES));
     let shown = cut(labels, room.clamp(MAX_HEAD, MAX_LABEL));
     let width = widest(&shown).max(6);
-    let _ = writeln!(out, "class      {:>width$} precision    recall        f1   support", "label");
+    out.push_str(if indent < KEY { "class\n  " } else { "class      " });
+    let _ = writeln!(out, "{:>width$} precision    recall        f1   support", "label");
     for (label, class) in shown.iter().zip(scores.classes()).take(MAX_LISTED) {
         let [precision, recall, f1] = [class.precision(), class.recall(), class.f1()].map(number);
-        let (indent, support) = ("", class.support);
+        let (blank, support) = ("", class.support);
         let _ = writeln!(
             out,
-            "{indent:KEY$}{label:>width$} {precision:>9} {recall:>9} {f1:>9} {support:>9}"
+            "{blank:indent$}{label:>width$} {precision:>9} {recall:>9} {f1:>9} {support:>9}"
         );
     }
     if shown.len() > MAX_LISTED {
-        let _ = writeln!(out, "{:KEY$}and {} more, see --json", "", shown.len() - MAX_LISTED);
+        let _ = writeln!(out, "{:indent$}and {} more, see --json", "", shown.len() - MAX_LISTED);
     }
 }
 
@@ -238,9 +279,36 @@ mod tests {
         let labels =
             owned(&["a", &format!("{long}x-and-the-end"), &format!("{long}y-and-the-end")]);
         let cut = distinct(&labels);
-        assert_eq!(cut[..2], ["a", "the-same-be…-and-the-end #2"]);
-        assert_eq!(cut[2], "the-same-be…-and-the-end #3");
+        assert_eq!(cut, ["a", "…g-of-all-x-and-the-end", "…g-of-all-y-and-the-end"]);
+        let far = |n: usize| format!("customer with contract number {n} in the region of north");
+        let cut = distinct(&[far(0), far(1), far(12)]);
+        assert_eq!(
+            cut,
+            ["…number 0 in the region…", "…number 1 in the region…", "…number 12 in the regio…"]
+        );
+        let twice = distinct(&[far(0), far(0), far(1)]);
+        assert_eq!(twice[..2], ["…number 0 in the region… #1", "…number 0 in the region… #2"]);
         assert_eq!(distinct(&owned(&["x"; 2])), ["x #1", "x #2"]);
+    }
+
+    #[test]
+    fn the_table_of_classes_fits_into_a_narrow_terminal() {
+        let task = crate::Task::Labels { n: 2, probabilities: false };
+        let gathering = crate::Gathering::new(task, crate::Memory::Bounded, None);
+        let scores = gathering.scores(&gathering.sums());
+        let labels = owned(&["a-rather-long-one", "another-long-label"]);
+        let text = |width| {
+            let mut out = String::new();
+            per_class(&scores, &labels, width, &mut out);
+            out
+        };
+        let narrow = text(Some(60));
+        assert!(
+            narrow.starts_with("class\n  ") && narrow.contains(" another-long-label "),
+            "{narrow}"
+        );
+        assert!(narrow.lines().all(|line| line.chars().count() <= 60), "{narrow}");
+        assert!(text(Some(80)).starts_with("class        "));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use cli_common::error::{Error, Result};
+use cli_common::lazy::Lazy;
 use cli_common::lists::{List, flat, list};
 use cli_common::overwrite;
 use cli_common::paths::{Named, STDOUT, own_descriptor};
@@ -17,7 +18,7 @@ use cli_common::values::threads;
 pub(crate) use input_format::InputFormat;
 pub(crate) use labelled::LabelledArgs;
 use predictor::predict::{MaxBadRows, OnBadRow, Options};
-use predictor::{Gate, NotJudged};
+use predictor::{Gate, NotJudged, signature_beside};
 pub(crate) use trust::{PairArgs, SignatureArgs};
 use values::{max_bad_rows, missing_tokens, probability, rename};
 
@@ -46,7 +47,7 @@ pub(crate) enum Command {
         zcat new.csv.gz | predictor predict churn.model - --on-bad-row null --rejects bad.csv > scored.csv\n  \
         predictor predict churn.model new.csv --trust trainer.key.pub -o scored.csv\n  \
         predictor predict churn.model new.csv -o scored.csv --require 'drift<=0.25'")]
-    Predict(Box<PredictArgs>),
+    Predict(Lazy<PredictArgs>),
     /// Evaluate a model on a CSV file with known targets: metrics, confusion matrix, gates.
     #[command(
         after_help = "Metrics: accuracy, balanced_accuracy, macro_f1, log_loss, roc_auc, and precision[LABEL],\n\
@@ -58,7 +59,7 @@ pub(crate) enum Command {
         predictor evaluate churn.model labelled.csv\n  \
         predictor evaluate churn.model labelled.csv --require 'accuracy>=0.9' --require 'recall[yes]>=0.8'"
     )]
-    Evaluate(EvaluateArgs),
+    Evaluate(Lazy<EvaluateArgs>),
     /// Compare two models on the same rows: agreement, transitions, largest changes, gates.
     #[command(
         after_help = "Metrics: agreement, the share of rows with the same label (or the same value within 1e-12,\n\
@@ -69,25 +70,25 @@ pub(crate) enum Command {
         predictor diff champion.model challenger.model new.csv --require 'agreement>=0.95'\n  \
         predictor diff old.model new.model labelled.csv --require 'new.accuracy>=0.9' --json"
     )]
-    Diff(DiffArgs),
+    Diff(Lazy<DiffArgs>),
     /// Show what is in a model: identity, schema, steps, algorithm, metrics, provenance, digest.
     #[command(after_help = "Example: predictor inspect churn.model --json")]
-    Inspect(ModelArgs),
+    Inspect(Lazy<ModelArgs>),
     /// Run every check there is on a model, one line each.
     #[command(after_help = "Examples:\n  \
         predictor verify churn.model && echo fit to ship\n  \
         predictor verify churn.model --trust trainer.key.pub")]
-    Verify(ModelArgs),
+    Verify(Lazy<ModelArgs>),
     /// Print what a shell needs to complete commands and options.
     #[command(
         after_help = "Example: predictor completions bash > ~/.local/share/bash-completion/completions/predictor"
     )]
-    Completions(CompletionsArgs),
+    Completions(Lazy<CompletionsArgs>),
     /// Print the manual page, or write one page per command into a folder.
     #[command(after_help = "Examples:\n  \
         predictor man | man -l -\n  \
         predictor man /usr/local/share/man/man1")]
-    Man(ManArgs),
+    Man(Lazy<ManArgs>),
 }
 
 #[derive(Args)]
@@ -314,9 +315,12 @@ impl PredictArgs {
             outputs.push(("--json", stdout));
         }
         let signature = self.signed.signature(&self.model);
+        // Also where nobody asks for it in this run.
+        let beside = Some(signature_beside(&self.model)).filter(|path| path.exists());
         let mut inputs: Vec<Named> = vec![("the model", &self.model)];
         inputs.push(("the input", self.input.as_deref().unwrap_or(Path::new("-"))));
         inputs.extend(signature.iter().map(|path| ("the signature", path.as_path())));
+        inputs.extend(beside.iter().map(|path| ("the signature of the model", path.as_path())));
         inputs.extend(self.signed.trusted().map(|path| ("the trusted keys", path)));
         overwrite::check(&outputs, &inputs)
     }

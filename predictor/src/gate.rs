@@ -93,8 +93,47 @@ impl FromStr for Gate {
 /// Most names listed in one message.
 const MAX_LISTED: usize = 20;
 
-/// Refuses a gate on a score that does not exist.
+/// Scores that are shares, but for the label or column in brackets and the side of `diff`.
+const SHARES: [&str; 10] = [
+    "accuracy",
+    "balanced_accuracy",
+    "macro_f1",
+    "roc_auc",
+    "precision",
+    "recall",
+    "f1",
+    "share",
+    "missing",
+    "agreement",
+];
+
+impl Gate {
+    /// Refuses a limit that no value of the score can reach, such as a share above 1: the gate would say nothing.
+    fn check_limit(&self) -> Result<()> {
+        let name = self.metric.split('[').next().unwrap_or_default();
+        let name = name.strip_prefix("old.").or(name.strip_prefix("new.")).unwrap_or(name);
+        let (least, most) = match name {
+            "r2" => (f64::NEG_INFINITY, 1.0),
+            name if SHARES.contains(&name) || self.percent => (0.0, 1.0),
+            _ => (0.0, f64::INFINITY),
+        };
+        if (least..=most).contains(&self.limit) {
+            return Ok(());
+        }
+        let expected = match (least.is_finite(), most.is_finite(), self.percent) {
+            (true, true, true) => "from 0% to 100%",
+            (true, true, false) => "from 0 to 1",
+            (true, false, _) => "of 0 or more",
+            (false, ..) => "of at most 1",
+        };
+        let fact = format!("--require {self}: found {}, expected a limit {expected}", self.written);
+        Err(Error::new(Cause::Usage, fact))
+    }
+}
+
+/// Refuses a gate on a score that does not exist, or with a limit that no value can reach.
 pub(crate) fn check(gates: &[Gate], known: &[String]) -> Result<()> {
+    gates.iter().filter(|gate| known.contains(&gate.metric)).try_for_each(Gate::check_limit)?;
     let Some(gate) = gates.iter().find(|gate| !known.contains(&gate.metric)) else {
         return Ok(());
     };
@@ -299,6 +338,30 @@ mod tests {
             (&pass.json()["met"], &pass.json()["outcome"]),
             (&json!(false), &json!("not judged"))
         );
+    }
+
+    #[test]
+    fn a_limit_that_no_value_can_reach_is_refused() {
+        let refused = |text: &str| {
+            let gate: Gate = text.parse().unwrap();
+            check(std::slice::from_ref(&gate), std::slice::from_ref(&gate.metric))
+                .err()
+                .map(|e| e.to_string())
+        };
+        for (text, end) in [
+            ("rejected<=-1", "found -1, expected a limit of 0 or more"),
+            ("share[yes]<=150%", "found 150%, expected a limit from 0% to 100%"),
+            ("rejected<=101%", "found 101%, expected a limit from 0% to 100%"),
+            ("new.recall[a[b]>=1.01", "found 1.01, expected a limit from 0 to 1"),
+            ("r2>=1.5", "found 1.5, expected a limit of at most 1"),
+        ] {
+            assert_eq!(refused(text), Some(format!("--require {text}: {end}")));
+        }
+        for text in
+            ["rows>=0", "rejected<=5", "r2>=-3", "rmse<=1e9", "share[x]<=1", "missing[a]<=100%"]
+        {
+            assert_eq!(refused(text), None, "{text}");
+        }
     }
 
     #[test]

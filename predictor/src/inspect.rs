@@ -213,7 +213,9 @@ fn column_lines(model: &Model, out: &mut String) {
                 if levels.len() > shown.len() {
                     shown.push("...");
                 }
-                format!("text, {} levels: {}{missing}", levels.len(), shown.join(", "))
+                let n = levels.len();
+                let categories = if n == 1 { "category" } else { "categories" };
+                format!("categorical, {n} {categories}: {}{missing}", shown.join(", "))
             }
         };
         let _ = writeln!(out, "  {:<width$}  {}", one_line(&column.name), one_line(&about));
@@ -233,16 +235,16 @@ fn columns(model: &Model) -> impl Iterator<Item = Json<'_>> {
     manifest.schema.columns.iter().enumerate().map(move |(index, column)| {
         let kind = match &column.kind {
             ColumnKind::Numeric => "numeric",
-            ColumnKind::Text { .. } => "text",
+            ColumnKind::Text { .. } => "categorical",
         };
         let mut object = Json::object(json!({ "name": column.name, "type": kind }));
         match &column.kind {
             ColumnKind::Numeric => {}
             ColumnKind::Text { levels, missing_level } => {
                 let levels = levels.iter().map(String::as_str);
-                object.insert("levels".into(), Json::values(levels));
+                object.insert("categories".into(), Json::values(levels));
                 let missing = Value::from(*missing_level);
-                object.insert("missing_is_a_level".into(), missing.into());
+                object.insert("missing_is_a_category".into(), missing.into());
             }
         }
         match statistics(index) {
@@ -268,7 +270,7 @@ fn columns(model: &Model) -> impl Iterator<Item = Json<'_>> {
             Some(ColumnStatistics::Text { level_counts, missing }) => {
                 object.insert(
                     "training".into(),
-                    json!({ "level_counts": level_counts, "missing": missing }).into(),
+                    json!({ "category_counts": level_counts, "missing": missing }).into(),
                 );
             }
             None => {}

@@ -53,6 +53,9 @@ fn evaluate(args: &EvaluateArgs) -> Result<()> {
         print_json(report.json())?;
     } else {
         print_text(&for_stdout(report.text(stdout_width())))?;
+        if !args.labelled.quiet {
+            output::summary(&report.warnings());
+        }
     }
     report.outcome()
 }
@@ -64,6 +67,9 @@ fn diff(args: &DiffArgs) -> Result<()> {
         print_json(report.json())?;
     } else {
         print_text(&for_stdout(report.text(stdout_width())))?;
+        if !args.labelled.quiet {
+            output::summary(&report.warnings());
+        }
     }
     report.outcome()
 }
@@ -94,5 +100,9 @@ fn verify(args: &ModelArgs) -> Result<()> {
     if args.quiet {
         return Ok(());
     }
-    if args.json { print(verify::json(&checks)) } else { print_text(&verify::text(&checks)) }
+    if args.json {
+        print(verify::json(&checks))
+    } else {
+        print_text(&for_stdout(verify::text(&checks)))
+    }
 }

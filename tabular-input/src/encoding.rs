@@ -35,7 +35,21 @@ impl Encoding {
         let found = Self::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, encoding)| *encoding).ok_or_else(|| {
             let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
-            format!("expected one of {}", names.join(", "))
+            let meant = Self::meant(name).map(|name| format!("; did you mean {name}?"));
+            format!("expected one of {}{}", names.join(", "), meant.unwrap_or_default())
+        })
+    }
+
+    /// The name here of an encoding that others call otherwise, such as `cp1252`.
+    pub fn meant(name: &str) -> Option<&'static str> {
+        let letters = name.chars().filter(char::is_ascii_alphanumeric);
+        let folded: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+        Some(match folded.as_str() {
+            "utf8" | "utf8bom" | "utf8sig" | "ascii" | "usascii" => Self::Utf8.name(),
+            "utf16" | "utf16le" | "utf16be" | "ucs2" | "unicode" => Self::Utf16.name(),
+            "latin1" | "iso88591" | "88591" | "l1" => Self::Latin1.name(),
+            "windows1252" | "cp1252" | "win1252" | "1252" | "ansi" => Self::Windows1252.name(),
+            _ => return None,
         })
     }
 
@@ -165,6 +179,21 @@ mod tests {
     fn decode(bytes: &[u8], code: Code) -> io::Result<String> {
         let mut text = String::new();
         Decoder::new(bytes, code).read_to_string(&mut text).map(|_| text)
+    }
+
+    #[test]
+    fn other_names_of_an_encoding_are_understood_but_not_taken() {
+        for (name, meant) in [
+            ("cp1252", "windows-1252"),
+            ("latin-1", "latin1"),
+            ("ISO-8859-1", "latin1"),
+            ("utf_8", "utf-8"),
+            ("UTF-16LE", "utf-16"),
+        ] {
+            let error = Encoding::parse(name).unwrap_err();
+            assert!(error.ends_with(&format!("; did you mean {meant}?")), "{error}");
+        }
+        assert!(Encoding::parse("koi8-r").unwrap_err().ends_with("latin1, windows-1252"));
     }
 
     #[test]

@@ -157,11 +157,17 @@ impl Dataset {
         warnings.extend(self.table.warnings.iter().cloned());
         if self.table.empty_rows > 0 {
             let n = self.table.empty_rows;
-            warnings.push(format!("{n} rows at the end hold nothing and are left out"));
+            warnings.push(match n {
+                1 => "1 row at the end holds nothing and is left out".into(),
+                n => format!("{n} rows at the end hold nothing and are left out"),
+            });
         }
         if self.table.blank_lines > 0 {
             let n = self.table.blank_lines;
-            warnings.push(format!("{n} blank lines between the rows: did they hold rows once?"));
+            warnings.push(match n {
+                1 => "1 blank line between the rows: did it hold a row once?".into(),
+                n => format!("{n} blank lines between the rows: did they hold rows once?"),
+            });
         }
         warnings.extend(self.target.warnings.iter().cloned());
         if let Some(all) = self.sampled_from {

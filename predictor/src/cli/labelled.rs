@@ -54,7 +54,7 @@ pub(crate) struct LabelledArgs {
     pub(crate) json: bool,
     /// Print nothing but errors and the report.
     #[arg(short, long, help_heading = "Report")]
-    quiet: bool,
+    pub(crate) quiet: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use cli_common::error::Result;
-use cli_common::text::one_line;
+use cli_common::text::{self, one_line};
 use metrics::text::{distinct, matrix, number};
 use serde_json::json;
 
@@ -203,10 +203,12 @@ impl Report {
             let head = if i == 0 { "gates" } else { "" };
             let _ = writeln!(out, "{head:<10} {}", verdict.text());
         }
-        for warning in &self.warnings {
-            let _ = writeln!(out, "warning: {}", one_line(warning));
-        }
         out
+    }
+
+    /// What the user should know besides, a line each; [`Report::text`] does not say it.
+    pub fn warnings(&self) -> String {
+        text::warnings(&self.warnings)
     }
 
     /// The scores of both models side by side.

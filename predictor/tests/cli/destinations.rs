@@ -53,6 +53,20 @@ fn keys_are_not_overwritten_whatever_their_name() {
     }
 }
 
+/// Also where this run does not read it: the next one will.
+#[test]
+fn the_signature_beside_the_model_is_not_overwritten() {
+    let (work, _) = three();
+    // Without a signature the name is free.
+    assert_eq!(shell(&work, "$P in.csv -o m.model.minisig").status, Some(0));
+    work.put("m.model.minisig", "untrusted comment: signature\n");
+    for option in ["-o", "--rejects", "--summary"] {
+        let run = shell(&work, &format!("$P in.csv {option} m.model.minisig"));
+        let name = if option == "-o" { "--output" } else { option };
+        run.fails(2, &format!("error: {name} would overwrite the signature of the model\n"));
+    }
+}
+
 #[test]
 fn the_input_is_not_overwritten_by_any_name() {
     let (work, _) = three();

@@ -345,8 +345,12 @@ fn a_model_that_is_no_better_than_a_constant_is_called_so() {
     let work =
         Work::with("churn-forest", format!("{}\n{}", table.header, rows.collect::<String>()));
     let warning = "the model is no better than its baseline by any metric: always `no`, the most frequent label of training";
-    let text = evaluate(&work, "").ok();
-    assert!(text.ends_with(&format!("\nwarning: {warning}\n")), "{text}");
+    // Stdout has the report, stderr what there is to say of it.
+    let run = evaluate(&work, "");
+    assert_eq!(run.stderr, format!("warning: {warning}\n"));
+    assert!(!run.ok().contains("warning"));
+    let quiet = evaluate(&work, "-q");
+    assert!(quiet.stderr.is_empty() && !quiet.ok().contains("warning"));
     let report = report(&work, "");
     assert_eq!(report["warnings"], json!([warning]));
     assert_eq!(report["metrics"]["accuracy"], 0.0);

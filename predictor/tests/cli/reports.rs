@@ -33,8 +33,8 @@ fn inspect_shows_a_classifier() {
         "statistics   range, quantiles and category counts of the training data, column by column\n",
         "left out     `customer_id`: every row has another text, like an id (keep it with --categorical)\n",
         "columns      9\n",
-        "  plan           text, 3 levels: basic, plus, premium\n",
-        "  autopay        text, 2 levels: no, yes\n",
+        "  plan           categorical, 3 categories: basic, plus, premium\n",
+        "  autopay        categorical, 2 categories: no, yes\n",
     ] {
         assert!(lines(&text).contains(&line), "{line}{text}");
     }
@@ -102,9 +102,9 @@ fn inspect_as_json() {
     let (age, plan, contract) =
         (&report["columns"][0], &report["columns"][3], &report["columns"][5]);
     assert_eq!((&age["type"], &age["training"]["min"]), (&json!("numeric"), &json!(18.0)));
-    assert_eq!(plan["levels"], json!(["basic", "plus", "premium"]));
+    assert_eq!(plan["categories"], json!(["basic", "plus", "premium"]));
     assert_eq!(
-        (&plan["missing_is_a_level"], &contract["missing_is_a_level"]),
+        (&plan["missing_is_a_category"], &contract["missing_is_a_category"]),
         (&json!(false), &json!(true))
     );
     assert_eq!(report["estimator"]["feature_names"][18], "autopay=yes");

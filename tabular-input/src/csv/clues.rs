@@ -150,7 +150,9 @@ pub(super) fn one_cell(lines: &Lines<'_>, delimiter: u8) -> Option<&'static str>
     };
     let unquoted = |record: &[u8]| {
         let inside = record.strip_prefix(b"\"").and_then(|r| r.strip_suffix(b"\""));
-        inside.map_or(0, |inside| n_cells(inside, delimiter))
+        // Quotes inside are written twice.
+        let single = |inside: &[u8]| String::from_utf8_lossy(inside).replace("\"\"", "\"");
+        inside.map_or(0, |inside| n_cells(single(inside).as_bytes(), delimiter))
     };
     let words = |record: &[u8]| {
         let words = record.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());

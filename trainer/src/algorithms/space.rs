@@ -4,7 +4,7 @@
 use cli_common::error::{Error, Result};
 
 use super::params::{ALGORITHMS, Algorithm, Hyper, Params};
-use crate::memory::{Available, available, shown};
+use crate::memory::{Addresses, Available, available, shown};
 use crate::table::target::TaskKind;
 
 /// Bytes of a number.
@@ -89,20 +89,16 @@ pub(crate) fn check(plan: &Plan<'_>, shape: &Shape) -> Result<String> {
 }
 
 fn check_against(plan: &Plan<'_>, shape: &Shape, available: Available) -> Result<()> {
-    let threads = shape.threads as f64 + 1.0;
-    let stacks = if available.virtual_memory { STACK * threads } else { 0.0 };
-    let need = plan.params.bytes(shape) + stacks;
-    if need <= available.bytes as f64 {
-        return Ok(());
-    }
+    let addresses = Addresses { of_thread: STACK, threads: shape.threads, also: 1 };
+    let stacks = if available.virtual_memory { STACK * (shape.threads as f64 + 1.0) } else { 0.0 };
     let name = plan.algorithm.name();
     let (n_rows, n_features) = (shape.n_rows, shape.n_features);
-    let fact = format!(
-        "{name} on {n_rows} rows and {n_features} features needs about {}, {} {} free",
-        shown(need),
-        available.bound,
-        shown(available.bytes as f64)
-    );
+    let what = (format!("{name} on {n_rows} rows and {n_features} features"), "needs");
+    let fact = match available.too_little_for(&what, plan.params.bytes(shape), &addresses) {
+        None => return Ok(()),
+        Some((fact, Some(hint))) => return Err(Error::input(fact).with_hint(hint)),
+        Some((fact, None)) => fact,
+    };
     let mut ways = Vec::new();
     let room = available.bytes as f64 * SHARE - stacks;
     // One digit is as much as an estimate is good for.
@@ -169,6 +165,25 @@ mod tests {
             )
         );
         assert!(refusal(Algorithm::DecisionTree, &SHAPE, available(24 << 30, false)).is_none());
+    }
+
+    /// A small fit under a limit on addresses needs no smaller table and no other machine.
+    #[test]
+    fn addresses_of_threads_are_not_taken_for_a_large_fit() {
+        let small = Shape { n_rows: 120, n_columns: 4, n_features: 4, ..SHAPE };
+        let hint = |threads, bytes| {
+            let shape = Shape { threads, ..small };
+            let error = refusal(Algorithm::RandomForest, &shape, available(bytes, true))?;
+            assert!(
+                error.to_string().contains(" of addresses, 400 MB for each thread, "),
+                "{error}"
+            );
+            error.hint().map(str::to_owned)
+        };
+        assert_eq!(hint(1, 500_000_000).unwrap(), "raise the limit of ulimit -v");
+        let fewer = "use --threads 1, or raise the limit of ulimit -v";
+        assert_eq!(hint(2, 1_000_000_000).unwrap(), fewer);
+        assert_eq!(hint(1, 1_000_000_000), None);
     }
 
     #[test]

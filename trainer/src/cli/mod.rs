@@ -9,6 +9,7 @@ pub(crate) mod sign;
 pub(crate) mod values;
 
 use clap::{Parser, Subcommand};
+use cli_common::lazy::Lazy;
 use cli_common::shell::{CompletionsArgs, ManArgs};
 
 use algorithms::AlgorithmsArgs;
@@ -40,19 +41,19 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Write an embedded data set as CSV; without a name, list them.
     #[command(after_help = "Example: trainer sample iris -o iris.csv")]
-    Sample(SampleArgs),
+    Sample(Lazy<SampleArgs>),
     /// Fit a model on a CSV file.
     #[command(after_help = fit::help())]
-    Fit(Box<FitArgs>),
+    Fit(Lazy<FitArgs>),
     /// Cross-validate several algorithms on the same folds and rank them.
     #[command(after_help = compare::help())]
-    Compare(Box<CompareArgs>),
+    Compare(Lazy<CompareArgs>),
     /// Make a key pair to sign models with: KEY, which is secret, and KEY.pub.
     #[command(after_help = "minisign can use these keys, and its own keys serve here.\n\
         Examples:\n  \
         trainer keygen -o team.key\n  \
         trainer keygen -o ci.key --password-file password.txt")]
-    Keygen(KeygenArgs),
+    Keygen(Lazy<KeygenArgs>),
     /// Check a model and sign it: writes MODEL.minisig, which `predictor --trust` requires.
     #[command(
         after_help = "The signature covers every byte of the file, and a comment with the model's id, version and name.\n\
@@ -61,18 +62,18 @@ pub(crate) enum Command {
         trainer sign churn.model --key team.key\n  \
         printenv KEY_PASSWORD | trainer sign churn.model --key ci.key --password-file -"
     )]
-    Sign(SignArgs),
+    Sign(Lazy<SignArgs>),
     /// List the algorithms and what each takes; with a name, its hyper-parameters.
     #[command(after_help = "Example: trainer algorithms random-forest")]
-    Algorithms(AlgorithmsArgs),
+    Algorithms(Lazy<AlgorithmsArgs>),
     /// Print what a shell needs to complete commands and options.
     #[command(
         after_help = "Example: trainer completions bash > ~/.local/share/bash-completion/completions/trainer"
     )]
-    Completions(CompletionsArgs),
+    Completions(Lazy<CompletionsArgs>),
     /// Print the manual page, or write one page per command into a folder.
     #[command(after_help = "Examples:\n  \
         trainer man | man -l -\n  \
         trainer man /usr/local/share/man/man1")]
-    Man(ManArgs),
+    Man(Lazy<ManArgs>),
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use cli_common::error::Result;
 use cli_common::stdout;
+use cli_common::terminal::for_stdout;
 use serde_json::{Value, json};
 
 use crate::algorithms::params::{ALGORITHMS, Algorithm, ParamSpec, Range};
@@ -12,7 +13,8 @@ use crate::table::target::TaskKind;
 
 /// Prints the table or the page; errors as [`describe`].
 pub(crate) fn run(args: &AlgorithmsArgs) -> Result<()> {
-    stdout::print(describe(args.name.as_deref(), args.json)?)
+    let text = describe(args.name.as_deref(), args.json)?;
+    stdout::print(if args.json { text } else { for_stdout(text) })
 }
 
 /// What `trainer algorithms` prints.

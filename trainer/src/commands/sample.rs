@@ -4,6 +4,7 @@ use std::path::Path;
 
 use cli_common::error::{Error, Result};
 use cli_common::suggest::{nearest, nearest_first};
+use cli_common::terminal::for_stdout;
 use cli_common::{output, overwrite};
 
 use crate::cli::sample::SampleArgs;
@@ -18,7 +19,10 @@ pub(crate) fn run(args: &SampleArgs) -> Result<()> {
     let output = args.output.as_deref().unwrap_or(Path::new("-"));
     overwrite::check(&[("--output", output)], &[])?;
     let Some(name) = &args.name else {
-        return output::write(args.output.as_deref(), list(args.json).as_bytes());
+        let text = list(args.json);
+        let is_shown = args.output.is_none() && !args.json;
+        let text = if is_shown { for_stdout(text) } else { text };
+        return output::write(args.output.as_deref(), text.as_bytes());
     };
     let found = sample::find(name).ok_or_else(|| {
         let names: Vec<&str> = sample::all().iter().map(|s| s.name).collect();

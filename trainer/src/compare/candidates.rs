@@ -1,6 +1,7 @@
 //! What is compared: who can serve the table, and how long each is likely to take.
 
 use cli_common::error::Result;
+use metrics::{Formula, Metric};
 use model_format::cell::NumberCell;
 use model_format::schema::Schema;
 
@@ -36,12 +37,12 @@ pub(crate) struct Seen<'a> {
     pub(crate) schema: &'a Schema,
 }
 
-/// The candidates, in the order of the registry or as named.
+/// The candidates, in the order of the registry or as named, to be ranked by this metric.
 ///
 /// # Errors
 ///
 /// None that `plan` has not had already.
-pub(crate) fn all(plan: &Plan, seen: &Seen) -> Result<Vec<Candidate>> {
+pub(crate) fn all(plan: &Plan, seen: &Seen, metric: &Metric) -> Result<Vec<Candidate>> {
     let serving = ALGORITHMS.into_iter().filter(|a| a.serves(seen.data.target.kind()));
     let algorithms: Vec<Algorithm> =
         if plan.named.is_empty() { serving.collect() } else { plan.named.clone() };
@@ -60,7 +61,8 @@ pub(crate) fn all(plan: &Plan, seen: &Seen) -> Result<Vec<Candidate>> {
         let estimate = config.params.seconds(&shape) * plan.folds as f64;
         // Not by the threads of this machine: who is compared depends on the data alone.
         let alone = config.params.seconds(&Shape { threads: 1, ..shape });
-        let left_out = cannot_serve(algorithm, &config, seen).or_else(|| {
+        let unranked = || no_value(algorithm, metric);
+        let left_out = cannot_serve(algorithm, &config, seen).or_else(unranked).or_else(|| {
             let is_slow = plan.named.is_empty() && plan.budget.is_none() && alone > LIMIT;
             is_slow.then(|| {
                 format!(
@@ -74,6 +76,16 @@ pub(crate) fn all(plan: &Plan, seen: &Seen) -> Result<Vec<Candidate>> {
         candidates.push(Candidate { algorithm, config, estimate, left_out });
     }
     Ok(candidates)
+}
+
+/// Why a metric has no value for an algorithm.
+fn no_value(algorithm: Algorithm, metric: &Metric) -> Option<String> {
+    let needs_probabilities = match metric.formula {
+        Formula::Probabilities { .. } | Formula::Curves(_) => true,
+        Formula::Confusion(_) | Formula::Numbers { .. } | Formula::Clusters { .. } => false,
+    };
+    (needs_probabilities && !algorithm.guide().probabilities)
+        .then(|| format!("{} has no probabilities, which {} needs", algorithm.name(), metric.name))
 }
 
 /// Why an algorithm would fail on every fold, as far as the table tells.

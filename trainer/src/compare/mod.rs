@@ -9,6 +9,7 @@ pub(crate) mod candidate;
 mod candidates;
 #[cfg(test)]
 mod leakage;
+mod rare;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -129,7 +130,8 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
     warnings.extend(data.warnings(&inferred, &[]));
     let folds = deal(&data, &plan);
     let seen = Seen { data: &data, inferred: &inferred, schema: &schema };
-    let candidates = candidates::all(&plan, &seen).inspect_err(|_| progress.warn(&warnings))?;
+    let candidates =
+        candidates::all(&plan, &seen, metric).inspect_err(|_| progress.warn(&warnings))?;
     let budget = Budget::new(plan.budget);
     announce(&candidates, &budget, plan.folds, progress);
     let baseline = baseline::run(&data, &folds);
@@ -246,21 +248,7 @@ fn check_folds(data: &Dataset, folds: usize) -> Result<Vec<String>> {
         return Err(Error::input(fact).with_hint("ask for fewer with --folds"));
     }
     let counts = class_counts(&data.target.values, data.n_classes());
-    let mut warnings = Vec::new();
-    for (label, n) in data.target.task.labels().iter().zip(counts) {
-        if n == 1 {
-            warnings.push(format!(
-                "label `{label}` has one row: it is in every training part and never held out, so nothing is known of how well it is predicted"
-            ));
-            continue;
-        }
-        if n < folds as u64 {
-            warnings.push(format!(
-                "label `{label}` has {n} rows for {folds} folds: some hold none of it out"
-            ));
-        }
-    }
-    Ok(warnings)
+    Ok(rare::warnings(data.target.task.labels(), &counts, folds))
 }
 
 /// Warns of fits of a candidate that stopped too far from their optimum, with the farthest.

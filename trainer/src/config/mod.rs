@@ -214,7 +214,8 @@ fn checked<T>(
     given: Option<&str>,
     parse: impl Fn(&str) -> std::result::Result<T, String>,
 ) -> Result<Option<T>> {
-    given.map(parse).transpose().map_err(|what| Error::usage(format!("{option}: {what}")))
+    let refused = |text: &str, what| Error::usage(format!("{option}: found `{text}`, {what}"));
+    given.map(|text| parse(text).map_err(|what| refused(text, what))).transpose()
 }
 
 fn sample(given: Option<usize>) -> Result<Option<usize>> {

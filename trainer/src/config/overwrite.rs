@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cli_common::error::Result;
+use cli_common::error::{Error, Result};
 use cli_common::overwrite;
 use cli_common::paths::{Named, signature_beside};
 
@@ -14,7 +14,7 @@ pub(crate) fn name_of(path: &Path) -> String {
 }
 
 /// Refuses a model, and its signature if there is a key, that would take the place of a file that is read or of a
-/// key.
+/// key, and the name of a compressed file for what is none.
 ///
 /// # Errors
 ///
@@ -24,6 +24,14 @@ pub(super) fn check_model<'a>(
     mut inputs: Vec<Named<'a>>,
     keys: &Keys<'a>,
 ) -> Result<()> {
+    let packed = ["gz", "zst"].into_iter().find(|end| {
+        output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(end))
+    });
+    if let Some(end) = packed {
+        let fact =
+            format!("--output: `{}`: a model is not packed, which .{end} says", output.display());
+        return Err(Error::usage(fact).with_hint("name it without the ending"));
+    }
     for (what, path) in [("the key", keys.sign), ("the password file", keys.password_file)] {
         inputs.extend(path.map(|path| (what, path)));
     }

@@ -14,6 +14,7 @@ pub(crate) mod svm;
 pub(crate) mod trees;
 mod unclaimed;
 
+use crate::algorithms::cost::{Shape, about};
 use crate::algorithms::params::Hyper;
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
@@ -26,6 +27,7 @@ use kmeans::KMeans;
 use linear::Linear;
 use neighbors::Neighbors;
 use request::{Extracted, Predictions, Request, other_task};
+use smartcore::linalg::basic::arrays::Array as _;
 use svm::Svm;
 use trees::{Forestry, Trees};
 
@@ -59,7 +61,18 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
     let labels = || y.classes().ok_or_else(|| other_task(algorithm));
     let numbers = || y.numbers().ok_or_else(|| other_task(algorithm));
     let guarded = |work: &(dyn Fn() -> Result<Fitted> + Sync)| {
-        request.progress.spin("fitting");
+        let (n_fitted, n_features) = x.shape();
+        let seconds = request.params.seconds(&Shape {
+            n_fitted,
+            n_predicted: 0,
+            n_features,
+            n_labels: n_classes,
+            threads,
+        });
+        // The library does not tell how far it is.
+        let estimate =
+            if seconds < 1.0 { "" } else { &format!(", about {} (estimate)", about(seconds)) };
+        request.progress.spin(&format!("fitting{estimate}"));
         let mut fitted = guard::run(1, |_| work())?;
         fitted.pop().ok_or_else(|| Error::internal("the fit returned nothing"))
     };

@@ -2,10 +2,13 @@
 
 use cli_common::error::{Error, Result};
 
-use super::available::available;
+use super::available::{Available, available};
 
 /// What helps where the table itself is too large.
 const SMALLER: &str = "fit on a part of the file: a sample of its lines, or fewer columns";
+
+/// Addresses that the allocator sets aside for a thread that reads cells, in bytes; hardly any are ever touched.
+const READER: f64 = 2e8;
 
 /// Memory in words.
 pub(crate) fn shown(bytes: f64) -> String {
@@ -45,19 +48,65 @@ pub(crate) fn reserve<T>(list: &mut Vec<T>, n_items: usize) -> Result<()> {
 ///
 /// An input error.
 pub(crate) fn check_table(n_cells: usize, threads: usize) -> Result<()> {
-    let there = available();
-    // The allocator sets addresses aside for every thread.
-    let addresses = there.is_some_and(|there| there.virtual_memory);
-    let set_aside = if addresses { 2e8 * threads as f64 } else { 0.0 };
+    available().map_or(Ok(()), |there| check_table_against(n_cells, threads, there))
+}
+
+fn check_table_against(n_cells: usize, threads: usize, there: Available) -> Result<()> {
     // The numbers of each thread, and those of all put together.
-    let need = 2.0 * (n_cells as f64) * size_of::<f64>() as f64 + set_aside;
-    match there {
-        Some(there) if need > there.bytes as f64 => {
-            let (need, left) = (shown(need), shown(there.bytes as f64));
-            let fact = format!("{n_cells} cells need about {need}, {} {left} free", there.bound);
-            Err(Error::input(fact).with_hint(SMALLER))
+    let numbers = 2.0 * (n_cells as f64) * size_of::<f64>() as f64;
+    let what = (format!("{n_cells} cells"), "need");
+    let addresses = Addresses { of_thread: READER, threads, also: 0 };
+    match there.too_little_for(&what, numbers, &addresses) {
+        None => Ok(()),
+        Some((fact, hint)) => Err(Error::input(fact).with_hint(hint.as_deref().unwrap_or(SMALLER))),
+    }
+}
+
+/// Addresses that threads set aside, hardly any of which are ever touched.
+pub(crate) struct Addresses {
+    /// Bytes of one thread.
+    pub(crate) of_thread: f64,
+    /// Threads that the user may change.
+    pub(crate) threads: usize,
+    /// Others.
+    pub(crate) also: usize,
+}
+
+impl Addresses {
+    fn of(&self, threads: usize) -> f64 {
+        self.of_thread * (threads + self.also) as f64
+    }
+}
+
+impl Available {
+    /// The fact, if it is too little for something that takes so many bytes, and for the addresses where those
+    /// count; and the hint, if it is them and not the bytes. `what` has its verb.
+    pub(crate) fn too_little_for(
+        &self,
+        what: &(String, &str),
+        bytes: f64,
+        addresses: &Addresses,
+    ) -> Option<(String, Option<String>)> {
+        let there = self.bytes as f64;
+        let set_aside = |threads| if self.virtual_memory { addresses.of(threads) } else { 0.0 };
+        let aside = set_aside(addresses.threads);
+        let need = bytes + aside;
+        if need <= there {
+            return None;
         }
-        _ => Ok(()),
+        let ((what, verb), need) = (what, shown(need));
+        let left = format!("{} {} free", self.bound, shown(there));
+        if bytes > there || bytes > aside {
+            return Some((format!("{what} {verb} about {need}, {left}"), None));
+        }
+        let each = format!("{} for each thread", shown(addresses.of_thread));
+        let fact = format!("{what} {verb} about {need} of addresses, {each}, {left}");
+        let raise = "raise the limit of ulimit -v";
+        let fewer = addresses.threads > 1 && bytes + set_aside(1) <= there;
+        Some((
+            fact,
+            Some(if fewer { format!("use --threads 1, or {raise}") } else { raise.into() }),
+        ))
     }
 }
 
@@ -79,5 +128,26 @@ mod tests {
         assert!(error.to_string().starts_with("there is no memory for the table, "), "{error}");
         assert!(check_table(usize::MAX / 64, 1).is_err() || !cfg!(target_os = "linux"));
         assert!(check_table(1_000, 1).is_ok());
+    }
+
+    /// A small table under a limit on addresses: what takes them is named, and the hint helps.
+    #[test]
+    fn addresses_of_threads_are_not_taken_for_a_large_table() {
+        let limit = |bytes| Available { bytes, bound: "the limit leaves", virtual_memory: true };
+        let error = check_table_against(750, 2, limit(300_000_000)).unwrap_err();
+        assert_eq!(
+            (error.to_string().as_str(), error.hint()),
+            (
+                "750 cells need about 400 MB of addresses, 200 MB for each thread, the limit leaves 300 MB free",
+                Some("use --threads 1, or raise the limit of ulimit -v")
+            )
+        );
+        assert!(check_table_against(750, 1, limit(300_000_000)).is_ok());
+        let error = check_table_against(750, 1, limit(100_000_000)).unwrap_err();
+        assert_eq!(error.hint(), Some("raise the limit of ulimit -v"));
+        let error = check_table_against(1 << 26, 1, limit(300_000_000)).unwrap_err();
+        assert_eq!(error.hint(), Some(SMALLER));
+        let machine = Available { virtual_memory: false, ..limit(100_000_000) };
+        assert!(check_table_against(750, 64, machine).is_ok());
     }
 }

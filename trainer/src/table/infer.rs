@@ -109,10 +109,14 @@ pub(crate) fn infer(
         return Err(Error::input(fact));
     }
     if inferred.columns.is_empty() {
+        let flags: Vec<&str> = styles.keys().map(|(_, flags)| flags.as_str()).collect();
         let reasons: Vec<String> =
             inferred.left_out.iter().map(|(name, why)| format!("`{name}`: {why}")).collect();
         let fact = format!("no column is left to learn from ({})", reasons.join("; "));
-        return Err(Error::input(fact));
+        return Err(Error::input(fact).with_hint(match flags.as_slice() {
+            [] => "keep a column as its reason says, or name a file with more columns".into(),
+            flags => format!("to read the numbers: {}", flags.join(" or ")),
+        }));
     }
     Ok(inferred)
 }
@@ -387,13 +391,23 @@ fn text(
     for cell in counts.keys() {
         match String::from_utf8(cell.to_vec()) {
             Ok(level) if level.len() <= MAX_TEXT_LEN => levels.push(level),
-            _ => {
+            outcome => {
                 let row = fitted.iter().find(|row| trim(table.cell(**row, column)) == *cell);
                 let place = row.map_or(String::new(), |row| table.place(*row, column));
-                let fact =
-                    format!("{place}: the text is not UTF-8, or longer than {MAX_TEXT_LEN} bytes");
-                return Err(Error::input(fact)
-                    .with_hint("is the file --encoding windows-1252 or latin1? else leave the column out with --ignore"));
+                let (what, hint) = match outcome {
+                    Ok(long) => (
+                        format!(
+                            "found a text of {} bytes, expected at most {MAX_TEXT_LEN}",
+                            long.len()
+                        ),
+                        "leave the column out with --ignore",
+                    ),
+                    Err(_) => (
+                        "the text is not UTF-8".to_owned(),
+                        "is the file --encoding windows-1252 or latin1? else leave the column out with --ignore",
+                    ),
+                };
+                return Err(Error::input(format!("{place}: {what}")).with_hint(hint));
             }
         }
     }

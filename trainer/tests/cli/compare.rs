@@ -181,6 +181,23 @@ fn what_cannot_serve_the_table_is_left_out_with_the_reason() {
     }
 }
 
+/// Known before any fold is fitted, not found out on each.
+#[test]
+fn an_algorithm_without_probabilities_is_left_out_where_the_metric_needs_them() {
+    let work = Work::sample("iris");
+    let report = leaderboard(
+        &work,
+        "--target species --folds 2 --metric log_loss --algorithms svm,gaussian-nb",
+    );
+    let of = |name: &str| {
+        let rows = report["leaderboard"].as_array().unwrap();
+        rows.iter().find(|row| row["algorithm"] == name).unwrap().clone()
+    };
+    assert_eq!(of("gaussian-nb")["status"], "scored");
+    assert_eq!(of("svm")["status"], "left out");
+    assert_eq!(of("svm")["reason"], "svm has no probabilities, which log_loss needs");
+}
+
 #[test]
 fn when_none_is_scored_nothing_is_written() {
     let work = Work::sample("churn");

@@ -72,6 +72,8 @@ fn wrong_options() {
             "fit in.csv --target churned --test-fraction 2 -o m.model",
             "fit in.csv --target churned --delimiter xx -o m.model",
             "fit in.csv --target churned --decimal ; -o m.model",
+            "fit in.csv --target churned --encoding cp1252 -o m.model",
+            "fit in.csv --target churned --comment // -o m.model",
             "fit in.csv --target churned --threads 0 -o m.model",
             "fit in.csv --target churned --model-version 1 -o m.model",
             "fit in.csv --target churned --reduce pca:900 -o m.model",

@@ -24,6 +24,18 @@ fn the_output_must_be_named() {
 }
 
 #[test]
+fn a_model_is_not_named_like_a_compressed_file() {
+    let work = Work::sample("iris");
+    for name in ["m.model.gz", "m.ZST"] {
+        let fit = ["fit", "in.csv", "--target", "species", "-o", name];
+        let run = work.run(&fit);
+        let start = format!("error: --output: `{name}`: a model is not packed, which .");
+        assert!(run.stderr.starts_with(&start), "{}", run.stderr);
+        assert_eq!((run.status, work.names()), (Some(2), vec!["in.csv".to_owned()]));
+    }
+}
+
+#[test]
 fn a_folder_that_is_not_there() {
     let work = Work::sample("iris");
     let fit = ["fit", "in.csv", "--target", "species", "--algorithm", "decision-tree", "-o"];
