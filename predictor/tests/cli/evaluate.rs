@@ -203,7 +203,7 @@ fn an_undefined_score_meets_no_gate() {
     let found = report(&work, "");
     assert_eq!(found["metrics"]["roc_auc"], Value::Null);
     assert_eq!(found["baseline"]["metrics"]["roc_auc"], Value::Null);
-    evaluate(&work, "--require roc_auc>=0")
+    evaluate(&work, "--require roc_auc>=0 -q")
         .fails(5, "error: gate: roc_auc is undefined on these rows, expected >= 0\n");
 }
 

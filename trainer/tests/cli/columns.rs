@@ -73,8 +73,28 @@ fn nothing_left_to_learn_from() {
         "--target y --ignore good,id,code,levels,word",
         4,
         "error: no column is left to learn from (`good`: --ignore; `constant`: every value is 5 (keep it with --numeric); \
-         `empty`: every cell is missing; `id`: --ignore; `code`: --ignore; `levels`: --ignore; `word`: --ignore)\n",
+         `empty`: every cell is missing; `id`: --ignore; `code`: --ignore; `levels`: --ignore; `word`: --ignore)\n\
+         hint: keep a column as its reason says, or name a file with more columns\n",
     );
+}
+
+#[test]
+fn where_numbers_are_written_otherwise_nothing_left_names_the_option() {
+    let work = Work::with(table("a;b;y", 60, |i| format!("{i},5;7,{i};{}", i % 2)));
+    let run = work.fit_tree("--target y --delimiter ;");
+    assert!(run.stderr.contains("error: no column is left to learn from"), "{}", run.stderr);
+    assert!(run.stderr.ends_with("\nhint: to read the numbers: --decimal ,\n"), "{}", run.stderr);
+}
+
+#[test]
+fn a_category_that_is_too_long_says_how_long() {
+    let work = Work::with(table("a,b,y", 60, |i| {
+        format!("{},{},{}", i * 7 % 13, ["p", &"q".repeat(5000)][i % 2], i % 3)
+    }));
+    let run = work.fit_tree("--target y");
+    let end = ", column `b`: found a text of 5000 bytes, expected at most 4096\n\
+               hint: leave the column out with --ignore\n";
+    assert!(run.stderr.ends_with(end), "{}", run.stderr);
 }
 
 #[test]
@@ -256,7 +276,7 @@ fn text_that_is_not_utf8() {
     let hint = "hint: is the file --encoding windows-1252 or latin1? else leave the column out with --ignore\n";
     let run = work.fit_tree("--target y");
     assert!(run.stderr.starts_with("error: `in.csv` line "), "{}", run.stderr);
-    let rest = format!(", column `b`: the text is not UTF-8, or longer than 4096 bytes\n{hint}");
+    let rest = format!(", column `b`: the text is not UTF-8\n{hint}");
     assert!(run.stderr.ends_with(&rest), "{}", run.stderr);
     assert_eq!((run.status, work.names()), (Some(4), vec!["in.csv".to_owned()]));
     work.fit_tree("--target y --ignore b").ok();

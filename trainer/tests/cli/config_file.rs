@@ -216,7 +216,7 @@ fn values_are_checked_as_flags_are() {
         ("model-version = \"1.2\"", "--model-version: found `1.2`, expected X.Y.Z such as 1.4.0\n"),
         (
             "delimiter = \"ab\"",
-            "--delimiter: expected a tab or an ASCII punctuation mark that no number contains\n",
+            "--delimiter: found `ab`, expected a tab or an ASCII punctuation mark that no number contains\n",
         ),
         (
             "[param]\nn_trees = 0",

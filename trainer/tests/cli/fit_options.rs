@@ -157,7 +157,7 @@ fn delimiters() {
     for bad in ["ab", "\"", "é", ""] {
         work.run(&["fit", "in.csv", "--target", "species", "-o", "m.model", "--delimiter", bad]).fails(
             2,
-            "error: --delimiter: expected a tab or an ASCII punctuation mark that no number contains\n",
+            &format!("error: --delimiter: found `{bad}`, expected a tab or an ASCII punctuation mark that no number contains\n"),
         );
     }
 }

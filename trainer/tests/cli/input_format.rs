@@ -69,7 +69,7 @@ fn other_encodings_are_read() {
     assert_eq!(work.option("encoding"), "latin1");
     Work::with(latin1)
         .fit(&format!("{FIT} --encoding ebcdic"))
-        .misused("--encoding: expected one of utf-8, utf-16, latin1, windows-1252");
+        .misused("--encoding: found `ebcdic`, expected one of utf-8, utf-16, latin1, windows-1252");
 }
 
 #[test]
