@@ -3,6 +3,7 @@
 mod footer;
 pub(crate) mod infer;
 mod mixed;
+mod mixed_target;
 mod read;
 pub(crate) mod target;
 

@@ -81,7 +81,8 @@ impl Header {
             return None;
         }
         let mark = clues::comment(&self.lines(), self.delimiter)?;
-        let fact = format!("{}: no header: the line begins with `{mark}`", self.place);
+        let shown = if mark == '/' { "//".to_owned() } else { mark.to_string() };
+        let fact = format!("{}: no header: the line begins with `{shown}`", self.place);
         Some(Advice { fact: Some(fact), hint: comment_hint(mark) })
     }
 
