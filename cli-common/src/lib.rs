@@ -3,12 +3,15 @@
 //!
 //! Without features there is nothing of terminals, signals and compression in it; `terminal` adds `progress`,
 //! `shutdown` and `terminal`, `output` adds `output` and `compress`, `lists` the values of options with several names,
-//! `shell` completions and manual pages, and arguments that are built when they are needed.
+//! `shell` the reading of the command line, completions and manual pages, and arguments that are built when they are
+//! needed.
 
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "terminal")]
 pub mod atomic;
+#[cfg(feature = "shell")]
+pub mod command_line;
 #[cfg(feature = "output")]
 pub mod compress;
 pub mod error;

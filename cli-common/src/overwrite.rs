@@ -13,6 +13,10 @@ const MAX_KEYS_LEN: u64 = 64 << 10;
 pub const SECRET_KEY_CHARS: usize = 212;
 /// See [`SECRET_KEY_CHARS`].
 pub const PUBLIC_KEY_CHARS: usize = 56;
+/// Characters of a secret key of signify in base64.
+const SIGNIFY_KEY_CHARS: usize = 140;
+/// How lines begin that hold a secret key of age, or the key file of `PuTTY`.
+const AT_LINE_START: [&str; 3] = ["AGE-SECRET-KEY-", "AGE-PLUGIN-", "PuTTY-User-Key-File-"];
 
 /// Where an output ends up.
 #[derive(PartialEq)]
@@ -78,7 +82,7 @@ fn input(path: &Path) -> Option<PathBuf> {
 }
 
 /// Whether a file holds keys, by its looks: secret or public ones of minisign, alone or in a list, or a
-/// private key as other programs write it.
+/// key as other programs write it in text: `OpenSSL`, `OpenSSH`, `OpenPGP`, `PuTTY`, age, signify.
 fn is_key(path: &Path) -> bool {
     let mut bytes = Vec::new();
     // Opening a pipe would wait for anyone who writes to it.
@@ -89,9 +93,16 @@ fn is_key(path: &Path) -> bool {
     let base64 =
         |line: &str| line.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b));
     let key = |line: &str| {
-        let length = line.len() == SECRET_KEY_CHARS || line.len() == PUBLIC_KEY_CHARS;
-        (length && line.starts_with("RW") && base64(line))
-            || (line.starts_with("-----BEGIN ") && line.ends_with("KEY-----"))
+        let lengths = [SECRET_KEY_CHARS, PUBLIC_KEY_CHARS, SIGNIFY_KEY_CHARS];
+        let minisign = lengths.contains(&line.len()) && line.starts_with("RW") && base64(line);
+        let between = |begin: &str, ends: &[&str]| {
+            line.starts_with(begin) && ends.iter().any(|end| line.ends_with(end))
+        };
+        minisign
+            // OpenSSL, OpenSSH, OpenPGP, and SSH as RFC 4716 writes it.
+            || between("-----BEGIN ", &["KEY-----", "KEY BLOCK-----"])
+            || between("---- BEGIN ", &["KEY ----"])
+            || AT_LINE_START.iter().any(|mark| line.starts_with(mark))
     };
     read.is_ok() && String::from_utf8_lossy(&bytes).lines().any(|line| key(line.trim()))
 }
@@ -146,7 +157,18 @@ mod tests {
             assert!(refused(&format!("untrusted comment: key\n{key}\n")));
             assert!(refused(&format!("{key}\r\n{key}")));
         }
-        assert!(refused("-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n"));
+        let signify = format!("untrusted comment: s\nRWRCSw{}==\n", "A".repeat(132));
+        for of_others in [
+            "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n",
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\r\nMII\r\n",
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQd\n",
+            "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nP2/\n",
+            "# created: 2026-01-01T00:00:00Z\n# public key: age1q\nAGE-SECRET-KEY-1QQQ\n",
+            "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n",
+            &signify,
+        ] {
+            assert!(refused(of_others), "{of_others}");
+        }
         let signature = format!("untrusted comment: s\nRW{}\n", "Q".repeat(98));
         for other in ["", "a,b\n1,2\n", &signature, &public[1..], &format!("{public},1\n")] {
             assert!(!refused(other), "{other}");

@@ -143,7 +143,8 @@ impl NumberStyle {
 
     /// Reads a trimmed cell. In the plain style this is [`parse_number`]; in any other the marks are
     /// taken away first, and thousands separators must stand where they belong: before the last three
-    /// digits of the whole part, and two or three digits apart (`1,234,567` and `12,34,567`).
+    /// digits of the whole part, and two or three digits apart (`1,234,567` and `12,34,567`). No zero stands before
+    /// the first of them: `0,123` is a decimal number in another style.
     pub fn parse(&self, cell: &[u8]) -> Option<f64> {
         if self.is_plain() {
             return parse_number(cell);
@@ -199,7 +200,7 @@ impl NumberStyle {
         for (i, group) in groups.into_iter().enumerate() {
             let long = match i {
                 _ if last == 0 => true,
-                0 => (1..=3).contains(&group.len()),
+                0 => (1..=3).contains(&group.len()) && !group.starts_with(b"0"),
                 _ if i == last => group.len() == 3,
                 _ => (2..=3).contains(&group.len()),
             };
@@ -288,6 +289,9 @@ mod tests {
             (&german, "1,5e3", Some(1500.0)),
             (&german, ",5", Some(0.5)),
             (&german, "2.6", None),
+            (&german, "0.123", None),
+            (&german, "-0.123,5", None),
+            (&german, "0123,5", Some(123.5)),
             (&german, "1.23,4", None),
             (&german, "1,2,3", None),
             (&german, "1,2.3", None),
@@ -302,6 +306,10 @@ mod tests {
             (&english, "--20", None),
             (&english, "(20", None),
             (&english, "1234,567", None),
+            (&english, "0,123", None),
+            (&english, "$000,123", None),
+            (&english, "0.123", Some(0.123)),
+            (&english, "10,123", Some(10_123.0)),
             (&english, "12,34,567", Some(1_234_567.0)),
             (&english, "1,234,56", None),
             (&english, "$", None),

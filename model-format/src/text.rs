@@ -33,16 +33,22 @@ fn escape(text: &str, keep_line_feeds: bool) -> String {
     out
 }
 
-/// Whether a character cannot be seen, or changes how others are shown. Joiners, which scripts and emoji
-/// need, are not among them.
+/// Whether a character cannot be seen, or changes how others are shown: what Unicode lets a font leave out
+/// (`Default_Ignorable_Code_Point`) and line separators. Joiners and the selectors FE00 to FE0F and 180B to 180F,
+/// which scripts and emoji need, are not among them.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}'
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
             | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -61,7 +67,26 @@ mod tests {
             one_line("\u{2066}a\u{2069}\u{200b}\u{feff}"),
             r"\u{2066}a\u{2069}\u{200b}\u{feff}"
         );
-        for plain in ["Größe, `x`", "\u{fffd}", "می\u{200c}خواهم", r"C:\new\u{202e}"] {
+        // A soft hyphen, and characters without a width: `yes` in other ways.
+        for hidden in [
+            '\u{ad}',
+            '\u{34f}',
+            '\u{115f}',
+            '\u{1160}',
+            '\u{17b4}',
+            '\u{17b5}',
+            '\u{3164}',
+            '\u{ffa0}',
+            '\u{1d173}',
+            '\u{e0100}',
+            '\u{e01ef}',
+        ] {
+            let escape = format!(r"y\u{{{:x}}}es", u32::from(hidden));
+            assert_eq!(one_line(&format!("y{hidden}es")), escape);
+        }
+        for plain in
+            ["Größe, `x`", "\u{fffd}", "می\u{200c}خواهم", r"C:\new\u{202e}", "\u{2764}\u{fe0f}"]
+        {
             assert_eq!(one_line(plain), plain);
         }
     }

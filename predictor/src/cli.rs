@@ -214,9 +214,9 @@ pub(crate) struct PredictArgs {
     #[arg(long, value_enum, default_value = "fail", value_name = "POLICY", help_heading = "Gates")]
     not_judged: Unjudged,
     /// Print the summary as JSON to stdout; the predictions then need --output.
-    #[arg(long, conflicts_with = "quiet", help_heading = "Report")]
+    #[arg(long, help_heading = "Report")]
     pub(crate) json: bool,
-    /// Print nothing but errors.
+    /// Print nothing but errors and what --json asks for.
     #[arg(short, long, help_heading = "Report")]
     pub(crate) quiet: bool,
     #[command(flatten)]

@@ -1,14 +1,15 @@
 //! The header of an input matched with the columns a model needs.
 
+mod problems;
+
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 
 use cli_common::error::{Cause, Error, Result};
-use cli_common::suggest::{nearest, quoted_in_list, shell_word};
 use model_format::cell::{parse_number, trim};
 use model_format::number_style::NumberStyle;
 use model_format::schema::Schema;
-use tabular_input::csv::header::{Advice, Header};
+use problems::{Asked, Problems, texts};
+use tabular_input::csv::header::Header;
 use tabular_input::csv::records::RowShape;
 
 /// What to do with the cells of each input column, and which of them are carried through.
@@ -55,12 +56,14 @@ pub(crate) struct Wanted<'a> {
 }
 
 /// Where each name stands: the first column that has it, and the second if there are several.
-struct Places<'a>(HashMap<&'a str, (usize, Option<usize>)>);
+///
+/// Names are compared as they are: one that is not UTF-8 is none that a model or an option could mean.
+struct Places<'a>(HashMap<&'a [u8], (usize, Option<usize>)>);
 
 impl<'a> Places<'a> {
     /// Of all names but the empty one, which no column has.
-    fn of(names: &'a [String]) -> Self {
-        let mut places: HashMap<&str, (usize, Option<usize>)> = HashMap::new();
+    fn of(names: &'a [Vec<u8>]) -> Self {
+        let mut places: HashMap<&[u8], (usize, Option<usize>)> = HashMap::new();
         for (column, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
             let place = places.entry(name).or_insert((column, None));
             if place.0 < column {
@@ -71,7 +74,7 @@ impl<'a> Places<'a> {
     }
 
     fn get(&self, name: &str) -> Option<(usize, Option<usize>)> {
-        self.0.get(name).copied()
+        self.0.get(name.as_bytes()).copied()
     }
 }
 
@@ -83,25 +86,22 @@ impl Columns {
     /// One error that reports everything at once: renames and ids that name no column, missing and
     /// doubled columns with the nearest name of each, a column that would serve two.
     pub(crate) fn of_header(header: &Header, schema: &Schema, wanted: &Wanted<'_>) -> Result<Self> {
-        let names: Vec<String> =
-            header.names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-        let places = Places::of(&names);
+        let places = Places::of(&header.names);
         let known: HashSet<&str> = schema.columns().iter().map(|c| c.name.as_str()).collect();
         let mut problems = Problems::default();
         let mut rename: HashMap<&str, &String> = HashMap::new();
         for (input, model) in wanted.rename {
             if !known.contains(model.as_str()) {
-                let near = nearest(model, schema.columns().iter().map(|c| c.name.as_str()));
-                problems.unknown("--rename", "the model", model, near);
+                let names = schema.columns().iter().map(|c| c.name.as_str());
+                problems.unknown(Asked::RenameTo, model, names);
             } else if places.get(input).is_some() {
                 rename.entry(model).or_insert(input);
             } else {
-                let near = nearest(input, names.iter().map(String::as_str));
-                problems.unknown("--rename", "the input", input, near);
+                problems.unknown(Asked::RenameFrom, input, texts(&header.names));
             }
         }
         let slots = slots(schema);
-        let mut uses = vec![Use::Ignored; names.len()];
+        let mut uses = vec![Use::Ignored; header.names.len()];
         uses[header.least()..].fill(Use::Nothing);
         let (mut missing, mut doubled) = (Vec::new(), Vec::new());
         for (column, slot) in schema.columns().iter().zip(slots) {
@@ -110,19 +110,18 @@ impl Columns {
                 None => missing.push(column.name.as_str()),
                 Some((first, Some(second))) => doubled.push((name, first, second)),
                 Some((at, None)) if uses[at] == Use::Ignored => uses[at] = slot,
-                Some((_, None)) => problems.add(
-                    format!("input column `{name}` would serve two columns of the model"),
-                    Some("rename the other one too, or leave this --rename out".into()),
-                ),
+                Some((_, None)) => problems.serves_two(name),
             }
         }
         if !missing.is_empty() || !doubled.is_empty() {
-            mismatch(header, &names, &known, &missing, &doubled, &mut problems);
+            problems.mismatch(header, &known, &missing, &doubled);
         }
-        let carried = carried(&names, &places, wanted, &mut problems);
+        let carried = carried(&header.names, &places, wanted, &mut problems);
         problems.outcome()?;
         let shape = header.shape(may_pass(&header.names, &uses, schema));
         let (raw_names, warnings) = (header.names.clone(), header.warnings());
+        let names =
+            raw_names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
         let read_as = schema.missing().style().clone();
         Ok(Self { names, raw_names, uses, carried, shape, warnings, read_as })
     }
@@ -135,10 +134,10 @@ impl Columns {
         comment: Option<u8>,
     ) -> Result<Self> {
         let names: Vec<String> = schema.columns().iter().map(|c| c.name.clone()).collect();
+        let raw_names: Vec<Vec<u8>> = names.iter().map(|name| name.as_bytes().to_vec()).collect();
         let mut problems = Problems::default();
-        let carried = carried(&names, &Places::of(&names), wanted, &mut problems);
+        let carried = carried(&raw_names, &Places::of(&raw_names), wanted, &mut problems);
         problems.outcome()?;
-        let raw_names = names.iter().map(|name| name.as_bytes().to_vec()).collect();
         let shape = RowShape { comment, ..RowShape::of_columns(delimiter, names.len()) };
         let (uses, read_as) = (slots(schema), schema.missing().style().clone());
         Ok(Self { names, raw_names, uses, carried, shape, warnings: Vec::new(), read_as })
@@ -180,7 +179,7 @@ fn slots(schema: &Schema) -> Vec<Use> {
 }
 
 fn carried(
-    names: &[String],
+    names: &[Vec<u8>],
     places: &Places<'_>,
     wanted: &Wanted<'_>,
     problems: &mut Problems,
@@ -192,138 +191,10 @@ fn carried(
     for id in wanted.ids {
         match places.get(id) {
             Some((at, None)) => carried.push(at),
-            Some((first, Some(second))) => {
-                let (first, second) = (first + 1, second + 1);
-                let fact = format!("--id: `{id}` stands in columns {first} and {second}");
-                problems.add(fact, None);
-            }
-            None if id.is_empty() => problems.add(
-                "--id: found an empty name, expected the name of a column".into(),
-                Some("--keep-input carries columns without a name too".into()),
-            ),
-            None => {
-                let names = names.iter().map(String::as_str);
-                match quoted_in_list("--id", id, names.clone()) {
-                    Some(typed) => problems.add(
-                        format!("--id: the input has no column `{id}`"),
-                        Some(format!("did you mean {typed}?")),
-                    ),
-                    None => problems.unknown("--id", "the input", id, nearest(id, names)),
-                }
-            }
+            Some((first, Some(second))) => problems.doubled_id(id, first, second),
+            None if id.is_empty() => problems.empty_id(),
+            None => problems.unknown(Asked::Id, id, texts(names)),
         }
     }
     carried
-}
-
-/// Everything that is wrong with a header and what was asked of it.
-#[derive(Default)]
-struct Problems {
-    facts: Vec<String>,
-    hints: Vec<String>,
-    /// Names that no column has, and the nearest that one does.
-    near: Vec<(String, String)>,
-}
-
-impl Problems {
-    fn add(&mut self, fact: String, hint: Option<String>) {
-        if !self.facts.contains(&fact) {
-            self.facts.push(fact);
-        }
-        if let Some(hint) = hint.filter(|hint| !self.hints.contains(hint)) {
-            self.hints.push(hint);
-        }
-    }
-
-    fn unknown(&mut self, option: &str, place: &str, name: &str, near: Option<&str>) {
-        self.facts.push(format!("{option}: {place} has no column `{name}`"));
-        self.near.extend(near.map(|near| (name.into(), near.into())));
-    }
-
-    /// One error with all of them.
-    fn outcome(self) -> Result<()> {
-        let Self { facts, mut hints, near } = self;
-        match near.as_slice() {
-            [] => {}
-            [(_, near)] if facts.len() == 1 => hints.push(format!("did you mean `{near}`?")),
-            _ => {
-                let pairs = near.iter().map(|(name, near)| format!("`{near}` for `{name}`"));
-                hints.insert(0, format!("did you mean {}?", pairs.collect::<Vec<_>>().join(", ")));
-            }
-        }
-        let mut facts = facts.into_iter();
-        let Some(first) = facts.next() else { return Ok(()) };
-        let error = facts.fold(Error::new(Cause::Input, first), Error::and);
-        Err(if hints.is_empty() { error } else { error.with_hint(hints.join("; ")) })
-    }
-}
-
-/// Most columns named in one message.
-const MAX_LISTED: usize = 20;
-
-/// Every way in which a header does not fit the model, in one fact.
-fn mismatch(
-    header: &Header,
-    names: &[String],
-    known: &HashSet<&str>,
-    missing: &[&str],
-    doubled: &[(&String, usize, usize)],
-    problems: &mut Problems,
-) {
-    let n_present = known.len() - missing.len() - doubled.len();
-    let mut fact = format!(
-        "{}: {n_present} of the {} columns this model needs are present",
-        header.place,
-        known.len()
-    );
-    let more = |n: usize| format!(" and {} more", n - MAX_LISTED);
-    if !missing.is_empty() {
-        let list: Vec<String> =
-            missing.iter().take(MAX_LISTED).map(|name| format!("`{name}`")).collect();
-        let _ = write!(fact, "; missing: {}", list.join(", "));
-        if missing.len() > MAX_LISTED {
-            fact += &more(missing.len());
-        }
-    }
-    for (name, first, second) in doubled.iter().take(MAX_LISTED) {
-        let _ = write!(fact, "; `{name}` stands in columns {} and {}", first + 1, second + 1);
-    }
-    if doubled.len() > MAX_LISTED {
-        fact += &more(doubled.len());
-    }
-    if header.banner().is_none()
-        && let Some(Advice { fact: Some(instead), hint }) = header.below(missing)
-    {
-        return problems.add(instead, Some(hint));
-    }
-    if n_present == 0 && header.may_be_row() {
-        let hint =
-            "if line 1 is a row and no header, --no-header takes the columns in the model's order";
-        return problems.add(fact, Some(hint.into()));
-    }
-    match header.advice() {
-        Some(Advice { fact: Some(instead), hint }) if n_present == 0 => {
-            return problems.add(instead, Some(hint));
-        }
-        Some(Advice { fact: instead, hint }) => {
-            problems.add(fact, Some(hint));
-            problems.facts.extend(instead);
-            return;
-        }
-        None => {}
-    }
-    // The rows of a header of one cell have no more, whatever that is called.
-    if names.len() == 1 && known.len() > 1 {
-        return problems.add(fact, None);
-    }
-    let spare: Vec<&str> =
-        names.iter().map(String::as_str).filter(|name| !known.contains(name)).collect();
-    let near: Vec<String> = missing
-        .iter()
-        .take(MAX_LISTED)
-        .filter_map(|name| Some((nearest(name, spare.iter().copied())?, name)))
-        .map(|(near, name)| format!("--rename {}", shell_word(&format!("{near}={name}"))))
-        .collect();
-    let hint = format!("if the input only calls them otherwise: {}", near.join(" "));
-    problems.add(fact, (!near.is_empty()).then_some(hint));
 }

@@ -9,17 +9,20 @@ mod verify;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
-use cli::{Cli, Command, DiffArgs, EvaluateArgs, ModelArgs, PredictArgs};
+use clap::CommandFactory as _;
+use cli::{Cli, Command, DiffArgs, EvaluateArgs, LabelledArgs, ModelArgs, PredictArgs};
 use cli_common::stdout::{print, print_text};
 use cli_common::terminal::{for_stdout, stdout_width};
-use cli_common::{exit, output, shutdown};
+use cli_common::{command_line, exit, output, shutdown, stdout};
 use predictor::json::Json;
 use predictor::{Error, Result, diff, evaluate, predict};
 
 fn main() -> ExitCode {
     shutdown::prepare(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    exit::of(run(Cli::parse().command))
+    match command_line::parse::<Cli>() {
+        Ok(cli) => exit::of(run(cli.command)),
+        Err(code) => code,
+    }
 }
 
 fn run(command: Command) -> Result<()> {
@@ -47,9 +50,12 @@ fn predict(args: &PredictArgs) -> Result<()> {
 }
 
 fn evaluate(args: &EvaluateArgs) -> Result<()> {
+    check_report(&args.labelled)?;
     let model = args.signed.open(&args.model)?;
     let report = evaluate::run(&model, &args.labelled.options(args.input.as_ref()))?;
-    if args.labelled.json {
+    if stdout::was_closed() {
+        // The gates are judged all the same.
+    } else if args.labelled.json {
         print_json(report.json())?;
     } else {
         print_text(&for_stdout(report.text(stdout_width())))?;
@@ -60,10 +66,18 @@ fn evaluate(args: &EvaluateArgs) -> Result<()> {
     report.outcome()
 }
 
+/// A report that goes nowhere is an error, unless the exit code tells of the gates.
+fn check_report(args: &LabelledArgs) -> Result<()> {
+    if args.has_gates() { Ok(()) } else { stdout::check_report() }
+}
+
 fn diff(args: &DiffArgs) -> Result<()> {
+    check_report(&args.labelled)?;
     let (old, new) = args.signed.open(&args.old, &args.new)?;
     let report = diff::run(&old, &new, &args.labelled.options(args.input.as_ref()))?;
-    if args.labelled.json {
+    if stdout::was_closed() {
+        // The gates are judged all the same.
+    } else if args.labelled.json {
         print_json(report.json())?;
     } else {
         print_text(&for_stdout(report.text(stdout_width())))?;
@@ -87,6 +101,7 @@ fn print_json(report: Json<'_>) -> Result<()> {
 }
 
 fn inspect(args: &ModelArgs) -> Result<()> {
+    stdout::check_report()?;
     let model = args.signed.open(&args.model)?;
     if args.json {
         print_json(inspect::json(&model))
@@ -97,7 +112,8 @@ fn inspect(args: &ModelArgs) -> Result<()> {
 
 fn verify(args: &ModelArgs) -> Result<()> {
     let checks = verify::checks(&args.signed.open(&args.model)?);
-    if args.quiet {
+    // The exit code tells it all.
+    if args.quiet || stdout::was_closed() {
         return Ok(());
     }
     if args.json {

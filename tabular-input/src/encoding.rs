@@ -9,7 +9,7 @@ pub enum Encoding {
     /// UTF-8; other bytes are kept as they are.
     Utf8,
     /// UTF-16 of the byte order that its mark tells, without a mark the one that the first
-    /// character tells.
+    /// character tells. Half of a surrogate pair, which is no character, becomes bytes that are no UTF-8.
     Utf16,
     /// ISO 8859-1: every byte is the character of its number.
     Latin1,
@@ -89,7 +89,7 @@ pub(crate) struct Decoder<R> {
     code: Code,
     /// Bytes that were read and not decoded yet.
     raw: Vec<u8>,
-    text: String,
+    text: Vec<u8>,
     /// How much of `text` was handed out.
     taken: usize,
     ended: bool,
@@ -97,7 +97,7 @@ pub(crate) struct Decoder<R> {
 
 impl<R: Read> Decoder<R> {
     pub(crate) fn new(inner: R, code: Code) -> Self {
-        Self { inner, code, raw: Vec::new(), text: String::new(), taken: 0, ended: false }
+        Self { inner, code, raw: Vec::new(), text: Vec::new(), taken: 0, ended: false }
     }
 
     /// Decodes the next piece.
@@ -107,13 +107,15 @@ impl<R: Read> Decoder<R> {
         self.text.clear();
         self.taken = 0;
         match self.code {
-            Code::Latin1 => self.text.extend(self.raw.drain(..).map(char::from)),
+            Code::Latin1 => {
+                self.raw.drain(..).for_each(|byte| push(char::from(byte), &mut self.text));
+            }
             Code::Windows1252 => {
                 let char_of = |byte: u8| match byte {
                     0x80..=0x9f => WINDOWS_1252.get(usize::from(byte & 0x1f)).copied(),
                     _ => Some(char::from(byte)),
                 };
-                self.text.extend(self.raw.drain(..).filter_map(char_of));
+                self.raw.drain(..).filter_map(char_of).for_each(|c| push(c, &mut self.text));
             }
             Code::Utf16LittleEndian => self.fill_utf16(u16::from_le_bytes)?,
             Code::Utf16BigEndian => {
@@ -129,8 +131,17 @@ impl<R: Read> Decoder<R> {
         let open = pairs.last().is_some_and(|last| (0xd800..0xdc00).contains(&unit(*last)));
         let whole = pairs.len() - usize::from(open && !self.ended);
         let units = pairs[..whole].iter().map(|pair| unit(*pair));
-        let chars = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
-        self.text.extend(chars);
+        for c in char::decode_utf16(units) {
+            match c {
+                Ok(c) => push(c, &mut self.text),
+                // As UTF-8 would have it if it were a character: no two halves become the same text.
+                Err(half) => {
+                    let [low, high] = half.unpaired_surrogate().to_le_bytes();
+                    let middle = 0x80 | (high & 0x0f) << 2 | low >> 6;
+                    self.text.extend([0xe0 | high >> 4, middle, 0x80 | low & 0x3f]);
+                }
+            }
+        }
         self.raw.drain(..2 * whole);
         if self.ended && !self.raw.is_empty() {
             return Err(io::Error::other(HalfCharacter));
@@ -150,12 +161,17 @@ impl<R: Read> Read for Decoder<R> {
             }
             self.fill()?;
         }
-        let rest = &self.text.as_bytes()[self.taken..];
+        let rest = &self.text[self.taken..];
         let n = rest.len().min(buffer.len());
         buffer[..n].copy_from_slice(&rest[..n]);
         self.taken += n;
         Ok(n)
     }
+}
+
+/// Adds a character to a text.
+fn push(c: char, text: &mut Vec<u8>) {
+    text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
 /// A UTF-16 stream with an odd number of bytes.
@@ -206,9 +222,27 @@ mod tests {
     }
 
     #[test]
-    fn half_a_character_at_the_end_is_an_error_and_half_a_pair_is_unknown() {
+    fn half_a_character_at_the_end_is_an_error() {
         assert!(decode(b"a\0b", Code::Utf16LittleEndian).is_err());
-        assert_eq!(decode(b"\0a\xd8\0", Code::Utf16BigEndian).unwrap(), "a\u{fffd}");
+    }
+
+    #[test]
+    fn half_a_pair_is_no_utf8_and_like_no_other_half() {
+        let bytes = |half: u16| {
+            let mut bytes = Vec::new();
+            let raw: Vec<u8> = [0x61, half, 0x62].into_iter().flat_map(u16::to_le_bytes).collect();
+            Decoder::new(raw.as_slice(), Code::Utf16LittleEndian).read_to_end(&mut bytes).unwrap();
+            bytes
+        };
+        let mut seen = std::collections::HashSet::new();
+        for half in 0xd800..=0xdfff {
+            let bytes = bytes(half);
+            let error = std::str::from_utf8(&bytes).unwrap_err();
+            assert!(error.valid_up_to() == 1 && bytes.ends_with(b"b"), "{bytes:?}");
+            assert!(seen.insert(bytes), "{half:x}");
+        }
+        // At the end of the input, and the last of them by hand.
+        assert_eq!(bytes(0xdfff), b"a\xed\xbf\xbfb");
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! The table a model is fitted on, read once and shared by every fit on it.
 
 use cli_common::error::{Error, Result};
+use cli_common::text::shorten;
 use model_format::cell::{MissingTokens, parse_number};
 
 use crate::algorithms::params::{ALGORITHMS, Algorithm};
@@ -188,10 +189,22 @@ impl Dataset {
         let absent: Vec<&str> =
             pairs.filter(|(_, n)| **n == 0).map(|(label, _)| label.as_str()).collect();
         if !held.is_empty() && !absent.is_empty() {
-            warnings.push(format!("no held-out row has label {}", absent.join(", ")));
+            warnings.push(format!("no held-out row has label {}", first_few(&absent)));
         }
         warnings
     }
+}
+
+/// Names on one line that stays readable, however many and long they are.
+fn first_few(names: &[&str]) -> String {
+    const SHOWN: usize = 5;
+    const CHARS: usize = 60;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| shorten(name, CHARS)).collect();
+    let more = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    shown.join(", ") + &more
 }
 
 /// Refuses an algorithm that cannot do the task.

@@ -30,14 +30,17 @@ mod table;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::CommandFactory as _;
 use cli::{Cli, Command};
 use cli_common::error::Result;
-use cli_common::{exit, shutdown};
+use cli_common::{command_line, exit, shutdown};
 
 fn main() -> ExitCode {
     shutdown::prepare(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    exit::of(run(Cli::parse().command))
+    match command_line::parse::<Cli>() {
+        Ok(cli) => exit::of(run(cli.command)),
+        Err(code) => code,
+    }
 }
 
 fn run(command: Command) -> Result<()> {

@@ -64,6 +64,11 @@ enum Policy {
 }
 
 impl LabelledArgs {
+    /// Whether the exit code tells of anything but failure.
+    pub(crate) fn has_gates(&self) -> bool {
+        !self.require.is_empty()
+    }
+
     /// The options of the run.
     pub(crate) fn options(&self, input: Option<&PathBuf>) -> Options {
         Options {

@@ -127,6 +127,41 @@ fn a_closed_stdout_loses_no_prediction_silently() {
 }
 
 #[test]
+fn a_closed_stdout_loses_no_report_silently() {
+    let (work, _) = three();
+    work.put("labelled.csv", Table::of("churn-logistic").csv(&[0, 1, 2, 3, 4]));
+    let program = format!("P={}; ", env!("CARGO_BIN_EXE_predictor"));
+    let run = |line: &str| shell(&work, &format!("{program}{line}"));
+    for args in [
+        "inspect m.model",
+        "inspect m.model --json",
+        "evaluate m.model labelled.csv",
+        "diff m.model m.model in.csv --on-bad-row skip --json",
+        "predict m.model in.csv --on-bad-row skip -o out.csv --json",
+        "completions bash",
+        "man",
+        "--help",
+        "predict --help",
+    ] {
+        let lost = run(&format!("$P {args} >&-"));
+        let fact = "error: cannot write to stdout: it is closed\n";
+        assert!(lost.stderr.contains(fact), "{args}: {}", lost.stderr);
+        assert_eq!(lost.status, Some(1), "{args}");
+        let full = run(&format!("$P {args} >/dev/full"));
+        let fact = "error: cannot write to stdout: ";
+        assert!(full.stderr.contains(fact), "{args}: {}", full.stderr);
+        assert_eq!(full.status, Some(1), "{args}");
+        assert_eq!(run(&format!("$P {args} >/dev/null")).status, Some(0), "{args}");
+    }
+    // Where the exit code tells it all, nothing is lost.
+    assert_eq!(run("$P verify m.model >&-").status, Some(0));
+    for (gate, status) in [("accuracy>=0", 0), ("accuracy>=1.5", 5)] {
+        let judged = run(&format!("$P evaluate m.model labelled.csv --require '{gate}' >&-"));
+        assert_eq!(judged.status, Some(status), "{}", judged.stderr);
+    }
+}
+
+#[test]
 fn json_goes_to_stdout_alone() {
     let (work, expected) = three();
     let json = |run: Run| serde_json::from_str::<Value>(&run.ok()).unwrap();
@@ -135,6 +170,7 @@ fn json_goes_to_stdout_alone() {
     assert_eq!(run.stderr, "");
     assert_eq!(json(run)["rows_predicted"], 2);
     assert_eq!(work.text("out.csv"), expected);
+    assert_eq!(json(work.predict(&format!("{args} --quiet")))["rows_predicted"], 2);
     // A gate that is not met is an error of its own.
     let run = work.predict(&format!("{args} --require drift<=0.1"));
     assert_eq!(serde_json::from_slice::<Value>(&run.stdout).unwrap()["rows_rejected"], 1);

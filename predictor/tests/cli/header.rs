@@ -353,3 +353,57 @@ fn control_characters_of_a_header_are_not_shown() {
     let run = Work::with("iris-softmax", input).score("");
     assert!(!run.stderr.contains('\u{7}'), "{:?}", run.stderr);
 }
+
+#[test]
+fn a_name_that_is_not_utf8_is_no_column_of_the_model() {
+    // The name of a model's column that has U+FFFD in it, and a byte that is shown the same way.
+    let table = Table::of("churn-logistic");
+    let name = "inc\u{fffd}me";
+    let csv = table.csv(&[0]).replacen(",income,", ",inc@me,", 1);
+    let with = |bytes: &[u8]| {
+        let csv = csv.split('@').map(str::as_bytes).collect::<Vec<_>>().join(bytes);
+        let work = Work::with("churn-logistic", csv);
+        work.edit_manifest(|manifest| {
+            let income = manifest.schema.columns.iter_mut().find(|c| c.name == "income");
+            income.unwrap().name = name.into();
+        });
+        work
+    };
+    with("\u{fffd}".as_bytes()).score("").ok();
+    for args in ["", "--keep-input", "--id inc\u{fffd}me", "--rename inc\u{fffd}me=inc\u{fffd}me"] {
+        let run = with(b"\xe9").score(args);
+        assert!(run.stderr.contains(&format!("missing: `{name}`")), "{args}: {}", run.stderr);
+        assert_eq!(run.status, Some(4), "{args}");
+    }
+}
+
+#[test]
+fn of_many_names_that_are_not_there_ten_are_listed() {
+    let names: Vec<String> = (0..6_000).map(|i| format!("column_{i}")).collect();
+    let rows = ordered(&[0, 1, 2, 3]);
+    let (header, _) = rows.split_once('\n').unwrap();
+    let work = Work::with("iris-softmax", format!("{header},{}\n", names.join(",")));
+    let missing: Vec<String> = (0..4_000).map(|i| format!("colunm_{i}")).collect();
+    let renames: Vec<String> =
+        missing.iter().map(|name| format!("{name}=petal_width_cm")).collect();
+    let started = std::time::Instant::now();
+    for (option, values, place) in
+        [("--id", missing.join(","), "the input"), ("--rename", renames[0].clone(), "the input")]
+    {
+        let mut args: Vec<String> =
+            ["predict", "m.model", "in.csv", "-q", option].map(str::to_owned).into();
+        args.push(values);
+        let run = work.run(&args.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(run.status, Some(4), "{}", run.stderr);
+        let first = format!("error: {option}: {place} has no column `colunm_0`\n");
+        assert!(run.stderr.starts_with(&first), "{}", run.stderr);
+        assert!(run.stderr.contains("`column_0`"), "{}", run.stderr);
+        if option == "--id" {
+            let more = "error: --id: the input does not have 3990 more of the columns named\n";
+            assert!(run.stderr.contains(more), "{}", run.stderr);
+            assert!(run.stderr.lines().count() == 12, "{}", run.stderr);
+        }
+    }
+    // A search for the nearest name of each takes minutes.
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}

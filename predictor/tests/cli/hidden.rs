@@ -41,6 +41,9 @@ fn nothing_hidden_reaches_the_terminal() {
         "predict m.model in.csv --rename x=a\u{2028}",
         "predict m.model nowhere\u{202e}",
         "evaluate m.model in.csv --require accurac\u{202e}>=1",
+        "na\u{202e}",
+        "predict m.model in.csv --threads na\u{202e}\u{2028}",
+        "predict m.model in.csv --na\u{202e}",
     ] {
         let run = work.run(&args.split(' ').collect::<Vec<_>>());
         let text = String::from_utf8(run.stdout).unwrap() + &run.stderr;

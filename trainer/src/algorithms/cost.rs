@@ -40,6 +40,10 @@ const SQUARES: f64 = 1e-8;
 const NORMAL_EQUATIONS: f64 = 2e-9;
 /// Seconds per row and feature of one pass over the data.
 const PASS: f64 = 1e-7;
+/// Seconds per row, feature, cluster and iteration of k-means.
+const CLUSTERS: f64 = 1.5e-8;
+/// Iterations of k-means on rows that fall into no clusters; where they do, it stops after a tenth of them.
+const ITERATIONS: usize = 70;
 /// Seconds per pair of rows and feature (and [`DISTANCE_FEATURES`] more) of a distance.
 const DISTANCE: f64 = 4e-9;
 /// What a distance costs besides its features, in features.
@@ -119,8 +123,9 @@ impl Params {
             Hyper::Knn(knn) => shape.neighbors(knn),
             Hyper::Svm(_) => shape.machines(),
             Hyper::KMeans(kmeans) => {
-                let starts = kmeans.n_init.div_ceil(shape.threads);
-                cells * (kmeans.k * starts) as f64 * PASS
+                let starts = kmeans.n_init.div_ceil(shape.threads) as f64;
+                let iterations = kmeans.max_iter.min(ITERATIONS) as f64;
+                cells * kmeans.k as f64 * starts * iterations * CLUSTERS
             }
         };
         seconds + cells * PASS
@@ -184,6 +189,21 @@ mod tests {
         }
     }
 
+    /// Starts and iterations of k-means count: they are what its time is spent on.
+    #[test]
+    fn clustering_takes_as_long_as_its_starts_and_iterations() {
+        let estimate = |settings: &[(&str, &str)]| {
+            let settings: Vec<_> =
+                settings.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+            Params::parse(Algorithm::KMeans, &settings).unwrap().seconds(&SHAPE)
+        };
+        let all = estimate(&[]);
+        assert!((5.0..10.0).contains(&(all / estimate(&[("n_init", "1")]))));
+        assert!((5.0..20.0).contains(&(all / estimate(&[("max_iter", "5")]))));
+        assert!((2.0..3.0).contains(&(estimate(&[("k", "5")]) / all)));
+        assert!((0.33..3.0).contains(&(estimate(&[("k", "10")]) / 20.6)));
+    }
+
     /// Measured on one core, 8,000 rows of 20 features; within a factor of three.
     #[test]
     fn estimates_are_near_what_was_measured() {
@@ -196,6 +216,8 @@ mod tests {
             (Algorithm::LogisticRegression, 5, 0.32),
             (Algorithm::Svm, 2, 0.6),
             (Algorithm::Svm, 0, 1.9),
+            // Two clusters of noise.
+            (Algorithm::KMeans, 0, 4.8),
             // Of 2,000 rows that are predicted.
             (Algorithm::Knn, 0, 1.6),
         ] {

@@ -26,6 +26,9 @@ use crate::sign::signer::{self, Signer};
 /// Whatever is wrong with the data, the options or the disk.
 pub(crate) fn run(args: &FitArgs) -> Result<()> {
     let config = Config::of_fit(args)?;
+    if args.json {
+        stdout::check_report()?;
+    }
     let signer = Signer::of(&args.signing.keys(), &config.train, &config.output)?;
     let trained = train(&config, signer.as_ref(), &Progress::new(args.quiet))?;
     if args.json {

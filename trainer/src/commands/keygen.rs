@@ -17,6 +17,9 @@ use crate::sign::signer::key_id;
 
 /// Makes a key pair and tells of it; errors as [`keygen`].
 pub(crate) fn run(args: &KeygenArgs) -> Result<()> {
+    if args.json {
+        stdout::check_report()?;
+    }
     let pair = keygen(args)?;
     if args.json {
         return stdout::print(format!("{:#}\n", pair.json()));

@@ -13,6 +13,9 @@ use crate::sign::signer::{Signature, Signer, refuse_no_file};
 
 /// Signs and tells of it; errors as [`sign`].
 pub(crate) fn run(args: &SignArgs) -> Result<()> {
+    if args.json {
+        stdout::check_report()?;
+    }
     let signature = sign(args)?;
     if args.json {
         return stdout::print(format!("{:#}\n", signature.json()));

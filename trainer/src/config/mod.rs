@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use cli_common::error::{Error, Result};
 use cli_common::lists::{List, flat, joined};
 use cli_common::values;
+use model_format::limits::{MAX_MISSING_TOKENS, MAX_TEXT_LEN};
 use model_format::number_style::NumberStyle;
 
 use tabular_input::{Dialect, Encoding};
@@ -107,10 +108,7 @@ impl Config {
             Some(n) => n.min(1024),
             None => values::threads(None),
         };
-        let missing = match data.missing {
-            Some(tokens) => flat(&tokens),
-            None => MISSING.split(',').map(str::to_owned).collect(),
-        };
+        let missing = missing(data.missing)?;
         let units = flat(&data.units.unwrap_or_default());
         let style = NumberStyle::new(data.decimal.as_deref(), data.thousands.as_deref(), &units)
             .map_err(|what| Error::usage(format!("--{what}")))?;
@@ -216,6 +214,23 @@ fn checked<T>(
 ) -> Result<Option<T>> {
     let refused = |text: &str, what| Error::usage(format!("{option}: found `{text}`, {what}"));
     given.map(|text| parse(text).map_err(|what| refused(text, what))).transpose()
+}
+
+/// The cells that mean "missing", as many as a model can keep.
+fn missing(given: Option<Vec<List>>) -> Result<Vec<String>> {
+    let Some(lists) = given else { return Ok(MISSING.split(',').map(str::to_owned).collect()) };
+    let tokens = flat(&lists);
+    if tokens.len() > MAX_MISSING_TOKENS {
+        let n = tokens.len();
+        let fact = format!("--missing: found {n} tokens, expected at most {MAX_MISSING_TOKENS}");
+        return Err(Error::usage(fact));
+    }
+    match tokens.iter().map(String::len).max() {
+        Some(longest) if longest > MAX_TEXT_LEN => Err(Error::usage(format!(
+            "--missing: found a token of {longest} bytes, expected at most {MAX_TEXT_LEN}"
+        ))),
+        _ => Ok(tokens),
+    }
 }
 
 fn sample(given: Option<usize>) -> Result<Option<usize>> {

@@ -74,22 +74,16 @@ impl Table {
         let mut rows = Rows { table, shape, kept, spans: Vec::new() };
         let mut not_utf8 = None;
         while let Some(chunk) = chunks.next()? {
-            not_utf8 = not_utf8.or_else(|| first_not_utf8(&chunk));
+            not_utf8 = not_utf8.or_else(|| header::not_utf8(&chunk.data, chunk.line, false));
             rows.add(&chunk)?;
         }
         let mut table = rows.table;
-        table.warnings.extend(not_utf8.map(header::not_utf8));
+        table.warnings.extend(not_utf8);
         if table.n_rows() == 0 {
             return Err(Error::input(format!("`{}` has a header but no rows", table.name)));
         }
         Ok(table)
     }
-}
-
-/// The line of the first bytes of a chunk that are no UTF-8.
-fn first_not_utf8(chunk: &Chunk) -> Option<u64> {
-    let valid = std::str::from_utf8(&chunk.data).err()?.valid_up_to();
-    Some(chunk.line + newlines(&chunk.data[..valid]))
 }
 
 /// A table to which chunks are added.
@@ -145,12 +139,18 @@ impl Rows {
 ///
 /// # Errors
 ///
-/// An input error if two are the same, or there are too few to learn from.
+/// An input error if one is not UTF-8, two are the same, or there are too few to learn from.
 fn columns(name: &str, header: &Header, kept: &[usize]) -> Result<Vec<String>> {
     let column = |index: &usize| String::from_utf8_lossy(&header.names[*index]).into_owned();
     let columns: Vec<String> = kept.iter().map(column).collect();
     if let Some(Advice { fact: Some(fact), hint }) = header.banner() {
         return Err(Error::input(fact).with_hint(hint));
+    }
+    // Kept as it looks, a name would stand for others that look so too.
+    if let Some(index) = kept.iter().find(|i| std::str::from_utf8(&header.names[**i]).is_err()) {
+        let (place, number, shown) = (&header.place, index + 1, column(index));
+        let fact = format!("{place}: the name of column {number}, `{shown}`, is not UTF-8");
+        return Err(Error::input(fact).with_hint("is the file --encoding windows-1252 or latin1?"));
     }
     if let Some((first, second)) = header.doubled() {
         let (twice, first, second) = (column(&first), first + 1, second + 1);

@@ -372,3 +372,17 @@ fn missing_tokens_are_a_list_too() {
     assert_eq!(work.model().manifest().schema.missing_tokens, ["1,5", "-"]);
     assert_eq!(work.option("missing"), "\"1,5\",-");
 }
+
+#[test]
+fn a_column_name_that_is_not_utf8_is_refused() {
+    let csv = table("prix_@,b,y", 60, |i| format!("{},{},{}", i * 7 % 13, i % 3, i % 2));
+    let bytes: Vec<u8> = csv.bytes().map(|b| if b == b'@' { 0xe9 } else { b }).collect();
+    let work = Work::with(&bytes);
+    work.fit_tree("--target y").fails(
+        4,
+        "error: `in.csv` line 1: the name of column 1, `prix_\u{fffd}`, is not UTF-8\n\
+         hint: is the file --encoding windows-1252 or latin1?\n",
+    );
+    work.fit_tree("--target y --encoding latin1").ok();
+    assert_eq!(work.model().manifest().schema.columns[0].name, "prix_é");
+}

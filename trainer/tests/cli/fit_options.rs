@@ -264,3 +264,14 @@ fn statistics_are_left_out_when_asked_and_golden_rows_do_not_tell_them() {
     assert!(told.iter().any(|income| income % 1000.0 != 0.0), "{told:?}");
     assert!(untold.len() > 32 && untold.iter().all(|income| income % 500.0 == 0.0), "{untold:?}");
 }
+
+#[test]
+fn more_missing_tokens_than_a_model_keeps_are_wrong_usage() {
+    let work = Work::sample("iris");
+    let list = |n: usize| (0..n).map(|i| format!("t{i}")).collect::<Vec<_>>().join(",");
+    let fit = |tokens: &str| work.fit_tree(&format!("--target species --missing {tokens}"));
+    fit(&list(256)).ok();
+    fit(&list(257)).fails(2, "error: --missing: found 257 tokens, expected at most 256\n");
+    let long = "error: --missing: found a token of 4097 bytes, expected at most 4096\n";
+    fit(&"x".repeat(4_097)).fails(2, long);
+}

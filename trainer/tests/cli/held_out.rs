@@ -165,3 +165,18 @@ fn rows_of_another_file_without_target_are_left_out() {
     let report = work.report(&format!("{TREE} --test-data test.csv"));
     assert_eq!(report["rows_held_out"], 73);
 }
+
+#[test]
+fn many_long_labels_without_held_out_rows_are_counted() {
+    let label = |i: usize| format!("{i:03}{}", "x".repeat(4_000));
+    let csv = table("a,b,y", 1_000, |i| {
+        let label = if i < 400 { label(i / 2) } else { ["p", "q"][i % 2].into() };
+        format!("{},{},{label}", i * 7 % 13, i % 5)
+    });
+    let run = Work::with(csv).fit("--target y --algorithm gaussian-nb --test-fraction 0.05");
+    let warning = run.all_warnings().into_iter().find(|w| w.starts_with("no held-out row has "));
+    let warning = warning.unwrap_or_else(|| panic!("{}", run.stderr));
+    let shown = format!("{}..., ", &label(0)[..60]);
+    assert!(warning.contains(&shown) && warning.contains("... and 1"), "{warning}");
+    assert!(warning.len() < 500, "{warning}");
+}

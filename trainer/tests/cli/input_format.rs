@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use crate::support::Work;
+use crate::support::{Work, table};
 
 const FIT: &str = "--target species --algorithm decision-tree --param max_depth=3";
 
@@ -157,4 +157,23 @@ fn more_columns_than_a_model_has_are_refused_before_the_rows_are_read() {
         4,
         "error: 99999 feature columns, the limit is 16384\nhint: leave columns out with --ignore\n",
     );
+}
+
+#[test]
+fn half_of_a_utf16_surrogate_pair_is_no_category() {
+    let csv = table("a,b,y", 60, |i| format!("{},p@{},{}", i * 7 % 13, i % 3, i % 2));
+    // Two halves, which as unknown characters would be one category.
+    let mut halves = [0xd801u16, 0xdc02].into_iter().cycle();
+    let units = csv.encode_utf16().map(|unit| match unit {
+        0x40 => halves.next().unwrap(),
+        unit => unit,
+    });
+    let bytes: Vec<u8> = std::iter::once(0xfeff).chain(units).flat_map(u16::to_le_bytes).collect();
+    let work = Work::with(&bytes);
+    let run = work.fit_tree("--target y");
+    assert!(run.stderr.contains(", column `b`: the text is not UTF-8"), "{}", run.stderr);
+    assert_eq!(run.status, Some(4));
+    let run = work.fit_tree("--target y --ignore b");
+    let warning = "line 2 has half of a surrogate pair of UTF-16, which is no character";
+    assert!(run.warnings().contains(&warning), "{}", run.stderr);
 }

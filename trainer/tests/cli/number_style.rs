@@ -35,7 +35,7 @@ fn each_style_is_named_with_its_option_and_two_samples() {
 
 #[test]
 fn the_options_read_them_and_stand_in_the_model() {
-    let work = work(|i| format!("({}.{:03},{} €)", i % 9, i, i % 7));
+    let work = work(|i| format!("({}.{:03},{} €)", 1 + i % 9, i, i % 7));
     let run = work.fit_tree("--target y --decimal , --thousands . --units €,() --json");
     let report: serde_json::Value = serde_json::from_str(&run.ok()).unwrap();
     assert_eq!(report["options"]["decimal"], ",");
@@ -168,4 +168,13 @@ fn units_may_stand_beside_negative_numbers_and_in_front() {
     let labels = Work::with(table("a,y", 60, |i| format!("{},{} kg", i * 7 % 13, i % 9)));
     let fact = "target `y` is read as labels, though 100 % of its values look like numbers with a unit or a mark (`1 kg`, `2 kg`); without it they would be read as numbers";
     assert_eq!(labels.fit_tree("--target y --test-fraction 0").warnings(), [fact]);
+}
+
+#[test]
+fn a_zero_before_a_thousands_separator_is_no_number() {
+    let row = |i: usize| format!("\"{},250\",{},{}", i % 7 + 1, i % 5, ["p", "q"][i % 2]);
+    let csv = table("a,b,y", 60, row).replacen("\"3,250\"", "\"0,250\"", 1);
+    let run = Work::with(csv).fit_tree("--target y --thousands , --numeric a");
+    assert!(run.stderr.contains("`0,250`"), "{}", run.stderr);
+    assert_eq!(run.status, Some(4));
 }

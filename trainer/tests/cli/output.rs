@@ -87,3 +87,40 @@ fn a_dash_is_stdout() {
     assert!(run.stdout == model);
     assert_eq!(work.names(), ["in.csv", "m.model"]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_closed_stdout_loses_no_report_silently() {
+    let work = Work::sample("iris");
+    let run = |line: &str| {
+        let mut command = std::process::Command::new("sh");
+        command.env("T", env!("CARGO_BIN_EXE_trainer")).current_dir(work.path("."));
+        Work::finish(command.args(["-c", line]))
+    };
+    let fit = "fit in.csv --target species --algorithm gaussian-nb -q -o m.model";
+    let compare = "compare in.csv --target species --algorithms gaussian-nb,decision-tree -q";
+    for args in [
+        &format!("{fit} --json"),
+        compare,
+        &format!("{compare} --json"),
+        "algorithms",
+        "sample",
+        "sample iris",
+        "completions bash",
+        "keygen -o key --no-password --json",
+        "--help",
+    ] {
+        let lost = run(&format!("$T {args} >&-"));
+        assert!(
+            lost.stderr.starts_with("error: cannot write to stdout: it is closed\n"),
+            "{args}: {}",
+            lost.stderr
+        );
+        assert_eq!(lost.status, Some(1), "{args}");
+    }
+    // Refused before anything was done.
+    assert_eq!(work.names(), ["in.csv"]);
+    assert_eq!(run(&format!("$T {fit} >&-")).status, Some(0));
+    assert_eq!(run(&format!("$T {compare} -o best.model >&-")).status, Some(0));
+    assert_eq!(work.names(), ["best.model", "in.csv", "m.model"]);
+}

@@ -101,14 +101,8 @@ impl Header {
 
     /// Where the first bytes are that are no UTF-8, and what they may be.
     fn first_not_utf8(&self) -> Option<String> {
-        let line = |data: &[u8]| match std::str::from_utf8(data) {
-            // At the end a character may be cut.
-            Err(e) if e.error_len().is_some() => Some(newlines(&data[..e.valid_up_to()])),
-            _ => None,
-        };
-        let header = || line(&self.raw).map(|n| self.line + n);
-        let at = header().or_else(|| line(&self.sample).map(|n| self.next_line + n))?;
-        Some(not_utf8(at))
+        let of_rows = || not_utf8(&self.sample, self.next_line, true);
+        not_utf8(&self.raw, self.line, false).or_else(of_rows)
     }
 
     /// What there is to say of columns without a name.
@@ -144,9 +138,22 @@ impl Header {
     }
 }
 
-/// What there is to say of the first line that is not UTF-8.
-pub fn not_utf8(line: u64) -> String {
-    format!("line {line} is not UTF-8; is it --encoding windows-1252 or latin1?")
+/// What there is to say of the first line that is not UTF-8, in bytes that begin with this line; their end may have
+/// cut a character.
+pub fn not_utf8(data: &[u8], line: u64, may_be_cut: bool) -> Option<String> {
+    let error = std::str::from_utf8(data).err()?;
+    if may_be_cut && error.error_len().is_none() {
+        return None;
+    }
+    let (valid, rest) = data.split_at(error.valid_up_to());
+    let line = line + newlines(valid);
+    Some(match rest {
+        // What `encoding` makes of UTF-16 that is none.
+        [0xed, 0xa0..=0xbf, ..] => {
+            format!("line {line} has half of a surrogate pair of UTF-16, which is no character")
+        }
+        _ => format!("line {line} is not UTF-8; is it --encoding windows-1252 or latin1?"),
+    })
 }
 
 /// Whether a line is text of two bytes a character, as UTF-16 is without the mark that tells it.
