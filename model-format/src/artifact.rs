@@ -12,11 +12,12 @@ use crate::error::{ErrorKind, FormatError, Place, Result};
 use crate::golden;
 use crate::layout::{ENTRY_LEN, PREAMBLE_LEN};
 use crate::limits::MAX_FILE_LEN;
-use crate::manifest::Manifest;
+use crate::manifest::{ArraySpec, Manifest};
 use crate::parallel;
 use crate::pipeline::Pipeline;
 use crate::program::Arrays;
 use crate::statistics;
+use crate::v1;
 
 /// A file that was opened as a model, and of which nothing was read.
 #[derive(Debug)]
@@ -201,9 +202,11 @@ impl Artifact {
             FormatError::new(ErrorKind::Layout, Place::File, "the file has no manifest")
         })?;
         let manifest_bytes = buffer.as_slice().get(first.start..first.end).unwrap_or_default();
-        let manifest = Manifest::decode(manifest_bytes)?;
-        let arrays = Arrays { specs: &manifest.arrays, buffer, entries: arrays };
+        let manifest = v1::Manifest::decode(manifest_bytes)?;
+        let specs: Vec<ArraySpec> = manifest.arrays.iter().cloned().map(Into::into).collect();
+        let arrays = Arrays { specs: &specs, buffer, entries: arrays };
         arrays.check()?;
+        let manifest = manifest.lift()?;
         let pipeline = Pipeline::build(&manifest, &arrays)?;
         golden::check(&manifest.golden, &pipeline)?;
         statistics::check(manifest.statistics.as_deref(), pipeline.schema())?;

@@ -256,8 +256,17 @@ fn name(index: usize) -> String {
     if index == 0 { "manifest".into() } else { format!("array {index}") }
 }
 
+/// The bytes of the manifest of a whole file.
+pub(crate) fn manifest(file: &[u8]) -> Result<&[u8]> {
+    let preamble = Preamble::parse(file)?;
+    let entries = check(file, &preamble)?;
+    let entry = entries.first().and_then(|entry| file.get(entry.start..entry.end));
+    entry
+        .ok_or_else(|| FormatError::new(ErrorKind::Layout, Place::File, "the file has no manifest"))
+}
+
 /// Puts sections into a container; the first one is the manifest.
-pub(crate) fn build(sections: &[&[u8]]) -> Result<Vec<u8>> {
+pub(crate) fn build(version: u32, sections: &[&[u8]]) -> Result<Vec<u8>> {
     let too_large = || {
         FormatError::new(ErrorKind::Layout, Place::File, "the model is too large for the format")
     };
@@ -275,7 +284,7 @@ pub(crate) fn build(sections: &[&[u8]]) -> Result<Vec<u8>> {
     }
     let mut file = Vec::with_capacity(end);
     file.extend_from_slice(&MAGIC);
-    file.extend_from_slice(&VERSION.to_le_bytes());
+    file.extend_from_slice(&version.to_le_bytes());
     file.extend_from_slice(&n_sections.to_le_bytes());
     file.extend_from_slice(&u64::try_from(end).map_err(|_| too_large())?.to_le_bytes());
     file.extend_from_slice(&[0; 8]);

@@ -2,8 +2,8 @@
 
 use crate::cell::NumberCell;
 use crate::error::{ErrorKind, FormatError, MAX_SHOWN, Place, Result};
+use crate::fields::GoldenRows;
 use crate::limits::MAX_GOLDEN_ROWS;
-use crate::manifest::GoldenRows;
 use crate::pipeline::Pipeline;
 use crate::program::{Meaning, finite};
 use crate::schema::count;
@@ -26,9 +26,10 @@ pub(crate) fn check(golden: &GoldenRows, pipeline: &Pipeline) -> Result<()> {
     count("golden rows", n_rows, 1, MAX_GOLDEN_ROWS)?;
     count("golden cells", golden.cells.len(), n_rows * n_columns, n_rows * n_columns)?;
     for (row, cells) in (1..).zip(golden.rows(n_columns)) {
-        for cell in pipeline.schema().numeric().iter().filter_map(|column| cells.get(*column)) {
+        for (i, column) in pipeline.schema().numeric().iter().enumerate() {
+            let cell = cells.get(*column).map_or("", String::as_str);
             let number = NumberCell::read(cell.as_bytes(), pipeline.schema().missing());
-            let imputed = pipeline.schema().keeps_missing();
+            let imputed = pipeline.schema().keeps_missing(i);
             if number == NumberCell::Invalid || (number == NumberCell::Missing && !imputed) {
                 let shown: String = cell.chars().take(MAX_SHOWN).collect();
                 let what = format!("row {row} has {shown:?} in a numeric column");

@@ -37,6 +37,7 @@ pub mod provenance;
 pub mod schema;
 pub mod statistics;
 pub mod text;
+pub mod v1;
 pub mod writer;
 
 mod artifact;
@@ -44,9 +45,9 @@ mod buffer;
 mod container;
 mod digest;
 mod error;
-mod estimator_facts;
-mod lift;
+mod fields;
 mod parallel;
+mod short;
 mod trim;
 
 pub use artifact::{Artifact, ModelBytes, ModelFile};

@@ -4,9 +4,8 @@
 
 use crate::error::FormatError;
 use crate::error::Result;
-use crate::lift::lift;
 use crate::limits::MAX_CLASSES;
-use crate::manifest::{Manifest, Step, Task};
+use crate::manifest::{Manifest, Task};
 use crate::number_style::NumberStyle;
 use crate::program::ops::projection::{Projection, component_names};
 use crate::program::{Arrays, Kind, Meaning, Op, Program};
@@ -25,11 +24,11 @@ impl Pipeline {
     pub(crate) fn build(manifest: &Manifest, arrays: &Arrays<'_>) -> Result<Self> {
         let style = NumberStyle::of_options(&manifest.provenance.options)
             .map_err(|what| FormatError::structure("options", what))?;
-        let imputes = manifest.steps.iter().any(Step::imputes);
-        let schema = Schema::new(&manifest.schema)?.with_style(style).keeping_missing(imputes);
+        let schema = Schema::new(&manifest.schema)?
+            .with_style(style)
+            .keeping_missing(&manifest.keeps_missing)?;
         check_task(&manifest.task)?;
-        let program = lift(manifest, &schema)?;
-        let program = Program::check(&program, &schema, &manifest.task, arrays)?;
+        let program = Program::check(&manifest.program, &schema, &manifest.task, arrays)?;
         Ok(Self { schema, task: manifest.task.clone(), program })
     }
 

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use crate::cell::{MissingTokens, trim};
 use crate::error::{FormatError, Result};
+use crate::fields::{ColumnKind, ColumnSpec, SchemaSpec};
 use crate::limits::{MAX_COLUMNS, MAX_FEATURES, MAX_LEVELS, MAX_MISSING_TOKENS, MAX_TEXT_LEN};
-use crate::manifest::{ColumnKind, ColumnSpec, SchemaSpec};
 use crate::number_style::NumberStyle;
 
 /// A schema whose columns, names and categories were checked.
@@ -19,7 +19,7 @@ pub struct Schema {
     numeric: Vec<usize>,
     text: Vec<TextColumn>,
     n_features: usize,
-    keeps_missing: bool,
+    keeps_missing: Vec<bool>,
 }
 
 /// A categorical column of a checked schema.
@@ -114,7 +114,7 @@ impl Schema {
             numeric,
             text: texts,
             n_features,
-            keeps_missing: false,
+            keeps_missing: Vec::new(),
         })
     }
 
@@ -125,15 +125,23 @@ impl Schema {
         self
     }
 
-    /// The same schema where a missing number is kept, because the model can use it, or makes the row bad.
-    #[must_use]
-    pub fn keeping_missing(self, keeps_missing: bool) -> Self {
-        Self { keeps_missing, ..self }
+    /// The same schema, and whether a missing number is kept, because the program can use it, or makes the
+    /// row bad: one entry per column, `true` for categorical ones.
+    pub(crate) fn keeping_missing(mut self, columns: &[bool]) -> Result<Self> {
+        let n_columns = self.spec.columns.len();
+        count("columns that keep missing cells", columns.len(), n_columns, n_columns)?;
+        if self.text.iter().any(|text| columns.get(text.column) != Some(&true)) {
+            let what = "a categorical column always keeps missing cells";
+            return Err(FormatError::structure("columns", what));
+        }
+        self.keeps_missing =
+            self.numeric.iter().map(|at| columns.get(*at) == Some(&true)).collect();
+        Ok(self)
     }
 
-    /// Whether a missing number is kept. Without it, one makes the row bad.
-    pub fn keeps_missing(&self) -> bool {
-        self.keeps_missing
+    /// Whether numeric column `i` keeps a missing number; else one makes the row bad.
+    pub fn keeps_missing(&self, i: usize) -> bool {
+        self.keeps_missing.get(i) == Some(&true)
     }
 
     /// The schema as it is stored.

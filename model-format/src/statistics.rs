@@ -1,7 +1,7 @@
 //! Shape checks of the training statistics.
 
 use crate::error::{FormatError, Result};
-use crate::manifest::{ColumnKind, ColumnStatistics};
+use crate::fields::{ColumnKind, ColumnStatistics};
 use crate::program::finite;
 use crate::schema::{Schema, count};
 

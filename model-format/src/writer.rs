@@ -4,7 +4,8 @@ use crate::artifact::Artifact;
 use crate::buffer::NodeWords;
 use crate::container;
 use crate::error::Result;
-use crate::manifest::{ArraySpec, Dtype, Manifest};
+use crate::fields::{ArraySpec, Dtype};
+use crate::v1;
 
 /// One array to be stored.
 #[derive(Clone, Debug)]
@@ -43,20 +44,26 @@ impl ArrayData {
     }
 }
 
-/// Encodes a model and checks the bytes as a reader would, so that nothing can be written that
-/// would be refused later.
+/// Encodes a model as a file of version 1 and checks the bytes as a reader would; the trainer does not write
+/// this version any more.
 ///
 /// `manifest.arrays` is filled from `arrays`.
 ///
 /// # Errors
 ///
 /// The reason the reader gives for refusing the model.
-pub fn encode(mut manifest: Manifest, arrays: &[ArrayData]) -> Result<(Vec<u8>, Artifact)> {
-    manifest.arrays = arrays.iter().map(ArrayData::spec).collect();
-    let encoded = manifest.encode()?;
-    let mut sections: Vec<&[u8]> = vec![&encoded];
+pub fn encode_v1(mut manifest: v1::Manifest, arrays: &[ArrayData]) -> Result<(Vec<u8>, Artifact)> {
+    let specs = arrays.iter().map(|array| array.spec().try_into());
+    manifest.arrays = specs.collect::<Result<_>>()?;
+    file(1, &manifest.encode()?, arrays)
+}
+
+/// Puts a manifest and arrays into a file and checks the bytes as a reader would, so that nothing can be
+/// written that would be refused later.
+fn file(version: u32, manifest: &[u8], arrays: &[ArrayData]) -> Result<(Vec<u8>, Artifact)> {
+    let mut sections = vec![manifest];
     sections.extend(arrays.iter().map(|a| a.bytes.as_slice()));
-    let file = container::build(&sections)?;
+    let file = container::build(version, &sections)?;
     let artifact = Artifact::parse(&file)?;
     Ok((file, artifact))
 }

@@ -149,14 +149,15 @@ impl<'a> Batch<'a> {
         let inputs = Arc::clone(&self.inputs);
         let slot = inputs.slot(column)?;
         // Whether a missing number can be used is decided when the rows are predicted.
-        let reader = CellReader { may_be_missing: true, ..CellReader::of(inputs.pipeline()) };
+        let reader = CellReader { all_may_be_missing: true, ..CellReader::of(inputs.pipeline()) };
         match slot {
             Slot::Number(i) => {
                 self.forget(column);
                 let mut numbers = Vec::with_capacity(self.n_rows);
                 for (row, text) in texts.into_iter().enumerate() {
                     let text = text.as_ref().map(AsRef::as_ref);
-                    let number = text.map_or(Ok(f64::NAN), |text| reader.number(text.as_bytes()));
+                    let number =
+                        text.map_or(Ok(f64::NAN), |text| reader.number(i, text.as_bytes()));
                     if let (Err(_), Some(text)) = (&number, text) {
                         let (column, text) = (column.index(), text.to_owned());
                         self.no_numbers.push(NoNumber { column, row, text });

@@ -20,8 +20,8 @@ pub(crate) enum CellFault {
 pub(crate) struct CellReader<'a> {
     pub(crate) pipeline: &'a Pipeline,
     pub(crate) missing: &'a MissingTokens,
-    /// Whether a missing number is a value that the model can use, because it is imputed.
-    pub(crate) may_be_missing: bool,
+    /// Missing numbers are kept in every column, not only where the model can use them.
+    pub(crate) all_may_be_missing: bool,
     /// A category that training did not see makes the row bad.
     pub(crate) unseen_is_error: bool,
 }
@@ -32,20 +32,24 @@ impl<'a> CellReader<'a> {
         Self {
             pipeline,
             missing: pipeline.schema().missing(),
-            may_be_missing: pipeline.schema().keeps_missing(),
+            all_may_be_missing: false,
             unseen_is_error: false,
         }
     }
 
-    /// The number in a cell; NaN if it is missing.
+    /// The number in a cell of numeric column `i`; NaN if it is missing.
     #[inline]
-    pub(crate) fn number(&self, cell: &[u8]) -> Result<f64, CellFault> {
+    pub(crate) fn number(&self, i: usize, cell: &[u8]) -> Result<f64, CellFault> {
         match NumberCell::read(cell, self.missing) {
             NumberCell::Value(number) => Ok(number),
-            NumberCell::Missing if self.may_be_missing => Ok(f64::NAN),
+            NumberCell::Missing if self.keeps_missing(i) => Ok(f64::NAN),
             NumberCell::Missing => Err(CellFault::MissingNumber),
             NumberCell::Invalid => Err(CellFault::NotANumber),
         }
+    }
+
+    fn keeps_missing(&self, i: usize) -> bool {
+        self.all_may_be_missing || self.pipeline.schema().keeps_missing(i)
     }
 
     /// The category in a cell of categorical column `i`.

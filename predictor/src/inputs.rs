@@ -99,11 +99,6 @@ impl Inputs {
         std::ptr::eq(self, other) || self.artifact.id() == other.artifact.id()
     }
 
-    /// Whether a missing number can be used.
-    pub(crate) fn imputes(&self) -> bool {
-        self.pipeline().schema().keeps_missing()
-    }
-
     /// The name of a column of the schema.
     pub(crate) fn name(&self, index: usize) -> &str {
         &self.pipeline().schema().columns()[index].name
@@ -119,7 +114,10 @@ impl Inputs {
     pub(crate) fn columns(&self) -> impl ExactSizeIterator<Item = ColumnInfo<'_>> {
         self.pipeline().schema().columns().iter().enumerate().map(|(index, column)| {
             let (kind, categories, may_be_missing) = match &column.kind {
-                Stored::Numeric => (ColumnKind::Numeric, [].as_slice(), self.imputes()),
+                Stored::Numeric => {
+                    let keeps = matches!(self.slots[index], Slot::Number(i) if self.pipeline().schema().keeps_missing(i));
+                    (ColumnKind::Numeric, [].as_slice(), keeps)
+                }
                 Stored::Text { levels, .. } => (ColumnKind::Categorical, levels.as_slice(), true),
             };
             let (column, name) = (self.handle(index), column.name.as_str());

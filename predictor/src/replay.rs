@@ -73,7 +73,7 @@ fn score(artifact: &Artifact, plan: &Plan, rows: Range<usize>) -> (Vec<u32>, Vec
     for cells in golden.rows(schema.columns().len()).skip(rows.start).take(rows.len()) {
         for (i, column) in schema.numeric().iter().enumerate() {
             // The artifact was checked: every such cell is a number, or missing and imputed.
-            let number = reader.number(cells[*column].as_bytes()).unwrap_or(f64::NAN);
+            let number = reader.number(i, cells[*column].as_bytes()).unwrap_or(f64::NAN);
             block.set_number(i, number);
         }
         for (i, column) in schema.text().iter().enumerate() {

@@ -65,10 +65,11 @@ impl Row {
     #[inline]
     pub fn set_at(&mut self, column: Column, text: &str) -> Result<()> {
         // Whether a missing number can be used is decided when the row is predicted.
-        let reader = CellReader { may_be_missing: true, ..CellReader::of(self.inputs.pipeline()) };
+        let reader =
+            CellReader { all_may_be_missing: true, ..CellReader::of(self.inputs.pipeline()) };
         match self.inputs.slot(column)? {
             Slot::Number(i) => {
-                let number = reader.number(text.as_bytes());
+                let number = reader.number(i, text.as_bytes());
                 let number = number.map_err(|_| self.found(column, text, "a number"))?;
                 *self.numbers.get_mut(i).ok_or_else(foreign)? = number;
             }

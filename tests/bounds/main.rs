@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use model_format::Artifact;
-use model_format::manifest::{ArraySpec, ColumnStatistics, Dtype, Manifest, Step, Task};
+use model_format::v1::{ArraySpec, ColumnStatistics, Dtype, Manifest, Step, Task};
 use peak_alloc::PeakAlloc;
 use predictor::Model;
 use tests::by_hand::{What, decode};

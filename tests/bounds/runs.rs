@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use model_format::Artifact;
-use model_format::manifest::{EstimatorSpec, Step};
+use model_format::v1::{EstimatorSpec, Step};
 use predictor::json::Json;
 use predictor::{Model, Prediction, diff, evaluate, predict};
 use tests::{large, models};

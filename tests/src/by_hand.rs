@@ -3,7 +3,7 @@
 //! It is for valid bytes and panics on others. On its way it marks where every count, tag and text
 //! lies, so that tests can damage each of them.
 
-use model_format::manifest::{
+use model_format::v1::{
     ArraySpec, ColumnKind, ColumnSpec, ColumnStatistics, Dtype, EstimatorSpec, GoldenRows,
     Identity, Kernel, Manifest, Metric, Provenance, ReduceMethod, SchemaSpec, Step, Task, Weights,
 };

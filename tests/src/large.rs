@@ -2,11 +2,11 @@
 //! all that happens before answers are compared happens, and then they are refused.
 
 use model_format::NodeWords;
-use model_format::manifest::{
+use model_format::program::ops::node_trees::pack;
+use model_format::v1::{
     EstimatorSpec, GoldenRows, Kernel, Manifest, Metric, ReduceMethod, Step, Task, Weights,
 };
-use model_format::program::ops::node_trees::pack;
-use model_format::writer::{ArrayData, encode};
+use model_format::writer::{ArrayData, encode_v1};
 
 use crate::models::{self, classes, manifest, numeric, regression, text};
 
@@ -38,7 +38,7 @@ fn unanswered(
         labels: vec![0; n_labels],
         values: vec![0.5; rows * numbers],
     };
-    encode(manifest, arrays).unwrap().0
+    encode_v1(manifest, arrays).unwrap().0
 }
 
 fn numbers(n: usize) -> Vec<f64> {

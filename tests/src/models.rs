@@ -2,8 +2,8 @@
 
 mod build;
 
-use model_format::manifest::{EstimatorSpec, Kernel, Metric, ReduceMethod, Step, Weights};
 use model_format::program::ops::node_trees::pack;
+use model_format::v1::{EstimatorSpec, Kernel, Metric, ReduceMethod, Step, Weights};
 
 pub use build::*;
 

@@ -1,7 +1,6 @@
 //! A model taken apart into its manifest and the bytes of its arrays, to be read or damaged.
 
-use model_format::Artifact;
-use model_format::manifest::Manifest;
+use model_format::v1::Manifest;
 
 use crate::corrupt;
 
@@ -17,7 +16,7 @@ pub struct Parts {
 impl Parts {
     /// Takes an undamaged file apart.
     pub fn of(file: &[u8]) -> Self {
-        let manifest = Artifact::parse(file).unwrap().manifest().clone();
+        let manifest = Manifest::of_file(file).unwrap();
         Self { manifest, arrays: corrupt::split(file).split_off(1) }
     }
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use model_format::NodeWords;
-use model_format::manifest::{
+use model_format::program::ops::node_trees::pack;
+use model_format::program::ops::support_vectors::n_machines;
+use model_format::v1::{
     ColumnKind, ColumnSpec, EstimatorSpec, Kernel, Manifest, Metric, ReduceMethod, Step, Task,
     Weights,
 };
-use model_format::program::ops::node_trees::pack;
-use model_format::program::ops::support_vectors::n_machines;
 use model_format::writer::ArrayData;
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;

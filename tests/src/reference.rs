@@ -6,9 +6,7 @@
 
 use std::cmp::Ordering;
 
-use model_format::manifest::{
-    ColumnKind, EstimatorSpec, Kernel, Manifest, Metric, Step, Task, Weights,
-};
+use model_format::v1::{ColumnKind, EstimatorSpec, Kernel, Manifest, Metric, Step, Task, Weights};
 
 use crate::parts::Parts;
 

@@ -5,8 +5,8 @@ mod centroids;
 mod machines;
 mod neighbors;
 
-use model_format::manifest::{EstimatorSpec, Task};
 use model_format::program::ops::node_trees::pack;
+use model_format::v1::{EstimatorSpec, Task};
 use model_format::writer::ArrayData;
 use tests::compare::compare;
 use tests::models;

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use cli_common::error::Result;
 use cli_common::progress::{LONG, Progress};
-use model_format::manifest::{SchemaSpec, Step};
 use model_format::program::ops::projection::component_names;
 use model_format::schema::Schema;
+use model_format::v1::{SchemaSpec, Step};
 
 use crate::algorithms::cost::{self, about};
 use crate::algorithms::space;

@@ -1,9 +1,9 @@
 //! Models of the size that training makes, without training.
 
-use model_format::manifest::{
+use model_format::program::ops::node_trees::pack;
+use model_format::v1::{
     ColumnStatistics, EstimatorSpec, Kernel, Manifest, Metric, ReduceMethod, Step, Task, Weights,
 };
-use model_format::program::ops::node_trees::pack;
 use model_format::writer::ArrayData;
 use model_format::{Artifact, NodeWords};
 use predictor::Model;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::buffer::{AlignedBytes, Array};
 use crate::container::Entry;
 use crate::error::{FormatError, Result};
+use crate::fields::{ArraySpec, Dtype};
 use crate::limits::MAX_RANK;
-use crate::manifest::{ArraySpec, Dtype};
 use crate::schema::{count, text, unique};
 
 /// The array sections of a file.

@@ -12,7 +12,7 @@ mod scope;
 pub mod slot;
 
 use crate::error::{FormatError, Result};
-use crate::manifest::Task;
+use crate::fields::Task;
 use crate::schema::{Schema, count};
 pub(crate) use arrays::Arrays;
 pub use facts::Facts;
@@ -290,8 +290,12 @@ impl Program {
 
 /// The types of the columns of a schema.
 fn columns(schema: &Schema) -> Vec<SlotType> {
-    let may_be_missing = schema.keeps_missing();
-    let mut types = vec![SlotType::Number { may_be_missing }; schema.columns().len()];
+    let mut types = vec![SlotType::NUMBER; schema.columns().len()];
+    for (i, column) in schema.numeric().iter().enumerate() {
+        if let Some(slot) = types.get_mut(*column) {
+            *slot = SlotType::Number { may_be_missing: schema.keeps_missing(i) };
+        }
+    }
     for text in schema.text() {
         let n = u32::try_from(text.n_codes()).unwrap_or(u32::MAX);
         if let Some(slot) = types.get_mut(text.column) {

@@ -4,7 +4,7 @@ use super::arrays::Arrays;
 use super::slot::{ArrayId, MAX_SLOTS, Run, Slot, SlotType};
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
-use crate::manifest::Dtype;
+use crate::fields::Dtype;
 
 /// Slots of the columns and of the ops so far, and what was read of them.
 pub(crate) struct Scope<'a> {

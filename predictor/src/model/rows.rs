@@ -121,9 +121,9 @@ impl Model {
 
     /// Finds numbers that cannot be used in a block that was not prepared yet and begins with row `first`.
     fn check(&self, first: usize, block: &mut Block, failures: &mut Vec<Failure>) {
-        let imputes = self.inputs.imputes();
-        let usable = |number: &f64| number.is_finite() || (number.is_nan() && imputes);
         for (i, column) in self.pipeline().schema().numeric().iter().enumerate() {
+            let keeps_missing = self.pipeline().schema().keeps_missing(i);
+            let usable = |number: &f64| number.is_finite() || (number.is_nan() && keeps_missing);
             let numbers = block.numbers_mut(i);
             if numbers.iter().map(|number| usize::from(usable(number))).sum::<usize>()
                 == numbers.len()

@@ -160,6 +160,10 @@ fn judge(
     let mut row = model.row();
     for (name, (_, text)) in names.iter().zip(cells) {
         let Some(index) = schema.columns().iter().position(|c| c.name == *name) else { continue };
+        let keeps_missing = |column| {
+            let i = schema.numeric().iter().position(|numeric| *numeric == column);
+            i.is_some_and(|i| schema.keeps_missing(i))
+        };
         let bad = |why: &str| Err((name.clone(), format!("found `{}`, {why}", shown(text))));
         if let Some(column) = schema.text().iter().find(|t| t.column == index) {
             let unseen = column.read(text, schema.missing()) == TextCell::Unseen;
@@ -169,7 +173,7 @@ fn judge(
         } else {
             match NumberCell::read(text, schema.missing()) {
                 NumberCell::Invalid => return bad("expected a number"),
-                NumberCell::Missing if !model.pipeline().schema().keeps_missing() => {
+                NumberCell::Missing if !keeps_missing(index) => {
                     return bad("which is missing; this model does not impute");
                 }
                 _ => {}

@@ -34,7 +34,7 @@ impl<'a> CellRule<'a> {
             let read = match usage {
                 Use::Ignored | Use::Nothing => Ok(()),
                 Use::Number(i) => {
-                    reader.number(&span.text(data)).map(|number| block.set_number(*i, number))
+                    reader.number(*i, &span.text(data)).map(|number| block.set_number(*i, number))
                 }
                 Use::Text(i) => {
                     reader.category(*i, &span.text(data)).map(|text| block.set_text(*i, text))

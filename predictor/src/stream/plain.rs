@@ -125,7 +125,7 @@ impl<'a> PlainRows<'a> {
             Use::Ignored => {}
             Use::Nothing if trim(cell).is_empty() => {}
             Use::Nothing => return None,
-            Use::Number(i) => block.set_number(i, self.reader.number(cell).ok()?),
+            Use::Number(i) => block.set_number(i, self.reader.number(i, cell).ok()?),
             Use::Text(i) => block.set_text(i, self.reader.category(i, cell).ok()?),
         }
         Some(at + len)

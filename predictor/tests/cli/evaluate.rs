@@ -1,6 +1,6 @@
 //! `predictor evaluate`: metrics, gates, what is refused.
 
-use model_format::manifest::Task;
+use model_format::v1::Task;
 use serde_json::{Value, json};
 
 use crate::support::{FIX_CELL, Run, Table, Work, assert_close, golden, id};

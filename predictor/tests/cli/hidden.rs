@@ -20,7 +20,7 @@ fn work() -> Work {
         manifest.identity.name = NAME.into();
         let age = manifest.schema.columns.iter_mut().find(|column| column.name == "age");
         age.unwrap().name = NAME.into();
-        manifest.task = model_format::manifest::Task::Classification {
+        manifest.task = model_format::v1::Task::Classification {
             target: "target".into(),
             labels: vec!["no".into(), NAME.into()],
         };

@@ -1,6 +1,6 @@
 //! Options of `predict` that shape the output.
 
-use model_format::manifest::Task;
+use model_format::v1::Task;
 
 use crate::support::{FIX_CELL, Table, Work, listed};
 

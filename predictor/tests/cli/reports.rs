@@ -1,9 +1,9 @@
 //! `inspect` and `verify`: text, JSON, and how they are kept quiet.
 
 use model_format::Artifact;
-use model_format::manifest::{ReduceMethod, Step};
 use model_format::program::Op;
-use model_format::writer::{ArrayData, encode};
+use model_format::v1::{Manifest, ReduceMethod, Step};
+use model_format::writer::{ArrayData, encode_v1};
 use serde_json::{Value, json};
 
 use crate::support::{Work, id, lines};
@@ -20,7 +20,6 @@ fn inspect_shows_a_classifier() {
          task         classification of `churned`\n\
          labels       no, yes\n\
          algorithm    logistic-regression (1 row of coefficients)\n\
-         steps        impute, min-max-scale, one-hot\n\
          features     19\n\
          missing      `` `NA` `N/A` `NaN` `null` `?`\n\
          metrics      accuracy 0.",
@@ -56,7 +55,9 @@ fn inspect_shows_a_regression_tree() {
         text.contains("\ntask         regression of `progression`\nalgorithm    decision-tree ("),
         "{text}"
     );
-    assert!(text.contains("\nsteps        standard-scale\n"), "{text}");
+    let program = "program      2 ops\n    0  affine           age, sex, bmi, ... (10) -> 10 slots, (x - a) / b\n    \
+         1  trees            age, sex, bmi, ... (10) -> 1 slot\n";
+    assert!(text.ends_with(program), "{text}");
     assert!(text.contains(" nodes, depth up to 4)\n"), "{text}");
     assert!(text.contains("\nmetrics      rmse "), "{text}");
     assert!(!text.contains("labels"), "{text}");
@@ -91,11 +92,17 @@ fn inspect_as_json() {
     ] {
         assert_eq!(report[key], value, "{key}");
     }
-    let steps = report["steps"].as_array().unwrap();
-    let step_names: Vec<&str> = steps.iter().map(|s| s["step"].as_str().unwrap()).collect();
-    assert_eq!(step_names, ["impute", "min-max-scale", "one-hot"]);
-    assert_eq!(steps[1]["mins"].as_array().unwrap().len(), 5);
-    assert_eq!(steps[1]["ranges"][3], json!(6.0));
+    let program = report["program"].as_array().unwrap();
+    let ops: Vec<&str> = program.iter().map(|op| op["op"].as_str().unwrap()).collect();
+    assert_eq!(ops, ["select", "select", "impute", "affine", "one-hot", "linear", "link", "label"]);
+    let affine = &program[3];
+    assert_eq!((&affine["form"], &affine["b"][3]), (&json!("subtract_divide"), &json!(6.0)));
+    assert_eq!(affine["a"].as_array().unwrap().len(), 5);
+    assert_eq!(affine["reads"], json!([program[2]["writes"]]));
+    assert_eq!(
+        (&program[6]["form"], &program[7]["rule"]),
+        (&json!("logistic"), &json!("at_least"))
+    );
     let names: Vec<&str> =
         report["columns"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
     assert_eq!(names[..4], ["age", "income", "tenure_months", "plan"]);
@@ -134,26 +141,29 @@ fn with_projection(work: &Work) {
         ArrayData::f64("projection", &[n, n], &(0..n * n).map(weight).collect::<Vec<_>>()),
         ArrayData::f64("projection_shift", &[n], &vec![0.0; n]),
     ];
-    let mut manifest = artifact.manifest().clone();
+    let mut manifest = Manifest::of_file(&work.bytes("m.model")).unwrap();
     manifest.arrays.clear();
     manifest.steps.push(Step::Reduce { method: ReduceMethod::Svd, n_components: n as u64 });
-    work.put("m.model", encode(manifest, &arrays).unwrap().0);
+    work.put("m.model", encode_v1(manifest, &arrays).unwrap().0);
 }
 
 #[test]
 fn inspect_shows_components() {
     let work = Work::new("diabetes-linear");
-    let plain = work.run(&["inspect", "m.model"]).ok();
     with_projection(&work);
-    let steps = |text: &str| text.lines().find(|l| l.starts_with("steps")).unwrap().to_owned();
     let text = work.run(&["inspect", "m.model"]).ok();
-    assert_eq!(steps(&text), steps(&plain) + ", svd to 10 of 10 features");
+    let line = "    1  projection       age, sex, bmi, ... (10) -> 10 slots, svd\n";
+    assert!(lines(&text).contains(&line), "{text}");
+    assert!(
+        text.contains(
+            " linear           component 1, component 2, component 3, ... (10) -> 1 slot"
+        ),
+        "{text}"
+    );
     let report: Value =
         serde_json::from_str(&work.run(&["inspect", "m.model", "--json"]).ok()).unwrap();
-    let expected = json!({
-        "step": "reduce", "method": "svd", "n_components": 10, "projection_shape": [10, 10]
-    });
-    assert_eq!(report["steps"].as_array().unwrap().last(), Some(&expected));
+    let projection = &report["program"][1];
+    assert_eq!((&projection["method"], &projection["shape"]), (&json!("svd"), &json!([10, 10])));
     assert_eq!(report["estimator"]["feature_names"][9], "component 10");
     assert_eq!(report["training_records"], false);
     assert!(work.run(&["verify", "m.model"]).ok().ends_with("OK\n"));

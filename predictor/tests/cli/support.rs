@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use model_format::Artifact;
-use model_format::manifest::Manifest;
 use model_format::program::Op;
-use model_format::writer::{ArrayData, encode};
+use model_format::v1::Manifest;
+use model_format::writer::{ArrayData, encode_v1};
 use tempfile::TempDir;
 
 /// What a run of the program left behind.
@@ -90,10 +90,10 @@ impl Work {
             ArrayData::f64("coefficients", &[1, coefficients.len()], coefficients),
             ArrayData::f64("intercepts", &[1], &[intercept]),
         ];
-        let mut manifest = artifact.manifest().clone();
+        let mut manifest = Manifest::of_file(&self.bytes("m.model")).unwrap();
         manifest.arrays.clear();
         edit(&mut manifest);
-        self.put("m.model", encode(manifest, &arrays).unwrap().0);
+        self.put("m.model", encode_v1(manifest, &arrays).unwrap().0);
     }
 
     /// Names in the directory, in order.

@@ -2,12 +2,11 @@
 
 use std::fs;
 
-use model_format::Artifact;
-use model_format::manifest::{
+use model_format::v1::{
     ColumnKind, ColumnSpec, EstimatorSpec, GoldenRows, Identity, Kernel, Manifest, Provenance,
     SchemaSpec, Task,
 };
-use model_format::writer::{ArrayData, encode};
+use model_format::writer::{ArrayData, encode_v1};
 use serde_json::{Value, json};
 
 use crate::support::{Run, Work, assert_close, golden, golden_file, id, lines};
@@ -69,7 +68,7 @@ fn model(
             metrics: Vec::new(),
         },
     };
-    encode(manifest, arrays).unwrap().0
+    encode_v1(manifest, arrays).unwrap().0
 }
 
 /// The arrays of machines with one term each.
@@ -466,12 +465,12 @@ fn inspect_as_text() {
 
 #[test]
 fn a_cluster_of_one_row_holds_that_row() {
-    let mut manifest = Artifact::parse(&two_groups()).unwrap().manifest().clone();
+    let mut manifest = Manifest::of_file(&two_groups()).unwrap();
     manifest.arrays.clear();
     manifest.provenance.class_counts = vec![7, 1];
     let centroids = [5.0, 3.4, 1.5, 0.2, 6.5, 3.0, 5.2, 1.8];
     let arrays = [ArrayData::f64("centroids", &[2, 4], &centroids)];
-    let work = work(&encode(manifest, &arrays).unwrap().0);
+    let work = work(&encode_v1(manifest, &arrays).unwrap().0);
     let text = work.run(&["inspect", "m.model"]).ok();
     assert!(text.contains("\nrecords      THE FILE HOLDS ROWS OF THE TRAINING DATA"), "{text}");
     assert_eq!(read(work.run(&["inspect", "m.model", "--json"]))["training_records"], true);

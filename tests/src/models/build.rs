@@ -1,12 +1,12 @@
 //! The parts that models are put together of, and how they get their golden rows.
 
 use model_format::NodeWords;
-use model_format::manifest::{
+use model_format::program::ops::support_vectors::n_machines;
+use model_format::v1::{
     ColumnKind, ColumnSpec, ColumnStatistics, EstimatorSpec, GoldenRows, Identity, Manifest,
     Metric, Provenance, SchemaSpec, Task, Weights,
 };
-use model_format::program::ops::support_vectors::n_machines;
-use model_format::writer::{ArrayData, encode};
+use model_format::writer::{ArrayData, encode_v1};
 
 use crate::parts::Parts;
 use crate::reference::{self, Answer};
@@ -21,9 +21,9 @@ pub fn complete(
 ) -> Option<Vec<u8>> {
     let mut manifest = manifest.clone();
     manifest.golden = GoldenRows { cells: candidates[0].clone(), ..blank_answers(&manifest) };
-    let (draft, _) = encode(manifest.clone(), arrays).unwrap();
+    let (draft, _) = encode_v1(manifest.clone(), arrays).unwrap();
     manifest.golden = golden(&Parts::of(&draft), candidates)?;
-    Some(encode(manifest, arrays).unwrap().0)
+    Some(encode_v1(manifest, arrays).unwrap().0)
 }
 
 /// Golden rows whose expected values are the reference's predictions.

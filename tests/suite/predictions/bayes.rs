@@ -1,6 +1,6 @@
 //! Naive Bayes: the order of sums, ties, texts that training did not see.
 
-use model_format::manifest::{EstimatorSpec, Step};
+use model_format::v1::{EstimatorSpec, Step};
 use model_format::writer::ArrayData;
 use tests::compare::compare;
 use tests::models;

@@ -1,7 +1,7 @@
 //! Nearest centroids: ties, bits, rows out of reach.
 
 use super::{assert_bits, cells, numeric_file};
-use model_format::manifest::EstimatorSpec;
+use model_format::v1::EstimatorSpec;
 use tests::compare::compare;
 use tests::models;
 use tests::parts::Parts;

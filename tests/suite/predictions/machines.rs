@@ -2,8 +2,8 @@
 
 use super::{assert_bits, cells, numeric_file};
 use model_format::Artifact;
-use model_format::manifest::{EstimatorSpec, Kernel};
 use model_format::program::ops::support_vectors::pairs;
+use model_format::v1::{EstimatorSpec, Kernel};
 use predictor::Model;
 use tests::compare::compare;
 use tests::models;

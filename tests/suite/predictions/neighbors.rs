@@ -1,7 +1,7 @@
 //! Nearest neighbours: ties, the order of the heap, points that are hit or out of reach.
 
 use super::assert_bits;
-use model_format::manifest::{EstimatorSpec, Metric, Task, Weights};
+use model_format::v1::{EstimatorSpec, Metric, Task, Weights};
 use tests::compare::compare;
 use tests::models;
 use tests::parts::Parts;

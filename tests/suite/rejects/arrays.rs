@@ -1,6 +1,6 @@
 //! Arrays: names, types, shapes and the numbers of linear models.
 
-use model_format::manifest::{ArraySpec, Dtype, EstimatorSpec};
+use model_format::v1::{ArraySpec, Dtype, EstimatorSpec};
 use tests::parts::Parts;
 
 use super::edits::{dtype, emptied, shape, without};

@@ -1,6 +1,6 @@
 //! Naive Bayes: its tables, its priors, the task and the columns.
 
-use model_format::manifest::{Dtype, EstimatorSpec};
+use model_format::v1::{Dtype, EstimatorSpec};
 use tests::models;
 use tests::parts::Parts;
 

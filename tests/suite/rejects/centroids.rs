@@ -1,6 +1,6 @@
 //! k-means: its centroids, its clusters, and who may have them.
 
-use model_format::manifest::{Dtype, EstimatorSpec};
+use model_format::v1::{Dtype, EstimatorSpec};
 use tests::models;
 use tests::parts::Parts;
 

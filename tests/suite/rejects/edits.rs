@@ -1,6 +1,6 @@
 //! Edits of arrays that several kinds of damage share.
 
-use model_format::manifest::{ArraySpec, Dtype};
+use model_format::v1::{ArraySpec, Dtype};
 use tests::by_hand::{What, decode};
 use tests::corrupt::{join, put, split};
 use tests::models;

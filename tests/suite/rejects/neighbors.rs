@@ -1,6 +1,6 @@
 //! Nearest neighbours: their points, their targets, how many are asked, and how.
 
-use model_format::manifest::{Dtype, EstimatorSpec, Metric, Weights};
+use model_format::v1::{Dtype, EstimatorSpec, Metric, Weights};
 use tests::models;
 use tests::parts::Parts;
 

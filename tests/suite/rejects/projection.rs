@@ -1,6 +1,6 @@
 //! The reducing step: where it stands, its components, and its arrays.
 
-use model_format::manifest::{Dtype, EstimatorSpec, ReduceMethod, Step};
+use model_format::v1::{Dtype, EstimatorSpec, ReduceMethod, Step};
 use tests::by_hand::{What, decode};
 use tests::corrupt::{join, put, split};
 use tests::models;

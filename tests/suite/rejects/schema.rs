@@ -1,6 +1,6 @@
 //! The schema and the task.
 
-use model_format::manifest::{ColumnKind, Task};
+use model_format::v1::{ColumnKind, Task};
 use tests::models::{numeric, text};
 use tests::parts::Parts;
 

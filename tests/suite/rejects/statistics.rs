@@ -1,6 +1,6 @@
 //! Training statistics.
 
-use model_format::manifest::ColumnStatistics;
+use model_format::v1::ColumnStatistics;
 use tests::parts::Parts;
 
 fn all(parts: &mut Parts) -> &mut Vec<ColumnStatistics> {

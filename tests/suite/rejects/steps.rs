@@ -1,6 +1,6 @@
 //! The preprocessing steps.
 
-use model_format::manifest::Step;
+use model_format::v1::Step;
 use tests::parts::Parts;
 
 fn impute(parts: &mut Parts) -> &mut Vec<f64> {

@@ -1,6 +1,6 @@
 //! Support vector machines: their vectors, their terms, their kernel, and what they are asked.
 
-use model_format::manifest::{Dtype, EstimatorSpec, Kernel};
+use model_format::v1::{Dtype, EstimatorSpec, Kernel};
 use tests::models;
 use tests::parts::Parts;
 

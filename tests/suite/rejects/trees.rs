@@ -2,7 +2,7 @@
 //!
 //! The one tree of `tree_regression` has the inner nodes 0, 1 and 3 of 7.
 
-use model_format::manifest::EstimatorSpec;
+use model_format::v1::EstimatorSpec;
 use tests::parts::Parts;
 
 /// Replaces the tree starts and their shape.

@@ -3,8 +3,8 @@
 use cli_common::error::{Error, Result};
 use metrics::Baseline;
 use model_format::Artifact;
-use model_format::manifest::{ColumnStatistics, GoldenRows, Identity, Manifest, Provenance};
 use model_format::provenance::TRAINING_MEAN;
+use model_format::v1::{ColumnStatistics, GoldenRows, Identity, Manifest, Provenance};
 use model_format::writer::{self, ArrayData};
 
 use super::golden;
@@ -84,7 +84,7 @@ impl Fit {
             golden,
             statistics: config.statistics.then_some(statistics),
         };
-        writer::encode(manifest, &extracted.arrays)
+        writer::encode_v1(manifest, &extracted.arrays)
             .map_err(|e| Error::input(format!("the model cannot be stored: {e}")))
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use cli_common::progress::Progress;
-use model_format::manifest::{ColumnKind, Step};
+use model_format::v1::{ColumnKind, Step};
 
 use crate::algorithms::params::{Algorithm, Params};
 use crate::config::{Config, Test};

@@ -5,8 +5,8 @@
 
 use cli_common::error::{Error, Result};
 use model_format::cell::NumberCell;
-use model_format::manifest::{SchemaSpec, Step};
 use model_format::schema::{Schema, TextCell};
+use model_format::v1::{SchemaSpec, Step};
 use smartcore::api::Transformer;
 use smartcore::linalg::basic::arrays::Array2;
 use smartcore::linalg::basic::matrix::DenseMatrix;

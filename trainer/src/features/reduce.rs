@@ -4,8 +4,8 @@ use std::fmt;
 
 use cli_common::error::{Error, Result};
 use cli_common::suggest::nearest;
-use model_format::manifest::{ReduceMethod, Step};
 use model_format::program::ops::projection::{PROJECTION, PROJECTION_SHIFT};
+use model_format::v1::{ReduceMethod, Step};
 use model_format::writer::ArrayData;
 use smartcore::decomposition::pca::{PCA, PCAParameters};
 use smartcore::decomposition::svd::{SVD, SVDParameters};

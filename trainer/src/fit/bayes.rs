@@ -5,11 +5,11 @@
 use std::ops::Range;
 
 use cli_common::error::{Error, Result};
-use model_format::manifest::EstimatorSpec;
 use model_format::program::ops::bayes::{
     HALF_LOG_TWO_PI, HALF_LOG_VARIANCES, LOG_ABSENT, LOG_PRESENT, LOG_PRIORS, LOG_PROBABILITIES,
     MEANS, TWICE_VARIANCES,
 };
+use model_format::v1::EstimatorSpec;
 use model_format::writer::ArrayData;
 use smartcore::linalg::basic::arrays::{Array, Array2};
 use smartcore::linalg::basic::matrix::DenseMatrix;

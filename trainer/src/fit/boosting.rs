@@ -3,7 +3,7 @@
 //! smartcore 0.7 has this one objective; there is no logistic loss, so labels are refused by name.
 
 use cli_common::error::{Error, Result};
-use model_format::manifest::EstimatorSpec;
+use model_format::v1::EstimatorSpec;
 use smartcore::xgboost::XGRegressorParameters;
 
 use super::layout::{Layout, Node};

@@ -5,8 +5,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cli_common::error::{Error, Result};
-use model_format::manifest::EstimatorSpec;
 use model_format::program::ops::centroids::CENTROIDS;
+use model_format::v1::EstimatorSpec;
 use model_format::writer::ArrayData;
 use smartcore::cluster::kmeans::KMeansParameters;
 use smartcore::linalg::basic::arrays::{Array, Array2};

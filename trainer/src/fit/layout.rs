@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use cli_common::error::{Error, Result};
 use model_format::NodeWords;
-use model_format::manifest::EstimatorSpec;
 use model_format::program::ops::node_trees::{TREE_NODES, TREE_STARTS, feature, left, pack, value};
+use model_format::v1::EstimatorSpec;
 use model_format::writer::ArrayData;
 
 use super::request::Extracted;

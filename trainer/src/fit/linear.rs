@@ -1,8 +1,8 @@
 //! Linear family: linear regression, ridge, logistic regression.
 
 use cli_common::error::{Error, Result};
-use model_format::manifest::EstimatorSpec;
 use model_format::program::ops::linear::{COEFFICIENTS, INTERCEPTS};
+use model_format::v1::EstimatorSpec;
 use model_format::writer::ArrayData;
 use smartcore::linalg::basic::arrays::{Array, Array2};
 use smartcore::linear::elastic_net::{ElasticNet, ElasticNetParameters};

@@ -4,8 +4,8 @@
 //! large numbers.
 
 use cli_common::error::{Error, Result};
-use model_format::manifest::{EstimatorSpec, Metric, Weights};
 use model_format::program::ops::neighbors::{POINTS, TARGETS};
+use model_format::v1::{EstimatorSpec, Metric, Weights};
 use model_format::writer::ArrayData;
 use smartcore::algorithm::neighbour::KNNAlgorithmName;
 use smartcore::linalg::basic::arrays::{Array, Array2};

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use cli_common::error::Error;
 use cli_common::progress::Progress;
-use model_format::manifest::EstimatorSpec;
+use model_format::v1::EstimatorSpec;
 use model_format::writer::ArrayData;
 
 use crate::algorithms::params::{Algorithm, Params};

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cli_common::error::{Error, Result};
-use model_format::manifest::EstimatorSpec;
+use model_format::v1::EstimatorSpec;
 use smartcore::ensemble::extra_trees_regressor::ExtraTreesRegressorParameters;
 use smartcore::ensemble::random_forest_regressor::RandomForestRegressorParameters;
 use smartcore::linalg::basic::arrays::Array;

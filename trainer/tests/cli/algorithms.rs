@@ -1,6 +1,6 @@
 //! Every algorithm, its hyper-parameters, and tasks it does not serve.
 
-use model_format::manifest::{EstimatorSpec, Task};
+use model_format::v1::{EstimatorSpec, Task};
 use serde_json::json;
 
 use crate::support::Work;
@@ -16,7 +16,7 @@ fn fitted(sample: &str, args: &str) -> (String, EstimatorSpec, bool) {
     let numbers = matches!(manifest.task, Task::Regression { .. });
     assert_eq!(manifest.identity.algorithm, work.option("algorithm"));
     assert!(run.stderr.contains(&format!("\nalgorithm  {}\n", manifest.identity.algorithm)));
-    (manifest.identity.algorithm.clone(), manifest.estimator.clone(), numbers)
+    (manifest.identity.algorithm.clone(), work.manifest().estimator, numbers)
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Options of `fit` that shape the model.
 
-use model_format::manifest::{ColumnKind, Manifest, Step, Task};
+use model_format::v1::{ColumnKind, Manifest, Step, Task};
 
 use crate::support::{Work, table};
 
@@ -9,7 +9,7 @@ const CHURN: &str = "--target churned --algorithm decision-tree --param max_dept
 fn steps(args: &str) -> Vec<Step> {
     let work = Work::sample("churn");
     work.fit(&format!("{CHURN} {args}")).ok();
-    work.model().manifest().steps.clone()
+    work.manifest().steps
 }
 
 fn names(steps: &[Step]) -> Vec<&'static str> {
@@ -49,8 +49,7 @@ fn imputation() {
     for (args, expected) in [("", 2.5), ("--impute median", 2.5), ("--impute mean", 4.0)] {
         let work = skewed();
         work.fit_tree(&format!("--target y --test-fraction 0 {args}")).ok();
-        let model = work.model();
-        let Step::Impute { values } = &model.manifest().steps[0] else { panic!("no imputation") };
+        let Step::Impute { values } = &work.manifest().steps[0] else { panic!("no imputation") };
         assert_eq!(values[0].to_bits(), f64::to_bits(expected), "{args}");
     }
 }
@@ -69,7 +68,7 @@ fn a_missing_number_where_that_is_an_error() {
     );
     let work = Work::sample("diabetes");
     work.fit_tree("--target progression --impute error").ok();
-    assert_eq!(names(&work.model().manifest().steps), ["standard"]);
+    assert_eq!(names(&work.manifest().steps), ["standard"]);
 }
 
 #[test]
@@ -175,7 +174,7 @@ fn missing_tokens_can_be_replaced() {
         work.run(&[&fit[..], &tree, args].concat()).ok();
         let model = work.model();
         let statistics = model.manifest().statistics.as_ref().unwrap();
-        let model_format::manifest::ColumnStatistics::Numeric { min, missing, .. } = &statistics[0]
+        let model_format::v1::ColumnStatistics::Numeric { min, missing, .. } = &statistics[0]
         else {
             panic!("a is a number")
         };
@@ -248,10 +247,9 @@ fn options_that_shape_the_model_are_stored_and_no_others() {
 fn statistics_are_left_out_when_asked_and_golden_rows_do_not_tell_them() {
     let work = Work::sample("churn");
     work.fit(CHURN).ok();
-    let with = work.model().manifest().clone();
+    let with = work.manifest();
     work.fit(&format!("{CHURN} --no-statistics")).ok();
-    let model = work.model();
-    let without = model.manifest();
+    let without = work.manifest();
     assert!(with.statistics.is_some() && without.statistics.is_none());
     assert_eq!((work.option("statistics"), &with.arrays), ("none".into(), &without.arrays));
     let columns = without.schema.columns.len();
@@ -260,7 +258,7 @@ fn statistics_are_left_out_when_asked_and_golden_rows_do_not_tell_them() {
         let cells = manifest.golden.cells.iter().skip(at).step_by(columns);
         cells.filter_map(|cell| cell.parse().ok()).collect()
     };
-    let [told, untold] = [&with, without].map(incomes);
+    let [told, untold] = [&with, &without].map(incomes);
     assert!(told.iter().any(|income| income % 1000.0 != 0.0), "{told:?}");
     assert!(untold.len() > 32 && untold.iter().all(|income| income % 500.0 == 0.0), "{untold:?}");
 }

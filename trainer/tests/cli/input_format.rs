@@ -16,7 +16,7 @@ fn fitted(work: &Work, options: &str) -> (impl PartialEq + use<>, String) {
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let model = work.model();
     let manifest = model.manifest();
-    ((manifest.schema.clone(), manifest.steps.clone(), manifest.golden.clone()), run.stderr)
+    ((manifest.schema.clone(), manifest.program.clone(), manifest.golden.clone()), run.stderr)
 }
 
 #[track_caller]

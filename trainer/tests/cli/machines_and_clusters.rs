@@ -1,6 +1,6 @@
 //! Support vector machines and k-means: labels without probabilities, and no target at all.
 
-use model_format::manifest::{EstimatorSpec, Kernel, Task};
+use model_format::v1::{EstimatorSpec, Kernel, Task};
 use serde_json::Value;
 
 use crate::support::Work;
@@ -16,7 +16,7 @@ fn a_machine_for_labels_has_no_probabilities() {
     assert_eq!(names, ["accuracy", "balanced_accuracy", "macro_f1"]);
     let model = work.model();
     let kernel = Kernel::Rbf { gamma: 0.5 };
-    assert_eq!(model.manifest().estimator, EstimatorSpec::SupportVectors { kernel });
+    assert_eq!(work.manifest().estimator, EstimatorSpec::SupportVectors { kernel });
     // Three labels, so three machines, and a decision value of each in every golden row.
     assert_eq!(model.manifest().golden.values.len(), 3 * model.manifest().golden.labels.len());
     assert!(model.holds_training_records());
@@ -33,7 +33,7 @@ fn machines_for_two_labels_and_for_numbers() {
         let work = Work::sample(sample);
         work.fit(&format!("{args} --algorithm svm")).ok();
         let model = work.model();
-        let spec = &model.manifest().estimator;
+        let spec = &work.manifest().estimator;
         assert!(matches!(spec, EstimatorSpec::SupportVectors { .. }), "{sample} {args}");
         assert_eq!(model.pipeline().n_numbers(), 1);
     }
@@ -108,7 +108,7 @@ fn clusters_need_no_target() {
     let model = work.model();
     let labels = ["0", "1", "2"].map(str::to_owned).to_vec();
     assert_eq!(model.manifest().task, Task::Clustering { labels });
-    assert_eq!(model.manifest().estimator, EstimatorSpec::NearestCentroid);
+    assert_eq!(work.manifest().estimator, EstimatorSpec::NearestCentroid);
     // The size of each cluster.
     assert_eq!(model.manifest().provenance.class_counts.iter().sum::<u64>(), 150);
     assert!(!model.holds_training_records());

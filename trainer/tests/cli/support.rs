@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use model_format::Artifact;
+use model_format::{Artifact, v1};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -136,6 +136,11 @@ impl Work {
     /// Fits a small tree, whatever else is asked for.
     pub(crate) fn fit_tree(&self, args: &str) -> Run {
         self.fit(&format!("--algorithm decision-tree --param max_depth=3 {args}"))
+    }
+
+    /// What the file of the model says of it.
+    pub(crate) fn manifest(&self) -> v1::Manifest {
+        v1::Manifest::of_file(&self.bytes("m.model")).unwrap()
     }
 
     /// The model, read and checked.

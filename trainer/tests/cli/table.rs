@@ -180,7 +180,7 @@ fn tree(work: &Work) -> impl PartialEq + use<> {
     work.fit(IRIS).ok();
     let model = work.model();
     let manifest = model.manifest();
-    (manifest.schema.clone(), manifest.steps.clone(), manifest.golden.clone())
+    (manifest.schema.clone(), manifest.program.clone(), manifest.golden.clone())
 }
 
 #[test]

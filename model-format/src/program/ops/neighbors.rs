@@ -2,8 +2,8 @@
 
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
+use crate::fields::{Metric, Weights};
 use crate::limits::MAX_CLASSES;
-use crate::manifest::{Metric, Weights};
 use crate::program::facts::{FUNCTION, Facts};
 use crate::program::scope::Scope;
 use crate::program::slot::{ArrayId, Run, SlotType};

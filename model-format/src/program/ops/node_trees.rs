@@ -21,8 +21,8 @@ use std::hint::{black_box, select_unpredictable};
 
 use crate::buffer::{Array, NodeWords};
 use crate::error::{FormatError, Result};
+use crate::fields::Dtype;
 use crate::limits::{MAX_TREE_NODES, MAX_TREES};
-use crate::manifest::Dtype;
 use crate::parallel;
 use crate::program::facts::Facts;
 use crate::program::scope::{Scope, finite};

@@ -2,7 +2,7 @@
 
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
-use crate::manifest::ReduceMethod;
+use crate::fields::ReduceMethod;
 use crate::program::facts::Facts;
 use crate::program::scope::Scope;
 use crate::program::slot::{ArrayId, Run, SlotType};

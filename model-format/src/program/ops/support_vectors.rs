@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
+use crate::fields::{Dtype, Kernel};
 use crate::limits::MAX_MACHINES;
-use crate::manifest::{Dtype, Kernel};
 use crate::program::facts::{FUNCTION, Facts};
 use crate::program::scope::{Scope, finite};
 use crate::program::slot::{ArrayId, Run, SlotType};

@@ -1,11 +1,11 @@
 //! Fitted machines: what they predict, and what of them goes into the artifact.
 
 use cli_common::error::Result;
-use model_format::manifest::{EstimatorSpec, Kernel};
 use model_format::program::ops::support_vectors::{
     INTERCEPTS, MACHINE_STARTS, MACHINE_VECTORS, MACHINE_WEIGHTS, SUPPORT_VECTORS, n_machines,
     pairs,
 };
+use model_format::v1::{EstimatorSpec, Kernel};
 use model_format::writer::ArrayData;
 use smartcore::linalg::basic::arrays::{Array, Array2};
 

@@ -1,10 +1,12 @@
 //! `predictor inspect`: what is in a model, from the file alone.
 
+mod program;
+
 use std::fmt::Write as _;
 
 use cli_common::text::one_line;
 use metrics::text::number;
-use model_format::manifest::{ColumnKind, ColumnStatistics, Kernel, ReduceMethod, Step};
+use model_format::manifest::{ColumnKind, ColumnStatistics, Kernel};
 use model_format::program::Op;
 use model_format::program::ops::bayes::Likelihood;
 use model_format::program::ops::node_trees::Combine;
@@ -57,11 +59,10 @@ pub(crate) fn json(model: &Model) -> Json<'_> {
         },
     }));
     let labels = model.labels().iter().map(String::as_str);
-    let steps = manifest.steps.iter().map(move |s| step(s, n_features));
     for (key, value) in [
         ("labels", Json::values(labels)),
         ("columns", Json::array(columns(model))),
-        ("steps", Json::array(steps)),
+        ("program", program::json(artifact.pipeline())),
         ("estimator", estimator(model)),
     ] {
         report.insert(key.into(), value);
@@ -94,8 +95,6 @@ pub(crate) fn text(model: &Model) -> String {
     }
     line("algorithm", &format!("{} ({})", manifest.identity.algorithm, estimator_text(model)));
     let n_features = artifact.pipeline().schema().n_features();
-    let steps: Vec<String> = manifest.steps.iter().map(|s| step_text(s, n_features)).collect();
-    line("steps", &if steps.is_empty() { "none".into() } else { steps.join(", ") });
     line("features", &n_features.to_string());
     let tokens: Vec<String> =
         manifest.schema.missing_tokens.iter().map(|t| format!("`{t}`")).collect();
@@ -161,6 +160,8 @@ pub(crate) fn text(model: &Model) -> String {
     }
     let _ = writeln!(out, "columns      {}", manifest.schema.columns.len());
     column_lines(model, &mut out);
+    let _ = writeln!(out, "program      {} ops", artifact.pipeline().program().ops().len());
+    out.push_str(&program::lines(artifact.pipeline()));
     out
 }
 
@@ -411,58 +412,6 @@ fn kernel(kernel: Kernel) -> Value {
         Kernel::Sigmoid { gamma, coef0 } => {
             json!({ "name": "sigmoid", "gamma": gamma, "coef0": coef0 })
         }
-    }
-}
-
-fn step(step: &Step, n_features: usize) -> Value {
-    let mut object = Map::from_iter([("step".to_owned(), step_name(step).into())]);
-    if let Step::Reduce { method, n_components } = step {
-        object.insert("method".into(), method_name(*method).into());
-        object.insert("n_components".into(), (*n_components).into());
-        object.insert("projection_shape".into(), json!([n_components, n_features]));
-    }
-    let (Step::Impute { values: a }
-    | Step::StandardScale { means: a, .. }
-    | Step::MinMaxScale { mins: a, .. }) = step
-    else {
-        return Value::Object(object);
-    };
-    let (first, second) = match step {
-        Step::StandardScale { stds, .. } => ("means", Some(("stds", stds))),
-        Step::MinMaxScale { ranges, .. } => ("mins", Some(("ranges", ranges))),
-        _ => ("values", None),
-    };
-    object.insert(first.into(), json!(a));
-    if let Some((name, b)) = second {
-        object.insert(name.into(), json!(b));
-    }
-    Value::Object(object)
-}
-
-fn step_name(step: &Step) -> &'static str {
-    match step {
-        Step::Impute { .. } => "impute",
-        Step::StandardScale { .. } => "standard-scale",
-        Step::MinMaxScale { .. } => "min-max-scale",
-        Step::OneHot => "one-hot",
-        Step::Reduce { .. } => "reduce",
-    }
-}
-
-/// A step as a person would say it; `n_features` come in.
-fn step_text(step: &Step, n_features: usize) -> String {
-    match step {
-        Step::Reduce { method, n_components } => {
-            format!("{} to {n_components} of {n_features} features", method_name(*method))
-        }
-        _ => step_name(step).into(),
-    }
-}
-
-fn method_name(method: ReduceMethod) -> &'static str {
-    match method {
-        ReduceMethod::Pca => "pca",
-        ReduceMethod::Svd => "svd",
     }
 }
 

@@ -3,8 +3,10 @@
 //! Imputation, scaling, one-hot encoding and a projection, each at most once and over all columns, then one
 //! estimator and what makes its sums a prediction.
 
+use super::{ArraySpec, EstimatorSpec, Manifest, Step, Task};
 use crate::error::{FormatError, Result};
-use crate::manifest::{ArraySpec, EstimatorSpec, Manifest, Step, Task};
+use crate::manifest;
+use crate::number_style::NumberStyle;
 use crate::program::ops::affine::{AffineForm, AffineSpec};
 use crate::program::ops::bayes::{self, BayesKind, BayesSpec};
 use crate::program::ops::centroids::{CENTROIDS, CentroidsSpec};
@@ -22,8 +24,36 @@ use crate::program::slot::{ArrayId, Run, Slot};
 use crate::program::{Head, Meaning, OpSpec, ProgramSpec, finite};
 use crate::schema::{Schema, count};
 
+impl Manifest {
+    /// The same model as one of any version.
+    pub(crate) fn lift(self) -> Result<manifest::Manifest> {
+        let style = NumberStyle::of_options(&self.provenance.options)
+            .map_err(|what| FormatError::structure("options", what))?;
+        let schema = Schema::new(&self.schema)?.with_style(style);
+        let program = program(&self, &schema)?;
+        let imputes = self.steps.iter().any(Step::imputes);
+        let mut keeps_missing = vec![true; self.schema.columns.len()];
+        for column in schema.numeric() {
+            if let Some(keeps) = keeps_missing.get_mut(*column) {
+                *keeps = imputes;
+            }
+        }
+        Ok(manifest::Manifest {
+            identity: self.identity,
+            task: self.task,
+            schema: self.schema,
+            keeps_missing,
+            program,
+            arrays: self.arrays.into_iter().map(Into::into).collect(),
+            golden: self.golden,
+            statistics: self.statistics,
+            provenance: self.provenance,
+        })
+    }
+}
+
 /// The program of a version 1 model.
-pub(crate) fn lift(manifest: &Manifest, schema: &Schema) -> Result<ProgramSpec> {
+fn program(manifest: &Manifest, schema: &Schema) -> Result<ProgramSpec> {
     let mut lift = Lift {
         arrays: &manifest.arrays,
         ops: Vec::new(),

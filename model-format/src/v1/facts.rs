@@ -1,7 +1,8 @@
 //! What is true of each kind of estimator. Every `match` names all of them, so that the compiler
 //! asks for the facts of a new one; none has a default.
 
-use crate::manifest::{ArraySpec, Dtype, EstimatorSpec, Kernel, Metric};
+use super::{EstimatorSpec, Kernel, Metric};
+use crate::fields::{ArraySpec, Dtype};
 use crate::program::ops::support_vectors::SUPPORT_VECTORS;
 
 impl EstimatorSpec {

@@ -1,0 +1,219 @@
+//! The program of a model, one op per line, so that a person can follow what happens to a row.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use cli_common::text::one_line;
+use model_format::Pipeline;
+use model_format::manifest::{ColumnKind, ReduceMethod};
+use model_format::program::ops::affine::AffineForm;
+use model_format::program::ops::labels::LabelRule;
+use model_format::program::ops::links::LinkForm;
+use model_format::program::slot::{Run, Slot};
+use model_format::program::{Op, Placed};
+use predictor::json::Json;
+use serde_json::{Map, Value, json};
+
+/// Names that are written out of a run of slots.
+const SHOWN: usize = 3;
+
+/// The ops, one per line: number, name, what it reads, what it writes and how.
+pub(super) fn lines(pipeline: &Pipeline) -> String {
+    let names = Names::of(pipeline);
+    let mut out = String::new();
+    for (index, placed) in pipeline.program().ops().iter().enumerate() {
+        let Placed { op, output } = placed;
+        let inputs: Vec<String> = op.inputs().iter().map(|run| names.of_run(*run)).collect();
+        let _ = write!(out, "  {index:>3}  {:<16} {}", op.name(), one_line(&inputs.join(", ")));
+        let _ = write!(out, " -> {}", counted(output.width()));
+        match details(op) {
+            Some(details) => writeln!(out, ", {details}"),
+            None => writeln!(out),
+        }
+        .unwrap_or_default();
+    }
+    out
+}
+
+/// The same as JSON, with the numbers of the ops on single columns.
+pub(super) fn json(pipeline: &Pipeline) -> Json<'_> {
+    let run = |run: Run| json!({ "first": run.first, "len": run.len });
+    Json::array(pipeline.program().ops().iter().map(move |placed| {
+        let mut object = Map::new();
+        object.insert("op".into(), placed.op.name().into());
+        object.insert("reads".into(), placed.op.inputs().into_iter().map(run).collect());
+        object.insert("writes".into(), run(placed.output));
+        for (key, value) in parameters(&placed.op) {
+            object.insert(key.into(), value);
+        }
+        Value::Object(object)
+    }))
+}
+
+/// What an op does, in a few words.
+fn details(op: &Op) -> Option<String> {
+    match op {
+        Op::Affine(affine) => Some(
+            match affine.form() {
+                AffineForm::SubtractDivide => "(x - a) / b",
+                AffineForm::MultiplyAdd => "x * a + b",
+            }
+            .into(),
+        ),
+        Op::Projection(projection) => Some(method_name(projection.method()).into()),
+        Op::Link(link) => Some(link_name(link.form()).into()),
+        Op::Label(label) => Some(match label.rule() {
+            LabelRule::FirstMaximum => "first maximum".into(),
+            LabelRule::AtLeast(threshold) => format!("second label if >= {threshold:?}"),
+            LabelRule::Above(threshold) => format!("second label if > {threshold:?}"),
+            LabelRule::PairVotes { .. } => "most votes of pairs".into(),
+        }),
+        Op::Select(_)
+        | Op::Impute(_)
+        | Op::OneHot(_)
+        | Op::Linear(_)
+        | Op::NodeTrees(_)
+        | Op::Bayes(_)
+        | Op::Neighbors(_)
+        | Op::SupportVectors(_)
+        | Op::Centroids(_) => None,
+    }
+}
+
+/// The parameters of an op but those of estimators, which have a place of their own in the report.
+fn parameters(op: &Op) -> BTreeMap<&'static str, Value> {
+    match op {
+        Op::Impute(impute) => BTreeMap::from([("values", json!(impute.values()))]),
+        Op::Affine(affine) => BTreeMap::from([
+            (
+                "form",
+                match affine.form() {
+                    AffineForm::SubtractDivide => "subtract_divide".into(),
+                    AffineForm::MultiplyAdd => "multiply_add".into(),
+                },
+            ),
+            ("a", json!(affine.a())),
+            ("b", json!(affine.b())),
+        ]),
+        Op::Projection(projection) => BTreeMap::from([
+            ("method", method_name(projection.method()).into()),
+            ("shape", json!([projection.n_components(), projection.n_features()])),
+        ]),
+        Op::Link(link) => BTreeMap::from([("form", link_name(link.form()).into())]),
+        Op::Label(label) => match label.rule() {
+            LabelRule::FirstMaximum => BTreeMap::from([("rule", "first_maximum".into())]),
+            LabelRule::AtLeast(threshold) => {
+                BTreeMap::from([("rule", "at_least".into()), ("threshold", threshold.into())])
+            }
+            LabelRule::Above(threshold) => {
+                BTreeMap::from([("rule", "above".into()), ("threshold", threshold.into())])
+            }
+            LabelRule::PairVotes { n_labels } => {
+                BTreeMap::from([("rule", "pair_votes".into()), ("labels", n_labels.into())])
+            }
+        },
+        Op::Select(_)
+        | Op::OneHot(_)
+        | Op::Linear(_)
+        | Op::NodeTrees(_)
+        | Op::Bayes(_)
+        | Op::Neighbors(_)
+        | Op::SupportVectors(_)
+        | Op::Centroids(_) => BTreeMap::new(),
+    }
+}
+
+fn link_name(form: LinkForm) -> &'static str {
+    match form {
+        LinkForm::Logistic => "logistic",
+        LinkForm::Softmax => "softmax",
+        LinkForm::Complement => "complement",
+        LinkForm::Shares => "shares",
+    }
+}
+
+fn method_name(method: ReduceMethod) -> &'static str {
+    match method {
+        ReduceMethod::Pca => "pca",
+        ReduceMethod::Svd => "svd",
+    }
+}
+
+fn counted(n: usize) -> String {
+    format!("{n} slot{}", if n == 1 { "" } else { "s" })
+}
+
+/// Names of slots, found one by one: all of them together can take many times the memory of the model.
+struct Names<'a> {
+    pipeline: &'a Pipeline,
+}
+
+impl<'a> Names<'a> {
+    fn of(pipeline: &'a Pipeline) -> Self {
+        Self { pipeline }
+    }
+
+    /// A run by the names of its first slots.
+    fn of_run(&self, run: Run) -> String {
+        let slots = (run.first..).take(run.width().min(SHOWN));
+        let mut names: Vec<String> = slots.map(|slot| self.of_slot(slot)).collect();
+        if run.width() > SHOWN {
+            names.push(format!("... ({})", run.len));
+        }
+        names.join(", ")
+    }
+
+    /// The name of a column, also after ops on it alone; else the op that wrote the slot.
+    fn of_slot(&self, mut slot: Slot) -> String {
+        let (columns, ops) = (self.pipeline.schema().columns(), self.pipeline.program().ops());
+        // Every turn goes to an earlier op.
+        loop {
+            if let Some(column) = columns.get(slot as usize) {
+                return column.name.clone();
+            }
+            let wrote = |placed: &&Placed| placed.output.range().contains(&(slot as usize));
+            let Some(placed) = ops.iter().find(wrote) else { return String::new() };
+            let at = slot - placed.output.first;
+            slot = match &placed.op {
+                Op::Impute(impute) => impute.input().first + at,
+                Op::Affine(affine) => affine.input().first + at,
+                Op::Select(select) => {
+                    let Some(slot) =
+                        select.runs().iter().flat_map(|run| run.range()).nth(at as usize)
+                    else {
+                        return String::new();
+                    };
+                    u32::try_from(slot).unwrap_or(u32::MAX)
+                }
+                Op::OneHot(one_hot) => {
+                    let mut parts = one_hot.input().range().zip(one_hot.parts());
+                    let part = parts.find(|(_, part)| part.contains(&(at as usize)));
+                    let Some((code, part)) = part else { return String::new() };
+                    let column = self.of_slot(u32::try_from(code).unwrap_or(u32::MAX));
+                    return self.category(&column, at as usize - part.start);
+                }
+                Op::Projection(_) => return format!("component {}", at + 1),
+                op @ (Op::Linear(_)
+                | Op::NodeTrees(_)
+                | Op::Bayes(_)
+                | Op::Neighbors(_)
+                | Op::SupportVectors(_)
+                | Op::Centroids(_)
+                | Op::Link(_)
+                | Op::Label(_)) => return format!("{} {}", op.name(), at + 1),
+            };
+        }
+    }
+
+    fn category(&self, name: &str, code: usize) -> String {
+        let columns = self.pipeline.schema().columns();
+        let column = columns.iter().find(|column| column.name == name);
+        match column.map(|column| &column.kind) {
+            Some(ColumnKind::Text { levels, .. }) => match levels.get(code) {
+                Some(category) => format!("{name}={category}"),
+                None => format!("{name} is missing"),
+            },
+            Some(ColumnKind::Numeric) | None => format!("{name}={code}"),
+        }
+    }
+}
