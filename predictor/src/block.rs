@@ -240,6 +240,12 @@ impl Block {
 }
 
 impl<'a> Features<'a> {
+    /// Numbers `[n_features, capacity]` of so many rows.
+    #[cfg(test)]
+    pub(crate) fn of_numbers(values: &'a [f64], capacity: usize, len: usize) -> Self {
+        Self { values, capacity, len, categories: &[], codes: &[] }
+    }
+
     /// Rows that the block has room for.
     pub(crate) fn capacity(&self) -> usize {
         self.capacity

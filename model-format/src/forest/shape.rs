@@ -31,6 +31,19 @@ pub struct Place {
     pub inner_before: u32,
 }
 
+impl Place {
+    /// What stands at a position, from the word of that position.
+    #[inline(always)]
+    pub fn in_word(word: u64, position: u32) -> Self {
+        let bit = position & 31;
+        let earlier = word & !(u64::MAX << bit);
+        Self {
+            is_inner: (word >> bit) & 1 != 0,
+            inner_before: before(word).wrapping_add(earlier.count_ones()),
+        }
+    }
+}
+
 /// Words for a tree with so many inner nodes.
 pub(super) fn n_words(n_inner: usize) -> usize {
     n_inner.saturating_mul(2).saturating_add(1).div_ceil(POSITIONS)
@@ -45,13 +58,14 @@ impl<'a> Shape<'a> {
     /// What stands at a position; a leaf past the last word.
     #[inline(always)]
     pub fn at(&self, position: u32) -> Place {
-        let (word, bit) = (position >> 5, position & 31);
-        let word = self.0.get(word as usize).copied().unwrap_or(0);
-        let earlier = word & !(u64::MAX << bit);
-        Place {
-            is_inner: (word >> bit) & 1 != 0,
-            inner_before: before(word).wrapping_add(earlier.count_ones()),
-        }
+        let word = self.0.get(Self::word_of(position)).copied().unwrap_or(0);
+        Place::in_word(word, position)
+    }
+
+    /// The word of a position.
+    #[inline(always)]
+    pub fn word_of(position: u32) -> usize {
+        (position >> 5) as usize
     }
 
     /// The depth of a tree with `n_inner` inner nodes, or what is wrong with its shape.

@@ -2,10 +2,12 @@
 
 mod combine;
 mod ranked;
-mod ranks;
+pub(super) mod ranks;
 mod top;
+pub(super) mod tree;
 mod walk;
 
+pub(super) use ranked::MAX_BYTES;
 pub(crate) use ranked::RankedTrees;
 pub(crate) use ranks::RankBuffer;
 pub(crate) use walk::score;

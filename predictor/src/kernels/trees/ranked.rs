@@ -14,73 +14,28 @@ use std::hint::black_box;
 use model_format::program::ops::node_trees::{TreeEnsemble, feature, left, value};
 
 use super::combine::combine;
-use super::ranks::{LEAF, MAX_RANKS, RankBuffer, Ranks, Thresholds};
-use super::top::{LEVELS, Top};
+use super::ranks::{MAX_RANKS, RankBuffer, Ranks, Thresholds};
+use super::tree::{Compare, LANES, Node, RankedTree};
 use crate::block::{Features, GROUP_ROWS};
-use crate::wide::{Kernel, Width};
+use crate::wide::Width;
 
-/// Rows that walk a tree side by side.
-const LANES: usize = 16;
-/// Levels between two looks at whether all rows have reached a leaf.
-const STRIDE: u32 = 4;
 /// Trees that would take more memory than this stay as they are: what a model takes must not grow much.
-const MAX_BYTES: usize = 32 << 20;
+pub(in crate::kernels) const MAX_BYTES: usize = 32 << 20;
 
 /// What a row's walk needs of an ensemble.
 #[derive(Debug)]
 pub(crate) struct RankedTrees {
     thresholds: Thresholds,
-    trees: Vec<RankedTree>,
+    trees: Vec<ValuedTree>,
     /// Rows that a block has room for; the nodes know where its features lie.
     capacity: usize,
 }
 
-/// A tree in breadth-first order, as in the ensemble.
+/// A tree and the values of its leaves.
 #[derive(Debug)]
-struct RankedTree {
-    top: Top,
-    /// Edges on the longest path below the first levels.
-    depth: u32,
-    nodes: Vec<Node>,
-    /// Values of the leaves.
+struct ValuedTree {
+    tree: RankedTree,
     leaves: Vec<f64>,
-}
-
-/// From the lowest bits up: the first rank of the node's feature in a block, or the place of a leaf
-/// among the leaves; the rank of the threshold, of which a leaf has the highest that there is, so that
-/// no row goes right; the left child, which for a leaf is the leaf itself.
-#[derive(Clone, Copy, Debug)]
-struct Node(u64);
-
-impl Node {
-    fn new(place: u16, rank: u16, left: u32) -> Self {
-        Self(u64::from(place) | u64::from(rank) << 16 | u64::from(left) << 32)
-    }
-
-    #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "takes a part of a word")]
-    fn place(self) -> u16 {
-        self.0 as u16
-    }
-
-    #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "takes a part of a word")]
-    fn rank(self) -> u16 {
-        (self.0 >> 16) as u16
-    }
-
-    #[inline(always)]
-    fn left(self) -> u32 {
-        (self.0 >> 32) as u32
-    }
-
-    /// Whether a row goes right. The lower half of the word is the rank and something below it, which
-    /// changes nothing: one comparison without taking the word apart.
-    #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "takes a part of a word")]
-    fn is_below(self, rank: u16) -> bool {
-        u32::from(rank) << 16 > self.0 as u32
-    }
 }
 
 impl RankedTrees {
@@ -89,7 +44,7 @@ impl RankedTrees {
     pub(crate) fn new(ensemble: &TreeEnsemble, n_features: usize, capacity: usize) -> Option<Self> {
         // Half of the nodes are leaves and have a value, the others have a threshold.
         let bytes = ensemble.nodes().len() * (size_of::<Node>() + size_of::<f64>())
-            + ensemble.trees().len() * size_of::<RankedTree>();
+            + ensemble.trees().len() * size_of::<ValuedTree>();
         if n_features.checked_mul(capacity)? > MAX_RANKS
             || !capacity.is_multiple_of(GROUP_ROWS)
             || bytes > MAX_BYTES
@@ -108,18 +63,14 @@ impl RankedTrees {
                 let feature = feature(*node) as usize;
                 nodes.push(if left(*node) == 0 {
                     leaves.push(value(*node));
-                    Node::new(u16::try_from(leaves.len() - 1).ok()?, LEAF, index)
+                    Node::leaf(u16::try_from(leaves.len() - 1).ok()?, index)
                 } else {
                     let place = u16::try_from(feature * capacity).ok()?;
-                    Node::new(place, thresholds.rank_of(feature, value(*node))?, left(*node))
+                    Node::inner(place, thresholds.rank_of(feature, value(*node))?, left(*node))
                 });
             }
-            let top = Top::new(|index| {
-                let node = nodes[index as usize];
-                (node.left() != index).then(|| (node.rank(), node.place(), node.left()))
-            });
-            let depth = tree.depth.saturating_sub(LEVELS);
-            trees.push(RankedTree { top, depth, nodes, leaves });
+            let tree = RankedTree::new(nodes, tree.depth, &Compare);
+            trees.push(ValuedTree { tree, leaves });
         }
         Some(Self { thresholds, trees, capacity })
     }
@@ -139,78 +90,27 @@ impl RankedTrees {
         combine(ensemble, block.len(), outputs, |tree, rate, sums| {
             let tree = &self.trees[tree];
             tree.fetch();
-            width.run(FirstLevels { top: &tree.top, ranks, slots: &mut slots });
+            tree.tree.slots(width, ranks, &mut slots);
             tree.add_leaves(ranks, &slots, rate, sums);
         });
     }
 }
 
-/// The slots that the rows of a block reach.
-struct FirstLevels<'a> {
-    top: &'a Top,
-    ranks: &'a Ranks,
-    slots: &'a mut [u16],
-}
-
-impl Kernel for FirstLevels<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let (groups, _) = self.slots.as_chunks_mut::<GROUP_ROWS>();
-        for (index, slots) in groups.iter_mut().enumerate() {
-            *slots = self.top.slots(self.ranks, index);
-        }
-    }
-}
-
-impl RankedTree {
-    /// Brings the tree into the cache: with many requests to memory under way at once, where rows would
-    /// wait for one after the other.
+impl ValuedTree {
+    /// Brings the tree into the cache.
     fn fetch(&self) {
-        // One look at each cache line, of eight words.
-        black_box(self.nodes.iter().step_by(8).fold(0, |all, node| all | node.0));
+        self.tree.fetch();
         black_box(self.leaves.iter().step_by(8).fold(0, |all, leaf| all | leaf.to_bits()));
     }
 
     /// Adds `rate` times the value of the leaf that is reached from a row's slot; times one changes no
     /// bit.
     fn add_leaves(&self, ranks: &Ranks, slots: &[u16], rate: f64, sums: &mut [f64]) {
-        let ranks = ranks.as_flattened();
-        let firsts = (0u16..).step_by(LANES);
-        for ((first, slots), sums) in firsts.zip(slots.chunks(LANES)).zip(sums.chunks_mut(LANES)) {
-            let mut at = [0u32; LANES];
-            for (at, slot) in at.iter_mut().zip(slots) {
-                *at = self.top.node(*slot);
+        let slots = &slots[..sums.len().next_multiple_of(LANES)];
+        self.tree.walk(ranks, slots, &Compare, |first, leaves| {
+            for (sum, leaf) in sums[first..].iter_mut().zip(leaves) {
+                *sum += rate * self.leaves[self.tree.place(*leaf)];
             }
-            let mut levels = self.depth;
-            while levels > 0 {
-                for _ in 1..levels.min(STRIDE) {
-                    self.step(ranks, first, &mut at);
-                }
-                let before = at;
-                self.step(ranks, first, &mut at);
-                // Only a leaf leads to itself. As numbers: arrays would be compared by a call.
-                let moved =
-                    at.iter().zip(before).fold(0, |moved, (at, before)| moved | at ^ before);
-                if moved == 0 {
-                    break;
-                }
-                levels = levels.saturating_sub(STRIDE);
-            }
-            for (sum, at) in sums.iter_mut().zip(at) {
-                *sum += rate * self.leaves[usize::from(self.nodes[at as usize].place())];
-            }
-        }
-    }
-
-    /// One level down for each of the rows from `first` on.
-    #[inline(always)]
-    fn step(&self, ranks: &[u16], first: u16, at: &mut [u32; LANES]) {
-        for (row, at) in (first..).zip(at) {
-            let node = self.nodes[*at as usize];
-            let rank = ranks[usize::from(node.place().wrapping_add(row))];
-            *at = node.left() + u32::from(node.is_below(rank));
-        }
+        });
     }
 }

@@ -5,11 +5,11 @@ use std::hint::select_unpredictable;
 use crate::block::{Features, GROUP_ROWS};
 
 /// Most ranks of a block: any offset of 16 bits is inside.
-pub(super) const MAX_RANKS: usize = 1 << 16;
+pub(in crate::kernels) const MAX_RANKS: usize = 1 << 16;
 /// A rank that no value has.
 pub(super) const LEAF: u16 = u16::MAX;
 /// Values that are ranked side by side.
-const LANES: usize = 16;
+pub(in crate::kernels) const LANES: usize = 16;
 
 /// The thresholds of each feature, ascending; empty where no tree asks.
 #[derive(Debug)]
@@ -44,18 +44,22 @@ impl Thresholds {
 
 /// Ranks of a block, `[n_features, capacity]`, in groups of rows; only those of features that trees ask
 /// for mean anything.
-pub(super) type Ranks = [[u16; GROUP_ROWS]; MAX_RANKS / GROUP_ROWS];
+pub(in crate::kernels) type Ranks = [[u16; GROUP_ROWS]; MAX_RANKS / GROUP_ROWS];
 
 /// Room for the ranks of a block, made when it is needed.
 #[derive(Debug, Default)]
 pub(crate) struct RankBuffer(Option<Box<Ranks>>);
 
 impl RankBuffer {
+    /// The room.
+    pub(in crate::kernels) fn room(&mut self) -> &mut Ranks {
+        #[expect(clippy::large_stack_arrays, reason = "moved to the heap at once, or made there")]
+        self.0.get_or_insert_with(|| Box::new([[0; GROUP_ROWS]; MAX_RANKS / GROUP_ROWS]))
+    }
+
     /// The ranks of a block's rows, and of rows of an earlier block after them.
     pub(super) fn fill(&mut self, thresholds: &Thresholds, block: &Features<'_>) -> &Ranks {
-        #[expect(clippy::large_stack_arrays, reason = "moved to the heap at once, or made there")]
-        let ranks =
-            self.0.get_or_insert_with(|| Box::new([[0; GROUP_ROWS]; MAX_RANKS / GROUP_ROWS]));
+        let ranks = self.room();
         let capacity = block.capacity();
         let by_feature = ranks.as_flattened_mut().chunks_exact_mut(capacity);
         let features = block.values().chunks_exact(capacity).zip(by_feature);
@@ -63,24 +67,44 @@ impl RankBuffer {
             if thresholds.is_empty() {
                 continue;
             }
-            let (values, _) = values.as_chunks::<LANES>();
-            let (ranks, _) = ranks.as_chunks_mut::<LANES>();
-            for (values, ranks) in values.iter().zip(ranks).take(block.len().div_ceil(LANES)) {
-                *ranks = rank(thresholds, values);
-            }
+            let values = &values[..block.len().next_multiple_of(LANES)];
+            rank_all(thresholds, values, ranks, above);
         }
         ranks
     }
 }
 
-/// How many thresholds, of at least one, lie below each value; all of them for NaN, which goes right
-/// everywhere.
+/// The ranks of values, whose number is a multiple of the lanes.
+pub(in crate::kernels) fn rank_all(
+    thresholds: &[f64],
+    values: &[f64],
+    ranks: &mut [u16],
+    above: impl Fn(f64, f64) -> bool + Copy,
+) {
+    let (values, _) = values.as_chunks::<LANES>();
+    let (ranks, _) = ranks.as_chunks_mut::<LANES>();
+    for (values, ranks) in values.iter().zip(ranks) {
+        *ranks = rank(thresholds, values, above);
+    }
+}
+
+/// Whether a value goes right where it is compared with `<=`: NaN does everywhere.
+#[inline(always)]
+#[expect(clippy::neg_cmp_op_on_partial_ord, reason = "NaN is above all")]
+pub(in crate::kernels) fn above(x: f64, threshold: f64) -> bool {
+    !(x <= threshold)
+}
+
+/// How many thresholds, of at least one, each value is above.
 ///
 /// A binary search in steps that all values share, so that their memory accesses overlap, and
 /// without branches, half of which would be mispredicted.
-fn rank(thresholds: &[f64], values: &[f64; LANES]) -> [u16; LANES] {
-    #[expect(clippy::neg_cmp_op_on_partial_ord, reason = "NaN is above all")]
-    let above = |x: f64, threshold: f64| !(x <= threshold);
+#[inline(always)]
+pub(in crate::kernels) fn rank(
+    thresholds: &[f64],
+    values: &[f64; LANES],
+    above: impl Fn(f64, f64) -> bool,
+) -> [u16; LANES] {
     let mut below = [0; LANES];
     let mut size = thresholds.len();
     while size > 1 {
@@ -93,7 +117,7 @@ fn rank(thresholds: &[f64], values: &[f64; LANES]) -> [u16; LANES] {
     }
     let mut ranks = [0; LANES];
     for ((rank, below), x) in ranks.iter_mut().zip(below).zip(values) {
-        // There are at most u16::MAX thresholds, see `Thresholds::new`.
+        // There are at most u16::MAX thresholds, see `Thresholds::new` and `MAX_RANKS` of forests.
         #[expect(clippy::cast_possible_truncation, reason = "see above")]
         let at_least = below as u16;
         *rank = at_least + u16::from(above(*x, thresholds[below]));
@@ -120,7 +144,7 @@ mod tests {
                 x if x.is_nan() => thresholds.len(),
                 x => thresholds.partition_point(|threshold| *threshold < x),
             });
-            assert_eq!(rank(&thresholds, &values).map(usize::from), expected, "{n}");
+            assert_eq!(rank(&thresholds, &values, above).map(usize::from), expected, "{n}");
         }
     }
 }

@@ -9,7 +9,7 @@ use super::ranks::{LEAF, MAX_RANKS, Ranks};
 use crate::block::GROUP_ROWS;
 
 /// Levels that are asked at once. One more doubles the work.
-pub(super) const LEVELS: u32 = 5;
+pub(in crate::kernels) const LEVELS: u32 = 5;
 
 const N_NODES: usize = (1 << LEVELS) - 1;
 const N_SLOTS: usize = 1 << LEVELS;
@@ -37,10 +37,17 @@ struct Question {
     rank: u16,
 }
 
+impl Default for Top {
+    /// That of a tree of one leaf.
+    fn default() -> Self {
+        Self { questions: [Question { group: 0, rank: LEAF }; N_NODES], nodes: [0; N_SLOTS] }
+    }
+}
+
 impl Top {
     /// Takes a tree as a function from a node to its rank, the first rank of its feature in a block
     /// and its left child; a leaf has none of them.
-    pub(super) fn new(node: impl Fn(u32) -> Option<(u16, u16, u32)>) -> Self {
+    pub(super) fn new(mut node: impl FnMut(u32) -> Option<(u16, u16, u32)>) -> Self {
         // No rank is above that of a leaf.
         let mut questions = [Question { group: 0, rank: LEAF }; N_NODES];
         let mut nodes = [0u32; N_NODES + N_SLOTS];
