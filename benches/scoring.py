@@ -31,7 +31,7 @@ from collections import namedtuple
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 THREADS = 2
-ROWS, FEW_ROWS, FITTED, FEATURES = 1_000_000, 20_000, 50_000, 20
+ROWS, SOME_ROWS, FEW_ROWS, FITTED, FEATURES = 1_000_000, 200_000, 20_000, 50_000, 20
 FOREST = {"n_trees": 100, "max_depth": 12}
 
 Model = namedtuple("Model", "data algorithm parameters fitted options", defaults=(FITTED, ()))
@@ -46,9 +46,12 @@ MODELS = {
     "mixed_forest": Model("mixed", "random-forest", FOREST),
     "neighbours": Model("labels", "knn", {"k": 5}, 10_000),
     "vectors": Model("labels", "svm", {"kernel": "rbf"}, 5_000),
+    "ten_forest": Model("ten", "random-forest", FOREST),
+    "letters_forest": Model("letters", "random-forest", FOREST),
     "large_forest": Model("labels", "random-forest", {"n_trees": 500, "max_depth": "none"}),
 }
-TARGET = {"labels": "label", "numbers": "y", "mixed": "label"}
+TARGET = {"labels": "label", "numbers": "y", "mixed": "label", "ten": "label", "letters": "label"}
+LABELS = {"labels": 2, "mixed": 2, "ten": 10, "letters": 26}
 
 # Kinds of peers, which are also the endings of their model files.
 PEERS = {
@@ -69,6 +72,8 @@ CASES = {
     "gradient boosting": Case("boosting", ROWS, ("joblib", "cbm"), 0.6, "cbm"),
     "mixed columns, logistic regression": Case("mixed_logistic", ROWS, SCIKIT_AND_ONNX, 0.3),
     "mixed columns, random forest": Case("mixed_forest", ROWS, SCIKIT_AND_ONNX, 0.3),
+    "random forest, 10 labels": Case("ten_forest", SOME_ROWS, SCIKIT_AND_ONNX, 0.3),
+    "random forest, 26 labels": Case("letters_forest", SOME_ROWS, SCIKIT_AND_ONNX, 0.3),
     "nearest neighbours": Case("neighbours", FEW_ROWS, SCIKIT_AND_ONNX, 0.3),
     "support vectors": Case("vectors", FEW_ROWS, SCIKIT_AND_ONNX, 0.3),
 }
@@ -101,7 +106,7 @@ def generate(folder, rows):
     from sklearn.datasets import make_classification
 
     n = FITTED + ROWS
-    scored = sorted({0, 1, min(FEW_ROWS, int(rows)), int(rows)})
+    scored = sorted({0, 1, *(min(size, int(rows)) for size in (FEW_ROWS, SOME_ROWS, ROWS))})
 
     def numeric(x, prefix):
         j = np.arange(x.shape[1])
@@ -128,6 +133,16 @@ def generate(folder, rows):
     y = 10 * np.sin(np.pi * x[:, 0] * x[:, 1]) + 20 * (x[:, 2] - 0.5) ** 2
     y += 10 * x[:, 3] + 5 * x[:, 4] + 3 * x[:, 5] * (x[:, 6] > 0) + rng.normal(size=n)
     write("numbers", numeric(x, "f"), y.round(6))
+
+    for seed, data in ((4, "ten"), (5, "letters")):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=(FITTED + SOME_ROWS, FEATURES))
+        scores = x @ rng.normal(size=(FEATURES, LABELS[data]))
+        for label in range(LABELS[data]):
+            a, b, c = rng.choice(FEATURES, 3, replace=False)
+            scores[:, label] += 3 * x[:, a] * x[:, b] + 2 * np.sin(3 * x[:, c])
+        y = (scores + rng.gumbel(size=scores.shape)).argmax(axis=1)
+        write(data, numeric(x, "f"), np.array([chr(ord("a") + k) for k in y]))
 
     rng = np.random.default_rng(3)
     x = rng.normal(size=(n, 8))
@@ -277,6 +292,13 @@ def fit(kind, name, folder):
     print(fits[kind](name, folder))
 
 
+def columns(probabilities):
+    """What a peer writes: of two labels the probability of the second, else all."""
+    if probabilities.shape[1] == 2:
+        return {"probability_yes": probabilities[:, 1]}
+    return {f"probability_{label}": p for label, p in enumerate(probabilities.T)}
+
+
 def score_joblib(name, model, rows, out):
     import joblib
     import numpy as np
@@ -292,7 +314,7 @@ def score_joblib(name, model, rows, out):
     if hasattr(last, "predict_proba"):
         probabilities = pipeline.predict_proba(x)
         scored["prediction"] = last.classes_[np.argmax(probabilities, axis=1)]
-        scored["probability_yes"] = probabilities[:, 1]
+        scored |= columns(probabilities)
     else:
         scored["prediction"] = pipeline.predict(x)
     pd.DataFrame(scored).to_csv(out, index=False)
@@ -318,7 +340,7 @@ def score_onnx(name, model, rows, out):
     prediction, *probabilities = session.run(None, feed)
     scored = {"id": frame["id"], "prediction": prediction.ravel()}
     if has_probabilities(name):
-        scored["probability_yes"] = probabilities[0][:, 1]
+        scored |= columns(probabilities[0])
     pl.DataFrame(scored).write_csv(out)
 
 
@@ -471,7 +493,8 @@ def ours(args, name, rows, threads=THREADS):
     command = [args.predictor, "predict", args.data / f"{name}.model"]
     command += [args.data / f"{MODELS[name].data}_{rows}.csv", "--id", "id", "-o", out or "-", "-q"]
     command += ["--threads", threads] + ["--proba"] * has_probabilities(name)
-    return Side(command, out, 4 if has_probabilities(name) else 2, rows)
+    labels = LABELS[MODELS[name].data] if has_probabilities(name) else 0
+    return Side(command, out, 2 + labels, rows)
 
 
 def peers(args, name, kinds, rows):
@@ -482,7 +505,8 @@ def peers(args, name, kinds, rows):
             out = args.folder / f"{kind}.csv"
             files = args.data / f"{name}.{kind}", args.data / f"{MODELS[name].data}_{rows}.csv"
             command = in_child("score", kind, name, *files, out)
-            sides[kind] = Side(command, out, 3 if has_probabilities(name) else 2, rows)
+            labels = LABELS[MODELS[name].data] if has_probabilities(name) else 0
+            sides[kind] = Side(command, out, 2 + (1 if labels == 2 else labels), rows)
     return sides
 
 
@@ -499,7 +523,7 @@ def check(side, output):
             commas += block.count(b",")
             lines += block.count(b"\n")
             first = first or block
-            last = (last + block)[-200:]
+            last = (last + block)[-2000:]
     header, *rows = first.split(b"\n")[:2] + last.split(b"\n")[-2:-1]
     ids = [b"1", str(side.rows).encode()] if side.rows else [b"", b"id"]
     good = header.startswith(b"id,prediction") and lines == side.rows + 1

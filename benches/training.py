@@ -9,8 +9,9 @@ Times are medians of runs that alternate between the two sides, in files that we
   whole   the whole process: `trainer fit ... --test-fraction 0` from CSV file to model file, and a
           Python process with read_csv, StandardScaler and estimator as a pipeline, joblib.dump
 
-Peak memory is the kernel's, of the whole processes. Scores are accuracy or R2 on 20,000 rows that
-neither side has seen. This process imports nothing but the standard library: a child's peak memory
+Peak memory is the kernel's, of the whole processes. Scores are accuracy or R2 on 20,000 rows (5,000
+of 1,000 classes) that neither side has seen; of labels also the mean log-loss of the same rows, and
+the difference with its standard error. This process imports nothing but the standard library: a child's peak memory
 cannot read below its parent's.
 """
 
@@ -26,6 +27,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 THREADS = 2
 ROWS, MANY_ROWS, HELD_OUT_ROWS, FEATURES = 50_000, 200_000, 20_000, 20
+CLASSES = {"binary": 2, "five": 5, "ten": 10, "letters": 26}
+THOUSAND, ROWS_OF_EACH = 1_000, 5  # classes of few rows
 MEMORY_TARGET_MIB = 1024
 GENERATED = "complete"
 FOREST = {"n_trees": 100, "max_depth": 12}
@@ -35,7 +38,12 @@ BOOSTING = {"n_estimators": 20, "max_depth": 4, "learning_rate": 0.2}
 CASES = {
     "random forest, 2 classes": ("binary", "random-forest", FOREST, 2.0),
     "random forest, regression": ("regression", "random-forest", FOREST, 1.0),
-    "random forest, 5 classes": ("five", "random-forest", FOREST, 4.0),
+    "random forest, 5 classes": ("five", "random-forest", FOREST, 1.5),
+    "random forest, 10 classes": ("ten", "random-forest", FOREST, 1.5),
+    "random forest, 26 classes": ("letters", "random-forest", FOREST, 1.5),
+    "random forest, 1,000 classes of 5 rows": ("thousand", "random-forest", FOREST, 1.5),
+    "extra trees, 10 classes": ("ten", "extra-trees", FOREST, 1.5),
+    "decision tree, 10 classes": ("ten", "decision-tree", {"max_depth": 12}, 1.5),
     "logistic regression": ("binary", "logistic-regression", {"alpha": 1.0}, 6.0),
     "gaussian naive Bayes": ("binary", "gaussian-nb", {}, 2.0),
     "gradient boosting": ("regression", "gradient-boosting", BOOSTING, 1.0),
@@ -46,19 +54,25 @@ def estimator(case):
     """scikit-learn's counterpart with the same work to do: the regression forest here looks at a
     third of the features per split, so scikit-learn's, which would take all, does too."""
     from sklearn.ensemble import (
+        ExtraTreesClassifier,
         GradientBoostingRegressor,
         RandomForestClassifier,
         RandomForestRegressor,
     )
     from sklearn.linear_model import LogisticRegression
     from sklearn.naive_bayes import GaussianNB
+    from sklearn.tree import DecisionTreeClassifier
 
     data, algorithm, _, _ = CASES[case]
-    if algorithm == "random-forest":
+    if algorithm == "decision-tree":
+        return DecisionTreeClassifier(max_depth=FOREST["max_depth"], random_state=7)
+    if algorithm in ("random-forest", "extra-trees"):
         forest = {"n_estimators": FOREST["n_trees"], "max_depth": FOREST["max_depth"]}
         forest |= {"n_jobs": THREADS, "random_state": 7}
         if data == "regression":
             return RandomForestRegressor(max_features=FEATURES // 3, **forest)
+        if algorithm == "extra-trees":
+            return ExtraTreesClassifier(**forest)
         return RandomForestClassifier(**forest)
     if algorithm == "logistic-regression":
         return LogisticRegression(C=1.0, max_iter=1000)
@@ -77,7 +91,7 @@ def generate(folder):
 
     n = MANY_ROWS + HELD_OUT_ROWS
     j = np.arange(FEATURES)
-    for seed, data in enumerate(("binary", "five", "regression")):
+    for seed, data in enumerate(("binary", "five", "regression", "ten", "letters")):
         rng = np.random.default_rng(seed)
         x = rng.normal(size=(n, FEATURES))
         if data == "regression":
@@ -85,7 +99,7 @@ def generate(folder):
             y += 10 * x[:, 3] + 5 * x[:, 4] + 3 * x[:, 5] * (x[:, 6] > 0) + rng.normal(size=n)
             y = y.round(6)
         else:
-            n_classes = 2 if data == "binary" else 5
+            n_classes = CLASSES[data]
             scores = x @ rng.normal(size=(FEATURES, n_classes))
             for k in range(n_classes):
                 a, b, c = rng.choice(FEATURES, 3, replace=False)
@@ -99,6 +113,20 @@ def generate(folder):
         frame[:ROWS].to_csv(f"{folder}/{data}_{ROWS}.csv", index=False)
         frame[:MANY_ROWS].to_csv(f"{folder}/{data}_{MANY_ROWS}.csv", index=False)
         frame[MANY_ROWS:].to_csv(f"{folder}/{data}_held_out.csv", index=False)
+    rng = np.random.default_rng(9)
+    centres = rng.normal(size=(THOUSAND, FEATURES))
+    for part in (rows_of("thousand"), "held_out"):
+        y = rng.permutation(np.repeat(np.arange(THOUSAND), ROWS_OF_EACH))
+        x = (centres[y] + 0.7 * rng.normal(size=(len(y), FEATURES))).round(6)
+        frame = pd.DataFrame(x, columns=[f"f{i}" for i in j])
+        # Labels, which many integers are not taken for.
+        frame["y"] = [f"c{label:03}" for label in y]
+        frame.to_csv(f"{folder}/thousand_{part}.csv", index=False)
+
+
+def rows_of(data):
+    """Rows that are fitted."""
+    return THOUSAND * ROWS_OF_EACH if data == "thousand" else ROWS
 
 
 def fit(case, csv, out):
@@ -120,16 +148,27 @@ def fit(case, csv, out):
 
 
 def score(case, model, held_out, ours):
-    """Prints scikit-learn's score and that of our predictions on the held-out rows."""
+    """Prints our score and scikit-learn's on the held-out rows; of labels also both log-losses, their
+    difference and its standard error."""
     import joblib
+    import numpy as np
     import pandas as pd
     from sklearn.metrics import accuracy_score, r2_score
 
-    frame = pd.read_csv(held_out)
-    theirs = joblib.load(model).predict(frame.drop(columns="y").to_numpy())
-    predicted = pd.read_csv(ours)["prediction"]
-    metric = r2_score if CASES[case][0] == "regression" else accuracy_score
-    print(metric(frame["y"], predicted), metric(frame["y"], theirs))
+    frame, ours, theirs = pd.read_csv(held_out), pd.read_csv(ours), joblib.load(model)
+    x, y = frame.drop(columns="y").to_numpy(), frame["y"]
+    if CASES[case][0] == "regression":
+        print(r2_score(y, ours["prediction"]), r2_score(y, theirs.predict(x)))
+        return
+    probabilities = theirs.predict_proba(x)
+    row, column = np.arange(len(y)), np.searchsorted(theirs.classes_, y)
+    own = ours[[f"probability_{label}" for label in theirs.classes_]].to_numpy()
+    losses = [-np.log(np.maximum(p[row, column], 1e-15)) for p in (own, probabilities)]
+    difference = losses[0] - losses[1]
+    print(accuracy_score(y, ours["prediction"]),
+          accuracy_score(y, theirs.classes_[probabilities.argmax(axis=1)]),
+          *(loss.mean() for loss in losses), difference.mean(),
+          difference.std() / len(y) ** 0.5)
 
 
 def versions():
@@ -198,9 +237,11 @@ def compare(args, data, folder, case, rows, runs):
     row["ratio_of_wholes"] = row["ours_s"] / row["theirs_s"]
     held_out, scored = data / f"{CASES[case][0]}_held_out.csv", folder / "scored.csv"
     run([str(args.trainer.with_name("predictor")), "predict", str(model), str(held_out), "-q",
-         "-o", str(scored)])
+         "-o", str(scored)] + ["--proba"] * (CASES[case][0] != "regression"))
     output, *_ = child("score", case, dump, held_out, scored)
-    row["ours_score"], row["their_score"] = map(float, output.split())
+    row["ours_score"], row["their_score"], *losses = map(float, output.split())
+    names = ("ours_log_loss", "their_log_loss", "log_loss_difference", "standard_error")
+    row |= dict(zip(names, losses))
     print(f"{case}, {rows} rows: fit {row['our_fit_s']:.2f} : {row['their_fit_s']:.2f} s, "
           f"whole {row['ours_s']:.2f} : {row['theirs_s']:.2f} s", file=sys.stderr)
     return row
@@ -209,10 +250,15 @@ def compare(args, data, folder, case, rows, runs):
 def tables(rows):
     """The results as Markdown."""
     lines = [
-        f"| {ROWS:,} x {FEATURES} | fit, s | ratio | at most | whole, s | ratio | peak MiB | score |",
-        "|---|---|---|---|---|---|---|---|",
+        f"| {ROWS:,} x {FEATURES} | fit, s | ratio | at most | whole, s | ratio | peak MiB | score "
+        "| log-loss | difference |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for r in (r for r in rows if r["rows"] == ROWS):
+    for r in (r for r in rows if r["rows"] != MANY_ROWS):
+        losses = difference = ""
+        if "standard_error" in r:
+            losses = f"{r['ours_log_loss']:.4f} : {r['their_log_loss']:.4f}"
+            difference = f"{r['log_loss_difference']:+.4f} ± {r['standard_error']:.4f}"
         target = CASES[r["case"]][3]
         missed = "" if r["ratio_of_fits"] <= target else ", missed"
         lines.append(
@@ -220,7 +266,7 @@ def tables(rows):
             f"| {r['ratio_of_fits']:.2f} | {target:g}{missed} "
             f"| {r['ours_s']:.2f} : {r['theirs_s']:.2f} | {r['ratio_of_wholes']:.2f} "
             f"| {r['ours_mib']:.0f} : {r['theirs_mib']:.0f} "
-            f"| {r['ours_score']:.3f} : {r['their_score']:.3f} |"
+            f"| {r['ours_score']:.3f} : {r['their_score']:.3f} | {losses} | {difference} |"
         )
     many = [r for r in rows if r["rows"] == MANY_ROWS]
     if many:
@@ -257,9 +303,9 @@ def main():
     wanted = args.cases.split(",") if args.cases else [""]
     cases = [case for case in CASES if any(part.lower() in case.lower() for part in wanted)]
     python = child("versions")[0].strip()
-    work = [(case, ROWS, args.runs) for case in cases]
+    work = [(case, rows_of(CASES[case][0]), args.runs) for case in cases]
     if not args.skip_memory:
-        work += [(case, MANY_ROWS, 1) for case in cases]
+        work += [(case, MANY_ROWS, 1) for case in cases if CASES[case][0] != "thousand"]
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)

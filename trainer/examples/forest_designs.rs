@@ -1,9 +1,10 @@
-//! Three ways to get a classification forest out of smartcore, measured side by side.
+//! Three ways to get a classification forest out of smartcore, measured side by side. One forest per class is
+//! what two labels have; `fit/class_trees` has more labels in one forest.
 //!
 //! `docs/design.md` quotes this: `cargo run --release -p trainer --example forest_designs`
 //!
 //! * `classifier`: smartcore's `RandomForestClassifier`, votes counted
-//! * `one-vs-rest`: its `RandomForestRegressor` on 0/1 targets, one forest per class (the choice)
+//! * `one-vs-rest`: its `RandomForestRegressor` on 0/1 targets, one forest per class
 //! * `projection`: one regressor forest per group of trees on a random code of the classes, leaves
 //!   relabelled with class frequencies (Joly, Geurts, Wehenkel 2014, in small)
 #![allow(

@@ -49,10 +49,7 @@ impl Algorithm {
             Self::RandomForest => Guide {
                 scaling_matters: false,
                 scaling: TREES_SCALING,
-                training: Cost {
-                    level: "high",
-                    rule: "trees x features tried x rows x log rows; per label with more than two",
-                },
+                training: Cost { level: "high", rule: "trees x features tried x rows x log rows" },
                 prediction: ENSEMBLE_PREDICTION,
                 probabilities: true,
                 when: "the first to try on a mixed table; accurate untuned, but the file is large",
@@ -60,10 +57,7 @@ impl Algorithm {
             Self::ExtraTrees => Guide {
                 scaling_matters: false,
                 scaling: TREES_SCALING,
-                training: Cost {
-                    level: "medium",
-                    rule: "trees x features tried x rows x depth; per label with more than two",
-                },
+                training: Cost { level: "medium", rule: "trees x features tried x rows x depth" },
                 prediction: ENSEMBLE_PREDICTION,
                 probabilities: true,
                 when: "like a random forest with random thresholds: smoother, often as good",
@@ -71,10 +65,7 @@ impl Algorithm {
             Self::DecisionTree => Guide {
                 scaling_matters: false,
                 scaling: TREES_SCALING,
-                training: Cost {
-                    level: "low",
-                    rule: "features x rows x log rows; per label with more than two",
-                },
+                training: Cost { level: "low", rule: "features x rows x log rows" },
                 prediction: Cost { level: "low", rule: "depth comparisons" },
                 probabilities: true,
                 when: "when a person must follow the rules (a small max_depth); forests beat it",

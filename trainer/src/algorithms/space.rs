@@ -3,7 +3,7 @@
 
 use cli_common::error::{Error, Result};
 
-use super::params::{ALGORITHMS, Algorithm, Hyper, Params};
+use super::params::{ALGORITHMS, Algorithm, Hyper, Params, Tree};
 use crate::memory::{Addresses, Available, available, shown};
 use crate::table::target::TaskKind;
 
@@ -45,6 +45,21 @@ pub(crate) struct Plan<'a> {
     pub(crate) widest: Option<(&'a str, usize)>,
 }
 
+impl Shape {
+    /// Trees of more than two labels, with the ranks of their features if they are sorted; what is written of them
+    /// is there three times.
+    fn class_trees(&self, n_trees: usize, tree: &Tree, ranks: f64) -> f64 {
+        let (n, n_trees) = (self.n_rows as f64, n_trees as f64);
+        let deepest = 1.5 * n.max(2.0).log2();
+        let depth = tree.max_depth.map_or(deepest, |depth| deepest.min(depth as f64));
+        let leaves = (0.65 * depth.exp2()).min(0.3 * n);
+        let grown = n_trees * (leaves * 64.0 + n * 5.0);
+        // Of each label, what its trees tell apart: no more than the paths to its rows.
+        let written = n_trees * 16.0 * (leaves * self.n_labels as f64).min(0.63 * n * depth);
+        ranks + self.threads as f64 * n * 40.0 + grown + 3.0 * written
+    }
+}
+
 impl Params {
     /// Bytes that a fit takes, the table of cells not counted, which is there already.
     fn bytes(&self, shape: &Shape) -> f64 {
@@ -55,11 +70,19 @@ impl Params {
         let threads = shape.threads as f64;
         // Multiples of the matrix, by what smartcore copies and sorts.
         let fit = match self.hyper() {
+            Hyper::DecisionTree(tree) if shape.n_labels > 2 => {
+                shape.class_trees(1, tree, 0.5 * matrix)
+            }
+            Hyper::RandomForest(forest) if shape.n_labels > 2 => {
+                shape.class_trees(forest.n_trees, &forest.tree, 0.5 * matrix)
+            }
+            Hyper::ExtraTrees(forest) if shape.n_labels > 2 => {
+                shape.class_trees(forest.n_trees, &forest.tree, 0.0)
+            }
             // The order of the rows in each feature, and the rows in that order.
             Hyper::DecisionTree(_) => 1.5 * matrix + targets,
             Hyper::RandomForest(forest) => {
-                let calls =
-                    forest.n_trees.div_ceil(4) as f64 * (shape.n_labels as f64 - 1.0).max(1.0);
+                let calls = forest.n_trees.div_ceil(4) as f64;
                 threads.min(calls) * 1.75 * matrix + targets
             }
             Hyper::ExtraTrees(_) => threads * 1.5 * matrix + targets,

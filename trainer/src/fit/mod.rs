@@ -2,6 +2,7 @@
 
 pub(crate) mod bayes;
 pub(crate) mod boosting;
+mod class_trees;
 pub(crate) mod convergence;
 pub(crate) mod kmeans;
 pub(crate) mod layout;
@@ -12,15 +13,15 @@ mod penalised_optimum;
 pub(crate) mod request;
 pub(crate) mod svm;
 pub(crate) mod trees;
-mod unclaimed;
 
 use crate::algorithms::cost::{Shape, about};
-use crate::algorithms::params::Hyper;
+use crate::algorithms::params::{self, Hyper};
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
 use crate::table::target::Values;
 use bayes::Bayes;
 use boosting::Boosted;
+use class_trees::ClassTrees;
 use cli_common::error::{Error, Result};
 use convergence::Missed;
 use kmeans::KMeans;
@@ -35,8 +36,10 @@ use trees::{Forestry, Trees};
 pub(crate) enum Fitted {
     /// Linear family.
     Linear(Linear),
-    /// Trees and forests.
+    /// Trees and forests of numbers or two labels.
     Trees(Trees),
+    /// Those of more labels.
+    ClassTrees(ClassTrees),
     /// Boosted trees.
     Boosted(Boosted),
     /// Naive Bayes.
@@ -78,11 +81,10 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
     };
     match request.params.hyper() {
         // These use several threads, each with its guard.
-        Hyper::RandomForest(params) => {
-            Trees::forest(Forestry::Random, params, request).map(Fitted::Trees)
-        }
-        Hyper::ExtraTrees(params) => {
-            Trees::forest(Forestry::Extra, params, request).map(Fitted::Trees)
+        Hyper::RandomForest(params) => forest(Forestry::Random, params, request),
+        Hyper::ExtraTrees(params) => forest(Forestry::Extra, params, request),
+        Hyper::DecisionTree(params) if n_classes > 2 => {
+            ClassTrees::decision_tree(params, request).map(Fitted::ClassTrees)
         }
         Hyper::DecisionTree(params) => {
             guarded(&|| Trees::decision_tree(params, request).map(Fitted::Trees))
@@ -136,6 +138,13 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
     }
 }
 
+fn forest(forestry: Forestry, params: &params::Forest, request: &Request<'_>) -> Result<Fitted> {
+    if request.n_classes > 2 {
+        return ClassTrees::forest(forestry, params, request).map(Fitted::ClassTrees);
+    }
+    Trees::forest(forestry, params, request).map(Fitted::Trees)
+}
+
 impl Fitted {
     /// Seconds that predicting `n_rows` rows is likely to take, where that can be long.
     pub(crate) fn seconds(&self, n_rows: usize) -> f64 {
@@ -143,6 +152,7 @@ impl Fitted {
             Self::Neighbors(neighbors) => neighbors.seconds(n_rows),
             Self::Linear(_)
             | Self::Trees(_)
+            | Self::ClassTrees(_)
             | Self::Boosted(_)
             | Self::Bayes(_)
             | Self::Svm(_)
@@ -156,7 +166,11 @@ impl Fitted {
             Self::Linear(linear) => linear.missed(),
             Self::KMeans(kmeans) => kmeans.missed(),
             Self::Svm(svm) => svm.missed(),
-            Self::Trees(_) | Self::Boosted(_) | Self::Bayes(_) | Self::Neighbors(_) => None,
+            Self::Trees(_)
+            | Self::ClassTrees(_)
+            | Self::Boosted(_)
+            | Self::Bayes(_)
+            | Self::Neighbors(_) => None,
         }
     }
 
@@ -165,6 +179,7 @@ impl Fitted {
         match self {
             Self::Linear(_)
             | Self::Trees(_)
+            | Self::ClassTrees(_)
             | Self::Boosted(_)
             | Self::Bayes(_)
             | Self::Neighbors(_) => true,
@@ -178,6 +193,7 @@ impl Fitted {
             Self::Svm(svm) => svm.n_machines(),
             Self::Linear(_)
             | Self::Trees(_)
+            | Self::ClassTrees(_)
             | Self::Boosted(_)
             | Self::Bayes(_)
             | Self::Neighbors(_)
@@ -191,6 +207,7 @@ impl Fitted {
             Self::KMeans(kmeans) => kmeans.sizes(),
             Self::Linear(_)
             | Self::Trees(_)
+            | Self::ClassTrees(_)
             | Self::Boosted(_)
             | Self::Bayes(_)
             | Self::Neighbors(_)
@@ -203,6 +220,7 @@ impl Fitted {
         match self {
             Self::Linear(linear) => linear.extract(),
             Self::Trees(trees) => trees.extract(),
+            Self::ClassTrees(trees) => trees.extract(),
             Self::Boosted(boosted) => boosted.extract(),
             Self::Bayes(bayes) => Ok(bayes.extract()),
             Self::Neighbors(neighbors) => Ok(neighbors.extract()),
@@ -216,6 +234,7 @@ impl Fitted {
         let mut all = guard::run(1, |_| match self {
             Self::Linear(linear) => linear.predict(x),
             Self::Trees(trees) => trees.predict(x),
+            Self::ClassTrees(trees) => Ok(trees.predict(x)),
             Self::Boosted(boosted) => boosted.predict(x),
             Self::Bayes(bayes) => bayes.predict(x),
             Self::Neighbors(neighbors) => neighbors.predict(x),

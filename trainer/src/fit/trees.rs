@@ -1,8 +1,9 @@
-//! Decision trees, random forests and extra trees, all grown by smartcore's regression trees.
+//! Decision trees, random forests and extra trees of numbers or two labels, all grown by smartcore's
+//! regression trees; [`super::class_trees`] has those of more labels.
 //!
 //! A label becomes the numbers 0 and 1: splits that reduce the squared error of 0/1 targets are
-//! the Gini splits, and leaf means are probabilities. More than two classes are one ensemble per
-//! class against the rest. `docs/design.md` has the measurements behind this.
+//! the Gini splits, and leaf means are probabilities. `docs/design.md` has the measurements behind
+//! this.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +17,6 @@ use smartcore::tree::decision_tree_regressor::DecisionTreeRegressorParameters;
 
 use super::layout::{Layout, Node};
 use super::request::{Extracted, Predictions, Request, other_task};
-use super::unclaimed;
 use crate::algorithms::params;
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
@@ -28,11 +28,12 @@ use crate::table::target::Values;
 /// time; each call is one unit of work for the threads, so more would leave them idle.
 const TREES_PER_CALL: usize = 5;
 
-/// Fitted trees, those of output 0 first.
+/// Fitted trees.
 pub(crate) struct Trees {
-    outputs: Vec<Vec<Tree>>,
+    all: Vec<Tree>,
     n_features: usize,
-    n_classes: usize,
+    /// Whether they say the probability of the second of two labels.
+    labels: bool,
 }
 
 /// How the trees of a forest differ from each other.
@@ -57,23 +58,15 @@ fn levels(tree: &params::Tree) -> Option<u16> {
     tree.max_depth.and_then(|depth| u16::try_from(depth + 1).ok())
 }
 
-/// One target per output: the numbers themselves, or 0/1 per class.
-fn targets(request: &Request<'_>) -> Result<Vec<Vec<f64>>> {
-    let n_classes = request.n_classes;
-    Ok(match request.y {
-        Values::Numbers(values) => vec![values.clone()],
+/// The numbers themselves, or 1 for the second of two labels.
+fn target(request: &Request<'_>) -> Result<Vec<f64>> {
+    match request.y {
+        Values::Numbers(values) => Ok(values.clone()),
         Values::Classes(classes) => {
-            let one_against_rest = |class: usize| {
-                classes.iter().map(|c| f64::from(u8::from(*c as usize == class))).collect()
-            };
-            if n_classes == 2 {
-                vec![one_against_rest(1)]
-            } else {
-                (0..n_classes).map(one_against_rest).collect()
-            }
+            Ok(classes.iter().map(|class| f64::from(u8::from(*class == 1))).collect())
         }
-        Values::Nothing(_) => return Err(other_task(request.algorithm)),
-    })
+        Values::Nothing(_) => Err(other_task(request.algorithm)),
+    }
 }
 
 impl Trees {
@@ -81,19 +74,14 @@ impl Trees {
     pub(crate) fn decision_tree(params: &params::Tree, request: &Request<'_>) -> Result<Self> {
         let Request { x, n_classes, seed, .. } = *request;
         let (_, n_features) = x.shape();
-        let grow = |target: Vec<f64>| {
-            let parameters = DecisionTreeRegressorParameters {
-                max_depth: levels(params),
-                min_samples_leaf: params.min_samples_leaf,
-                min_samples_split: params.min_samples_split,
-                seed: Some(seed),
-            };
-            let tree = DecisionTree::fit(x, &target, parameters).map_err(|e| failed(&e))?;
-            Ok(vec![mirror::decision_tree(&tree)?])
+        let parameters = DecisionTreeRegressorParameters {
+            max_depth: levels(params),
+            min_samples_leaf: params.min_samples_leaf,
+            min_samples_split: params.min_samples_split,
+            seed: Some(seed),
         };
-        let mut outputs = targets(request)?.into_iter().map(grow).collect::<Result<Vec<_>>>()?;
-        unclaimed::settle(&mut outputs, request.y);
-        Ok(Self { outputs, n_features, n_classes })
+        let tree = DecisionTree::fit(x, &target(request)?, parameters).map_err(|e| failed(&e))?;
+        Ok(Self { all: vec![mirror::decision_tree(&tree)?], n_features, labels: n_classes > 0 })
     }
 
     /// Fits `random-forest` or `extra-trees`.
@@ -113,9 +101,8 @@ impl Trees {
             tree: params.tree,
             m: params.m.of(n_features, n_classes > 0)?,
         };
-        let targets = targets(request)?;
-        let calls_per_output = growth.n_trees.div_ceil(TREES_PER_CALL);
-        let n_calls = calls_per_output * targets.len();
+        let target = target(request)?;
+        let n_calls = growth.n_trees.div_ceil(TREES_PER_CALL);
         progress.start(n_calls * TREES_PER_CALL, "trees");
         let next = AtomicUsize::new(0);
         let grown: Mutex<Vec<Option<Vec<Tree>>>> = Mutex::new(vec![None; n_calls]);
@@ -125,9 +112,8 @@ impl Trees {
                 if call >= n_calls {
                     return Ok(());
                 }
-                let (output, part) = (call / calls_per_output, call % calls_per_output);
-                let n_trees = TREES_PER_CALL.min(growth.n_trees - part * TREES_PER_CALL);
-                let trees = growth.grow(x, &targets[output], n_trees, derive(seed, call as u64))?;
+                let n_trees = TREES_PER_CALL.min(growth.n_trees - call * TREES_PER_CALL);
+                let trees = growth.grow(x, &target, n_trees, derive(seed, call as u64))?;
                 if let Ok(mut grown) = grown.lock() {
                     grown[call] = Some(trees);
                 }
@@ -135,18 +121,14 @@ impl Trees {
             }
         })?;
         let grown = grown.into_inner().unwrap_or_default();
-        let mut outputs = vec![Vec::with_capacity(growth.n_trees); targets.len()];
-        for (call, trees) in grown.into_iter().enumerate() {
-            outputs[call / calls_per_output].extend(trees.unwrap_or_default());
-        }
-        unclaimed::settle(&mut outputs, request.y);
-        Ok(Self { outputs, n_features, n_classes })
+        let all = grown.into_iter().flatten().flatten().collect();
+        Ok(Self { all, n_features, labels: n_classes > 0 })
     }
 
     /// The numbers that go into the artifact.
     pub(crate) fn extract(&self) -> Result<Extracted> {
         let mut layout = Layout::default();
-        for tree in self.outputs.iter().flatten() {
+        for tree in &self.all {
             layout.push(0, |index: usize| {
                 let node = tree.nodes.get(index)?;
                 Some(match (node.true_child, node.false_child, node.split_value) {
@@ -157,42 +139,20 @@ impl Trees {
                 })
             })?;
         }
-        Ok(layout.finish(EstimatorSpec::MeanOfTrees { n_outputs: self.outputs.len() as u64 }))
+        Ok(layout.finish(EstimatorSpec::MeanOfTrees { n_outputs: 1 }))
     }
 
-    /// smartcore's own predictions; probabilities and labels from its forest per class.
+    /// smartcore's own predictions; of two labels, the second from a probability above one half on.
     pub(crate) fn predict(&self, x: &Matrix) -> Result<Predictions> {
-        let outputs = self
-            .outputs
-            .iter()
-            .map(|trees| {
-                let forest = mirror::forest_of(trees.clone(), self.n_features)?;
-                forest.predict(x).map_err(|e| Error::internal(format!("smartcore's predict: {e}")))
-            })
-            .collect::<Result<Vec<Vec<f64>>>>()?;
-        let (n_rows, _) = x.shape();
-        Ok(match self.n_classes {
-            0 => Predictions::values(outputs.concat()),
-            2 => Predictions {
-                labels: outputs[0].iter().map(|p| u32::from(*p > 0.5)).collect(),
-                values: outputs[0].iter().flat_map(|p| [1.0 - p, *p]).collect(),
-            },
-            n_classes => {
-                let mut predictions = Predictions::default();
-                for row in 0..n_rows {
-                    let shares: Vec<f64> = outputs.iter().map(|output| output[row]).collect();
-                    let sum = shares.iter().fold(0.0, |sum, p| sum + p);
-                    let p =
-                        |share: &f64| if sum > 0.0 { share / sum } else { 1.0 / n_classes as f64 };
-                    let row: Vec<f64> = shares.iter().map(p).collect();
-                    let best = (0u32..).zip(&row).fold((0, f64::MIN), |best, (class, p)| {
-                        if *p > best.1 { (class, *p) } else { best }
-                    });
-                    predictions.labels.push(best.0);
-                    predictions.values.extend(row);
-                }
-                predictions
-            }
+        let forest = mirror::forest_of(self.all.clone(), self.n_features)?;
+        let numbers: Vec<f64> =
+            forest.predict(x).map_err(|e| Error::internal(format!("smartcore's predict: {e}")))?;
+        if !self.labels {
+            return Ok(Predictions::values(numbers));
+        }
+        Ok(Predictions {
+            labels: numbers.iter().map(|p| u32::from(*p > 0.5)).collect(),
+            values: numbers.iter().flat_map(|p| [1.0 - p, *p]).collect(),
         })
     }
 }
@@ -266,7 +226,7 @@ mod tests {
             }
             at
         };
-        let fewest = trees.outputs.iter().flatten().map(|tree| {
+        let fewest = trees.all.iter().map(|tree| {
             let mut rows = vec![0; tree.nodes.len()];
             for value in &x {
                 rows[leaf_of(tree, *value)] += 1;

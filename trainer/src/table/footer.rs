@@ -82,7 +82,7 @@ impl Last<'_> {
             let cell = self.cell(self.row, *column);
             may_be_number(*column)
                 && (empty || is_footer_word(cell))
-                && cell.iter().any(u8::is_ascii_alphabetic)
+                && cell.first().is_some_and(u8::is_ascii_alphabetic)
                 && !self.missing.contains(cell)
                 && self.is_numeric(*column)
         })?;

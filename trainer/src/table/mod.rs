@@ -3,7 +3,6 @@
 mod footer;
 pub(crate) mod infer;
 mod mixed;
-mod mixed_target;
 mod read;
 pub(crate) mod target;
 

@@ -3,7 +3,7 @@
 use model_format::v1::{EstimatorSpec, Task};
 use serde_json::json;
 
-use crate::support::Work;
+use crate::support::{Work, table};
 
 /// Fits an embedded data set and returns the name of the stored algorithm, its estimator, and
 /// whether it predicts numbers.
@@ -57,6 +57,22 @@ fn numbers() {
             fitted("diabetes", &format!("{diabetes} {args}")),
             (name.into(), estimator, true)
         );
+    }
+}
+
+/// Every tree is grown once for all labels, so hundreds of them take no longer than a few.
+#[test]
+fn hundreds_of_labels_are_one_forest() {
+    let rows = table("a,b,label", 1_600, |row| {
+        let label = row % 400;
+        let value = |shift: usize| (label * shift % 397) as f64 + (row / 400) as f64 / 8.0;
+        format!("{},{},label {label}", value(3), value(7))
+    });
+    let work = Work::with(rows);
+    for algorithm in ["random-forest --param n_trees=3", "extra-trees --param n_trees=3"] {
+        let args = format!("--target label --algorithm {algorithm} --param max_depth=none");
+        let accuracy = &work.report(&args)["metrics"]["accuracy"];
+        assert!(accuracy.as_f64().unwrap() > 0.5, "{algorithm}: {accuracy}");
     }
 }
 

@@ -44,7 +44,7 @@ fn one_algorithm_with_its_parameters() {
         "predicts       labels and numbers\n",
         "probabilities  yes\n",
         "scaling        no: a split depends on the order of the values alone\n",
-        "parameters     n_trees=100  trees (per class, with more than two classes); a whole number from 1 to 10000\n",
+        "parameters     n_trees=100  trees; a whole number from 1 to 10000\n",
         "               max_depth=12  edges on the longest path from the root; a whole number from 1 to 1000, or `none`\n",
     ] {
         assert!(page.contains(line), "{line}\n{page}");

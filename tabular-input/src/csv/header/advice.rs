@@ -81,8 +81,7 @@ impl Header {
             return None;
         }
         let mark = clues::comment(&self.lines(), self.delimiter)?;
-        let shown = if mark == '/' { "//".to_owned() } else { mark.to_string() };
-        let fact = format!("{}: no header: the line begins with `{shown}`", self.place);
+        let fact = format!("{}: no header: the line begins with `{mark}`", self.place);
         Some(Advice { fact: Some(fact), hint: comment_hint(mark) })
     }
 

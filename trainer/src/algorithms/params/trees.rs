@@ -62,7 +62,7 @@ impl Tree {
 /// Of `random-forest` and `extra-trees`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Forest {
-    /// Trees, per class with more than two classes.
+    /// Trees.
     pub(crate) n_trees: usize,
     /// How each grows.
     pub(crate) tree: Tree,
@@ -76,7 +76,7 @@ impl Forest {
         Ok(Self {
             n_trees: reader.take(&Param {
                 name: "n_trees",
-                about: "trees (per class, with more than two classes)",
+                about: "trees",
                 default: "100",
                 domain: Whole(1, 10_000),
             })?,
