@@ -151,7 +151,6 @@ fn a_run_that_fails_writes_no_summary() {
     let run = work.score("--summary s.json");
     assert_eq!(run.status, Some(4));
     assert_eq!(work.text("s.json"), "as it was\n");
-    work.score("--json").misused("cannot be used with");
 }
 
 #[test]
