@@ -106,6 +106,7 @@ pub(super) fn below(lines: &Lines<'_>, delimiter: u8, names: &[&str]) -> Option<
     let once = |name: &&&str| {
         cells.iter().flatten().filter(|text| text.as_slice() == name.as_bytes()).count() == 1
     };
+    let n_wanted = names.len();
     let names: Vec<&[u8]> = names.iter().filter(once).map(|name| name.as_bytes()).collect();
     let held =
         |cells: &Vec<Vec<u8>>| names.iter().filter(|n| cells.iter().any(|c| c == *n)).count();
@@ -114,7 +115,7 @@ pub(super) fn below(lines: &Lines<'_>, delimiter: u8, names: &[&str]) -> Option<
     let (index, n_names) = candidates
         .map(|(i, cells)| (i, held(cells)))
         .max_by_key(|(i, n)| (*n, records.len() - i))?;
-    let enough = n_names > 0 && 2 * n_names >= names.len();
+    let enough = n_names > 0 && 2 * n_names >= n_wanted;
     let (at, _) = records.get(index).filter(|_| enough)?;
     let mark = comment_mark(lines.header);
     let all = records.iter().take(index).all(|(_, record)| comment_mark(record) == mark);
