@@ -6,18 +6,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::buffer::AlignedBytes;
+use crate::codec;
 use crate::container::{self, Entry, Piece, Preamble, Sections};
 use crate::digest::Digest;
 use crate::error::{ErrorKind, FormatError, Place, Result};
 use crate::golden;
 use crate::layout::{ENTRY_LEN, PREAMBLE_LEN};
 use crate::limits::MAX_FILE_LEN;
-use crate::manifest::{ArraySpec, Manifest};
+use crate::manifest::Manifest;
 use crate::parallel;
 use crate::pipeline::Pipeline;
-use crate::program::Arrays;
+use crate::program::{Arrays, Claims};
 use crate::statistics;
-use crate::v1;
+use crate::{v1, v2};
 
 /// A file that was opened as a model, and of which nothing was read.
 #[derive(Debug)]
@@ -202,12 +203,24 @@ impl Artifact {
             FormatError::new(ErrorKind::Layout, Place::File, "the file has no manifest")
         })?;
         let manifest_bytes = buffer.as_slice().get(first.start..first.end).unwrap_or_default();
-        let manifest = v1::Manifest::decode(manifest_bytes)?;
-        let specs: Vec<ArraySpec> = manifest.arrays.iter().cloned().map(Into::into).collect();
-        let arrays = Arrays { specs: &specs, buffer, entries: arrays };
-        arrays.check()?;
-        let manifest = manifest.lift()?;
-        let pipeline = Pipeline::build(&manifest, &arrays)?;
+        let (manifest, pipeline) = if preamble.version == 1 {
+            let manifest = v1::Manifest::decode(manifest_bytes)?;
+            let specs: Vec<_> = manifest.arrays.iter().cloned().map(Into::into).collect();
+            let arrays = Arrays { specs: &specs, buffer, entries: arrays };
+            arrays.check()?;
+            let manifest = manifest.lift()?;
+            let pipeline = Pipeline::build(&manifest, Claims::new(&arrays))?;
+            (manifest, pipeline)
+        } else {
+            let manifest: v2::Manifest = codec::decode(manifest_bytes)?;
+            let specs = manifest.arrays();
+            let arrays = Arrays { specs: &specs, buffer, entries: arrays };
+            arrays.check()?;
+            let mut claims = Claims::new(&arrays);
+            let manifest = manifest.resolve(&mut claims)?;
+            let pipeline = Pipeline::build(&manifest, claims)?;
+            (manifest, pipeline)
+        };
         golden::check(&manifest.golden, &pipeline)?;
         statistics::check(manifest.statistics.as_deref(), pipeline.schema())?;
         crate::provenance::check(&manifest)?;

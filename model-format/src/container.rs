@@ -20,7 +20,7 @@ use crate::layout::{
     ALIGNMENT, DIGEST_AT, DIGEST_CHUNK, ENTRY_DIGEST_AT, ENTRY_LEN, ENTRY_LEN_AT, ENTRY_OFFSET_AT,
     FILE_LEN_AT, MAGIC, N_SECTIONS_AT, PREAMBLE_LEN, RESERVED_AT, VERSION, VERSION_AT,
 };
-use crate::limits::{MAX_FILE_LEN, MAX_MANIFEST_LEN, MAX_SECTIONS};
+use crate::limits::{MAX_FILE_LEN, MAX_MANIFEST_LEN, MAX_SECTIONS, MAX_SECTIONS_1};
 
 /// The fixed fields of the preamble, checked against the caps.
 #[derive(Clone, Copy, Debug)]
@@ -65,8 +65,9 @@ impl Preamble {
         let reserved = u64::from_le_bytes(field(bytes, RESERVED_AT).ok_or_else(short)?);
         let digest = Digest::from_bytes(field(bytes, DIGEST_AT).ok_or_else(short)?);
         let sections = usize::try_from(n_sections).unwrap_or(usize::MAX);
-        if sections == 0 || sections > MAX_SECTIONS {
-            let what = format!("{n_sections} sections, expected 1 to {MAX_SECTIONS}");
+        let most = if version == 1 { MAX_SECTIONS_1 } else { MAX_SECTIONS };
+        if sections == 0 || sections > most {
+            let what = format!("{n_sections} sections, expected 1 to {most}");
             return Err(FormatError::new(ErrorKind::Layout, at(N_SECTIONS_AT), what));
         }
         if reserved != 0 {

@@ -8,8 +8,8 @@
 /// high bit or rewrites line ends destroys the magic (the idea is PNG's).
 pub const MAGIC: [u8; 8] = *b"\x89TBM\r\n\x1a\n";
 
-/// Newest format version this build writes and reads.
-pub const VERSION: u32 = 1;
+/// Newest format version this build reads.
+pub const VERSION: u32 = 2;
 
 /// Offset of the magic.
 pub const MAGIC_AT: usize = 0;

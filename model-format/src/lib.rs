@@ -38,15 +38,18 @@ pub mod schema;
 pub mod statistics;
 pub mod text;
 pub mod v1;
+mod v2;
 pub mod writer;
 
 mod artifact;
 mod buffer;
+mod codec;
 mod container;
 mod digest;
 mod error;
 mod fields;
 mod parallel;
+mod section;
 mod short;
 mod trim;
 

@@ -2,8 +2,14 @@
 
 /// Largest artifact: far above any tabular model, far below where offsets could overflow.
 pub const MAX_FILE_LEN: u64 = 1 << 38;
-/// Sections in one file: the manifest and a handful of arrays.
-pub const MAX_SECTIONS: usize = 64;
+/// Sections in one file of version 1: the manifest and a handful of arrays.
+pub const MAX_SECTIONS_1: usize = 64;
+/// Sections in one file: the manifest and a few per op.
+pub const MAX_SECTIONS: usize = 4_096;
+/// Ops of a program.
+pub const MAX_OPS: usize = 512;
+/// Slots of a program, columns included: a block of 16 rows of them takes 32 MiB.
+pub const MAX_SLOTS: usize = 1 << 18;
 /// Manifest bytes. Decoding can cost about ten times the input (one-letter strings), so this keeps
 /// the memory of a hostile manifest under 48 MiB.
 pub const MAX_MANIFEST_LEN: usize = 4 << 20;

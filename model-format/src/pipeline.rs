@@ -8,7 +8,7 @@ use crate::limits::MAX_CLASSES;
 use crate::manifest::{Manifest, Task};
 use crate::number_style::NumberStyle;
 use crate::program::ops::projection::{Projection, component_names};
-use crate::program::{Arrays, Kind, Meaning, Op, Program};
+use crate::program::{Claims, Kind, Meaning, Op, Program};
 use crate::schema::{Schema, count, text, unique};
 
 /// A fitted pipeline that was checked from end to end.
@@ -20,15 +20,16 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// Checks a decoded manifest against the array sections of its file.
-    pub(crate) fn build(manifest: &Manifest, arrays: &Arrays<'_>) -> Result<Self> {
+    /// Checks a decoded manifest against the array sections of its file, of which some may
+    /// belong to other parts of the model already.
+    pub(crate) fn build(manifest: &Manifest, sections: Claims<'_>) -> Result<Self> {
         let style = NumberStyle::of_options(&manifest.provenance.options)
             .map_err(|what| FormatError::structure("options", what))?;
         let schema = Schema::new(&manifest.schema)?
             .with_style(style)
             .keeping_missing(&manifest.keeps_missing)?;
         check_task(&manifest.task)?;
-        let program = Program::check(&manifest.program, &schema, &manifest.task, arrays)?;
+        let program = Program::check(&manifest.program, &schema, &manifest.task, sections)?;
         Ok(Self { schema, task: manifest.task.clone(), program })
     }
 

@@ -53,8 +53,13 @@ pub fn section_digest(section: &[u8]) -> [u8; DIGEST] {
 
 /// Puts sections into a container with valid digests; the first section is the manifest.
 pub fn join(sections: &[Vec<u8>]) -> Vec<u8> {
+    join_as(1, sections)
+}
+
+/// The same as a file of any version.
+pub fn join_as(version: u32, sections: &[Vec<u8>]) -> Vec<u8> {
     let mut file = b"\x89TBM\r\n\x1a\n".to_vec();
-    file.extend(1u32.to_le_bytes());
+    file.extend(version.to_le_bytes());
     file.extend(u32::try_from(sections.len()).unwrap().to_le_bytes());
     file.resize(entry(sections.len()), 0);
     for (index, section) in sections.iter().enumerate() {

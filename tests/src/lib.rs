@@ -20,4 +20,5 @@ pub mod models;
 pub mod parts;
 pub mod random;
 pub mod reference;
+pub mod second;
 pub mod slow_csv;

@@ -184,7 +184,10 @@ fn the_limits() {
         .collect();
     let code = [
         ("MAX_FILE_LEN", limits::MAX_FILE_LEN),
+        ("MAX_SECTIONS_1", limits::MAX_SECTIONS_1 as u64),
         ("MAX_SECTIONS", limits::MAX_SECTIONS as u64),
+        ("MAX_OPS", limits::MAX_OPS as u64),
+        ("MAX_SLOTS", limits::MAX_SLOTS as u64),
         ("MAX_MANIFEST_LEN", limits::MAX_MANIFEST_LEN as u64),
         ("MAX_COLUMNS", limits::MAX_COLUMNS as u64),
         ("MAX_FEATURES", limits::MAX_FEATURES as u64),
@@ -213,7 +216,7 @@ fn the_limits() {
 fn numbers_in_the_text() {
     let text = PAGE.split_whitespace().collect::<Vec<_>>().join(" ");
     let facts = [
-        format!("# The model file, format version {}", layout::VERSION),
+        format!("# The model file, format versions 1 to {}", layout::VERSION),
         format!("first multiple of {}", layout::ALIGNMENT),
         format!("pieces of {} bytes", layout::DIGEST_CHUNK),
         format!("{} numbers, not descending", statistics::N_QUANTILES),

@@ -12,6 +12,7 @@ mod library;
 mod manifest_by_hand;
 mod number_style;
 mod predictions;
+mod programs;
 mod rejects;
 mod round_trip;
 mod threats_doc;

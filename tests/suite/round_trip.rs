@@ -14,7 +14,7 @@ use tests::random::{self, Recipe};
 use tests::{corrupt, models};
 
 /// A random model with golden rows, and rows to predict with it.
-fn model_and_rows() -> impl Strategy<Value = (Vec<u8>, Vec<Vec<String>>)> {
+pub(crate) fn model_and_rows() -> impl Strategy<Value = (Vec<u8>, Vec<Vec<String>>)> {
     random::recipe()
         .prop_flat_map(|recipe| {
             let rows = random::rows(&recipe.draft().manifest);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::slot::ArrayId;
 use crate::buffer::{AlignedBytes, Array};
 use crate::container::Entry;
 use crate::error::{FormatError, Result};
@@ -71,5 +72,58 @@ impl Arrays<'_> {
         }
         Array::new(self.buffer, entry.start, entry.end)
             .ok_or_else(|| FormatError::structure(field(), "does not lie on its alignment"))
+    }
+}
+
+/// The array sections and which of them belong to something.
+pub(crate) struct Claims<'a> {
+    arrays: &'a Arrays<'a>,
+    claimed: Vec<bool>,
+}
+
+impl<'a> Claims<'a> {
+    /// None is claimed yet.
+    pub(crate) fn new(arrays: &'a Arrays<'a>) -> Self {
+        Self { arrays, claimed: vec![false; arrays.specs.len()] }
+    }
+
+    /// Claims a section; no two parts of a model share one.
+    pub(crate) fn claim<T: bytemuck::Pod>(
+        &mut self,
+        id: ArrayId,
+        dtype: Dtype,
+        shape: &[Option<usize>],
+    ) -> Result<Array<T>> {
+        let index = id.0 as usize;
+        let field = || format!("array {index}");
+        match self.claimed.get_mut(index) {
+            None => {
+                let what = format!("there are {}", self.claimed.len());
+                Err(FormatError::structure(field(), what))
+            }
+            Some(true) => Err(FormatError::structure(field(), "belongs to two parts of the model")),
+            Some(claimed) => {
+                *claimed = true;
+                self.arrays.get(index, dtype, shape)
+            }
+        }
+    }
+
+    /// An array by its name, for messages.
+    pub(crate) fn name(&self, id: ArrayId) -> String {
+        let spec = self.arrays.specs.get(id.0 as usize);
+        format!("array `{}`", spec.map_or("", |spec| spec.name.as_str()))
+    }
+
+    /// Checks that nothing is left over.
+    pub(crate) fn finish(&self) -> Result<()> {
+        let mut sections = self.claimed.iter().zip(self.arrays.specs);
+        match sections.find(|(claimed, _)| !**claimed) {
+            Some((_, spec)) => {
+                let field = format!("array `{}`", spec.name);
+                Err(FormatError::structure(field, "nothing reads it"))
+            }
+            None => Ok(()),
+        }
     }
 }

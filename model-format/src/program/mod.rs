@@ -11,10 +11,13 @@ pub mod ops;
 mod scope;
 pub mod slot;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{FormatError, Result};
 use crate::fields::Task;
+use crate::limits::MAX_OPS;
 use crate::schema::{Schema, count};
-pub(crate) use arrays::Arrays;
+pub(crate) use arrays::{Arrays, Claims};
 pub use facts::Facts;
 use ops::affine::{Affine, AffineSpec};
 use ops::bayes::{BayesSpec, NaiveBayes};
@@ -33,11 +36,8 @@ use scope::Scope;
 pub(crate) use scope::finite;
 use slot::{Run, Slot, SlotType};
 
-/// Most ops of a program.
-pub const MAX_OPS: usize = 512;
-
 /// What the numbers of a prediction are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Meaning {
     /// Regression: the predicted value.
     Value,
@@ -50,7 +50,7 @@ pub enum Meaning {
 }
 
 /// Which slots are the prediction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     /// The code of the label; there is one exactly if the task has labels.
     pub label: Option<Slot>,
@@ -61,9 +61,10 @@ pub struct Head {
 }
 
 /// A program as a file says it, which need not be sound.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProgramSpec {
     /// What happens to a row, in order.
+    #[serde(deserialize_with = "crate::short::list")]
     pub ops: Vec<OpSpec>,
     /// What of it is the prediction.
     pub head: Head,
@@ -73,7 +74,7 @@ pub struct ProgramSpec {
 macro_rules! ops {
     ($($(#[$doc:meta])* $name:ident: $spec:ident => $checked:ident,)*) => {
         /// An op as a file says it.
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         pub enum OpSpec {
             $($(#[$doc])* $name($spec),)*
         }
@@ -242,15 +243,16 @@ pub struct Program {
 }
 
 impl Program {
-    /// Checks a program front to back, in time linear in the file.
+    /// Checks a program front to back, in time linear in the file; some sections may belong to other parts of the
+    /// model already.
     pub(crate) fn check(
         spec: &ProgramSpec,
         schema: &Schema,
         task: &Task,
-        arrays: &Arrays<'_>,
+        sections: Claims<'_>,
     ) -> Result<Self> {
         count("ops", spec.ops.len(), 1, MAX_OPS)?;
-        let mut scope = Scope::new(columns(schema), arrays);
+        let mut scope = Scope::new(columns(schema), sections);
         let mut ops = Vec::with_capacity(spec.ops.len());
         for (index, op) in spec.ops.iter().enumerate() {
             scope.enter(index, op.name());

@@ -1,26 +1,25 @@
 //! What the checker knows on its way through a program: types of slots, arrays that are claimed.
 
-use super::arrays::Arrays;
-use super::slot::{ArrayId, MAX_SLOTS, Run, Slot, SlotType};
+use super::arrays::Claims;
+use super::slot::{ArrayId, Run, Slot, SlotType};
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::fields::Dtype;
+use crate::limits::MAX_SLOTS;
 
 /// Slots of the columns and of the ops so far, and what was read of them.
 pub(crate) struct Scope<'a> {
-    arrays: &'a Arrays<'a>,
+    sections: Claims<'a>,
     types: Vec<SlotType>,
     read: Vec<bool>,
-    claimed: Vec<bool>,
     /// The op being checked, for messages.
     op: String,
 }
 
 impl<'a> Scope<'a> {
-    /// Begins with the types of the schema's columns.
-    pub(crate) fn new(columns: Vec<SlotType>, arrays: &'a Arrays<'a>) -> Self {
-        let (read, claimed) = (vec![false; columns.len()], vec![false; arrays.specs.len()]);
-        Self { arrays, types: columns, read, claimed, op: String::new() }
+    /// Begins with the types of the schema's columns and the arrays that are not the program's.
+    pub(crate) fn new(columns: Vec<SlotType>, sections: Claims<'a>) -> Self {
+        Self { sections, read: vec![false; columns.len()], types: columns, op: String::new() }
     }
 
     /// Goes on to another op.
@@ -117,18 +116,7 @@ impl<'a> Scope<'a> {
         dtype: Dtype,
         shape: &[Option<usize>],
     ) -> Result<Array<T>> {
-        let index = id.0 as usize;
-        match self.claimed.get_mut(index) {
-            None => {
-                let what = format!("names array {index} of {}", self.claimed.len());
-                Err(self.error("arrays", what))
-            }
-            Some(true) => Err(self.error("arrays", format!("array {index} belongs to another op"))),
-            Some(claimed) => {
-                *claimed = true;
-                self.arrays.get(index, dtype, shape)
-            }
-        }
+        self.sections.claim(id, dtype, shape)
     }
 
     /// An array of finite numbers.
@@ -148,8 +136,7 @@ impl<'a> Scope<'a> {
 
     /// An array by its name, for messages.
     pub(crate) fn name(&self, id: ArrayId) -> String {
-        let spec = self.arrays.specs.get(id.0 as usize);
-        format!("array `{}`", spec.map_or("", |spec| spec.name.as_str()))
+        self.sections.name(id)
     }
 
     /// Checks how many slots the op says that it writes; one of them takes memory in every row.
@@ -180,13 +167,7 @@ impl<'a> Scope<'a> {
             let what = format!("nothing reads slot {slot}{}", of_column.unwrap_or_default());
             return Err(FormatError::structure("program", what));
         }
-        let unclaimed = self.claimed.iter().zip(self.arrays.specs).find(|(claimed, _)| !**claimed);
-        if let Some((_, spec)) = unclaimed {
-            return Err(FormatError::structure(
-                format!("array `{}`", spec.name),
-                "nothing reads it",
-            ));
-        }
+        self.sections.finish()?;
         Ok(self.types)
     }
 }

@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 /// A number or a code per row. The schema's columns come first, then what each op adds.
 pub type Slot = u32;
 
-/// Most slots of a program, columns included: a block of 16 rows of them takes 32 MiB.
-pub const MAX_SLOTS: usize = 1 << 18;
-
 /// Consecutive slots: the only way an op names what it reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
     /// The first of them.
     pub first: Slot,
@@ -36,7 +35,7 @@ impl Run {
 }
 
 /// An array section by its number; names are for people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArrayId(pub u32);
 
 /// What a slot holds.

@@ -2,14 +2,14 @@
 //!
 //! These types are what the bytes say, not yet what can be trusted: `lift` checks the rules of version 1 and
 //! makes the program of the model, which is then checked as that of any version. Integers are
-//! little-endian with fixed width, as `docs/format.md` describes; the crate bincode is used here and nowhere
-//! else.
+//! little-endian with fixed width, as `docs/format.md` describes.
 
 mod facts;
 mod lift;
 
 use serde::{Deserialize, Serialize};
 
+use crate::codec;
 use crate::container;
 use crate::error::{FormatError, Result};
 use crate::fields;
@@ -17,7 +17,6 @@ pub use crate::fields::{
     ColumnKind, ColumnSpec, ColumnStatistics, GoldenRows, Identity, Kernel, Metric, Provenance,
     ReduceMethod, SchemaSpec, Task, Weights,
 };
-use crate::limits::MAX_MANIFEST_LEN;
 use crate::short;
 
 /// Everything in an artifact but its arrays.
@@ -179,27 +178,10 @@ pub enum Dtype {
     Node,
 }
 
-/// Integers of fixed width, little-endian; every read is charged against the limit before memory
-/// is reserved.
-fn config() -> impl bincode::config::Config {
-    bincode::config::standard()
-        .with_little_endian()
-        .with_fixed_int_encoding()
-        .with_limit::<MAX_MANIFEST_LEN>()
-}
-
 impl Manifest {
     /// Encodes the manifest; the same value always gives the same bytes.
     pub fn encode(&self) -> Result<Vec<u8>> {
-        let bytes = bincode::serde::encode_to_vec(self, config())
-            .map_err(|e| FormatError::manifest("encoding", e.to_string()))?;
-        if bytes.len() > MAX_MANIFEST_LEN {
-            return Err(FormatError::manifest(
-                "size",
-                format!("{} bytes, the limit is {MAX_MANIFEST_LEN}", bytes.len()),
-            ));
-        }
-        Ok(bytes)
+        codec::encode(self)
     }
 
     /// The manifest of a whole file of version 1.
@@ -213,13 +195,7 @@ impl Manifest {
 
     /// Decodes a manifest that fills `bytes` to the last one.
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self> {
-        let (manifest, used) = bincode::serde::decode_from_slice::<Self, _>(bytes, config())
-            .map_err(|e| FormatError::manifest("decoding", e.to_string()))?;
-        if used != bytes.len() {
-            let what = format!("{used} bytes decoded, the section has {}", bytes.len());
-            return Err(FormatError::manifest("decoding", what));
-        }
-        Ok(manifest)
+        codec::decode(bytes)
     }
 }
 

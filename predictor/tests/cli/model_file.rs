@@ -97,7 +97,7 @@ fn a_later_version() {
     model[8] = 3;
     refused(
         &model,
-        "byte 0x8: format version 3, this build reads 1 to 1",
+        "byte 0x8: format version 3, this build reads 1 to 2",
         "hint: install a newer release of this program, or write the model with this one\n",
     );
 }

@@ -202,7 +202,7 @@ fn verify_tells_every_check_then_ok() {
         let text = run.ok();
         let lines = lines(&text);
         assert_eq!(lines.len(), 8, "{text}");
-        assert_eq!(lines[0], "format       ok: version 1, this build reads 1 to 1\n");
+        assert_eq!(lines[0], "format       ok: version 1, this build reads 1 to 2\n");
         assert_eq!(
             lines[1],
             format!("length       ok: {} bytes, as the preamble says\n", model.len())

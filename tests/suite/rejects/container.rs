@@ -59,9 +59,10 @@ refused_bytes! {
     magic_with_unix_line_ends: linear_regression, |f| f.remove(4) =>
         NotAModel, NotAModel, "line ends";
     version_0: linear_regression, |f| set_version(f, 0) =>
-        UnsupportedVersion, UnsupportedVersion, "format version 0, this build reads 1 to 1";
-    version_2: linear_regression, |f| set_version(f, 2) =>
-        UnsupportedVersion, UnsupportedVersion, "format version 2, this build reads 1 to 1";
+        UnsupportedVersion, UnsupportedVersion, "format version 0, this build reads 1 to 2";
+    version_2: linear_regression, |f| set_version(f, 2) => Digest, Manifest, "decoding";
+    version_3: linear_regression, |f| set_version(f, 3) =>
+        UnsupportedVersion, UnsupportedVersion, "format version 3, this build reads 1 to 2";
     version_of_another_byte_order: linear_regression, |f| set_version(f, 1 << 24) =>
         UnsupportedVersion, UnsupportedVersion, "format version 16777216";
     no_sections: linear_regression, |f| set_n_sections(f, 0) => Layout, Layout, "0 sections";

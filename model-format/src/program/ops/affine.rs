@@ -1,12 +1,14 @@
 //! Numbers shifted and scaled, in the form in which they are to be rounded.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::Result;
 use crate::program::facts::Facts;
 use crate::program::scope::Scope;
 use crate::program::slot::{Run, SlotType};
 
 /// Which two operations, each rounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AffineForm {
     /// `(x - a) / b`, with `b` positive and normal.
     SubtractDivide,
@@ -15,7 +17,7 @@ pub enum AffineForm {
 }
 
 /// Slot `i` of the run becomes `form` of it with `a[i]` and `b[i]`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AffineSpec {
     /// Numbers, none of them missing.
     pub input: Run,

@@ -1,5 +1,7 @@
 //! Naive Bayes: a sum of stored logarithms per class.
 
+use serde::{Deserialize, Serialize};
+
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::program::facts::Facts;
@@ -66,7 +68,7 @@ pub enum Likelihood {
 }
 
 /// The log-likelihood of every class: which kind, and its arrays `[n_classes, n_features]`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum BayesKind {
     /// Normal distributions.
     Gaussian {
@@ -99,7 +101,7 @@ pub enum BayesKind {
 }
 
 /// A score per class: log-likelihood and log-prior.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BayesSpec {
     /// Numbers, none of them missing; codes for the categorical kind.
     pub input: Run,

@@ -1,5 +1,7 @@
 //! k-means: a row belongs to the cluster whose centroid is nearest.
 
+use serde::{Deserialize, Serialize};
+
 use crate::buffer::Array;
 use crate::error::Result;
 use crate::program::facts::Facts;
@@ -10,7 +12,7 @@ use crate::program::slot::{ArrayId, Run, SlotType};
 pub const CENTROIDS: &str = "centroids";
 
 /// The cluster of the nearest centroid, and then its squared distance.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CentroidsSpec {
     /// Numbers, none of them missing.
     pub input: Run,

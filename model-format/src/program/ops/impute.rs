@@ -1,12 +1,14 @@
 //! Missing numbers become constants.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::Result;
 use crate::program::facts::Facts;
 use crate::program::scope::{Scope, finite};
 use crate::program::slot::{Run, SlotType};
 
 /// A missing number of slot `i` of the run becomes `values[i]`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImputeSpec {
     /// Numbers.
     pub input: Run,

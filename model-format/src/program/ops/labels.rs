@@ -1,5 +1,7 @@
 //! Numbers to a label.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::Result;
 use crate::program::facts::Facts;
 use crate::program::ops::support_vectors::n_machines;
@@ -7,7 +9,7 @@ use crate::program::scope::Scope;
 use crate::program::slot::{Run, SlotType};
 
 /// Which rule.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum LabelRule {
     /// The first of the largest numbers; begins by holding label 0 and the most negative finite f64.
     FirstMaximum,
@@ -24,7 +26,7 @@ pub enum LabelRule {
 }
 
 /// The label of the numbers of the run by `rule`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LabelSpec {
     /// Numbers, none of them missing.
     pub input: Run,

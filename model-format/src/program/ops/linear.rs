@@ -1,5 +1,7 @@
 //! Linear family: `dot(features, coefficients) + intercept` per output.
 
+use serde::{Deserialize, Serialize};
+
 use crate::buffer::Array;
 use crate::error::Result;
 use crate::program::facts::Facts;
@@ -12,7 +14,7 @@ pub const COEFFICIENTS: &str = "coefficients";
 pub const INTERCEPTS: &str = "intercepts";
 
 /// Sums of products: one number per output.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LinearSpec {
     /// Numbers, none of them missing.
     pub input: Run,

@@ -1,5 +1,7 @@
 //! Sums of an estimator to probabilities.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::Result;
 use crate::program::facts::Facts;
 use crate::program::scope::Scope;
@@ -10,7 +12,7 @@ use crate::program::slot::{Run, SlotType};
 pub const LOGIT_OF_SECOND_CLASS: f64 = f64::from_bits(0x3ca8_0000_0000_0001);
 
 /// Which function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkForm {
     /// One number, the log-odds `z` of the second of two classes, to `1 / (1 + exp(z))` and
     /// `1 / (1 + exp(-z))`; both are 0.5 for `0 <= z < T`, see `docs/format.md`.
@@ -24,7 +26,7 @@ pub enum LinkForm {
 }
 
 /// `form` of the numbers of the run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LinkSpec {
     /// Numbers, none of them missing; one for those of two classes, else at least two.
     pub input: Run,

@@ -1,5 +1,7 @@
 //! Nearest neighbours: the training rows themselves, and how near ones are found and weighed.
 
+use serde::{Deserialize, Serialize};
+
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::fields::{Metric, Weights};
@@ -17,7 +19,7 @@ pub const TARGETS: &str = "targets";
 const MAX_POWER: u64 = 64;
 
 /// The value or the shares of the votes of the nearest training rows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NeighborsSpec {
     /// Numbers, none of them missing.
     pub input: Run,

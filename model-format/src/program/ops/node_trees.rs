@@ -19,6 +19,8 @@
 
 use std::hint::{black_box, select_unpredictable};
 
+use serde::{Deserialize, Serialize};
+
 use crate::buffer::{Array, NodeWords};
 use crate::error::{FormatError, Result};
 use crate::fields::Dtype;
@@ -61,7 +63,7 @@ pub fn value(node: NodeWords) -> f64 {
 }
 
 /// How the leaves that a row reaches become an output.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Combine {
     /// Summed in tree order from 0.0, divided once by the number of trees.
     Mean,
@@ -75,7 +77,7 @@ pub enum Combine {
 }
 
 /// The trees of format version 1: combined leaves per output.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NodeTreesSpec {
     /// Numbers, none of them missing.
     pub input: Run,

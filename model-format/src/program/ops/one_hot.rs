@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::Result;
 use crate::program::facts::Facts;
 use crate::program::scope::Scope;
@@ -9,7 +11,7 @@ use crate::program::slot::{Run, SlotType};
 
 /// Every code of every slot of the run becomes a number: 1 where the row has it, else 0. A category that
 /// training did not see, or a missing one, sets none of them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OneHotSpec {
     /// Codes.
     pub input: Run,

@@ -1,5 +1,7 @@
 //! Projection to fewer features: `dot(features, weights) - shift` per component.
 
+use serde::{Deserialize, Serialize};
+
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::fields::ReduceMethod;
@@ -14,7 +16,7 @@ pub const PROJECTION: &str = "projection";
 pub const PROJECTION_SHIFT: &str = "projection_shift";
 
 /// Fewer numbers: weighted sums of all, less a shift.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProjectionSpec {
     /// Numbers, none of them missing.
     pub input: Run,

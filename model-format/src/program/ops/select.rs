@@ -1,12 +1,14 @@
 //! Slots in another order, or some of them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::Result;
 use crate::program::facts::Facts;
 use crate::program::scope::Scope;
 use crate::program::slot::Run;
 
 /// The slots of `runs`, one run after the other.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SelectSpec {
     /// What is taken; a slot may be taken more than once.
     pub runs: Vec<Run>,
@@ -23,16 +25,13 @@ impl SelectSpec {
         if self.runs.is_empty() {
             return Err(scope.error("runs", "there is none"));
         }
-        let mut output = None;
+        // All is read before anything is written: an op reads no slot of its own.
+        let mut types = Vec::new();
         for run in &self.runs {
-            let types = scope.any("runs", *run)?;
-            let written = scope.write(types)?;
-            let first = output.get_or_insert(written);
-            if first.first != written.first {
-                first.len = first.len.saturating_add(written.len);
-            }
+            types.extend(scope.any("runs", *run)?);
+            scope.width("output", u32::try_from(types.len()).unwrap_or(u32::MAX), 1)?;
         }
-        let output = output.unwrap_or(Run { first: 0, len: 0 });
+        let output = scope.write(types)?;
         Ok((Select { runs: self.runs.clone() }, output))
     }
 }

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::fields::{Dtype, Kernel};
@@ -26,7 +28,7 @@ pub const INTERCEPTS: &str = "intercepts";
 pub const MAX_DEGREE: usize = 64;
 
 /// Decision values: an intercept and weighted kernel values with shared vectors.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SupportVectorsSpec {
     /// Numbers, none of them missing.
     pub input: Run,

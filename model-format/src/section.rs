@@ -1,0 +1,73 @@
+//! Arrays on their way into a file.
+
+use crate::buffer::NodeWords;
+use crate::fields::{ArraySpec, Dtype};
+
+/// One array to be stored.
+#[derive(Clone, Debug)]
+pub struct ArrayData {
+    name: String,
+    dtype: Dtype,
+    shape: Vec<u64>,
+    bytes: Vec<u8>,
+}
+
+impl ArrayData {
+    /// Numbers of the given shape, row-major.
+    pub fn f64(name: &'static str, shape: &[usize], numbers: &[f64]) -> Self {
+        Self::new(name, Dtype::F64, shape, numbers.iter().flat_map(|n| n.to_le_bytes()).collect())
+    }
+
+    /// One-dimensional unsigned integers.
+    pub fn u64(name: &'static str, numbers: &[u64]) -> Self {
+        let bytes = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
+        Self::new(name, Dtype::U64, &[numbers.len()], bytes)
+    }
+
+    /// One-dimensional unsigned integers of 32 bits.
+    pub fn u32(name: &'static str, numbers: &[u32]) -> Self {
+        let bytes = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
+        Self::new(name, Dtype::U32, &[numbers.len()], bytes)
+    }
+
+    /// One-dimensional unsigned integers of 16 bits.
+    pub fn u16(name: &'static str, numbers: &[u16]) -> Self {
+        let bytes = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
+        Self::new(name, Dtype::U16, &[numbers.len()], bytes)
+    }
+
+    /// Bytes.
+    pub fn u8(name: &'static str, bytes: &[u8]) -> Self {
+        Self::new(name, Dtype::U8, &[bytes.len()], bytes.to_vec())
+    }
+
+    /// Tree nodes.
+    pub fn nodes(name: &'static str, nodes: &[NodeWords]) -> Self {
+        let bytes = nodes.iter().flatten().flat_map(|word| word.to_le_bytes()).collect();
+        Self::new(name, Dtype::Node, &[nodes.len()], bytes)
+    }
+
+    /// As they are stored; a reader refuses bytes that do not fill their shape.
+    pub fn of_bytes(spec: ArraySpec, bytes: Vec<u8>) -> Self {
+        Self { name: spec.name, dtype: spec.dtype, shape: spec.shape, bytes }
+    }
+
+    /// What the manifest says of it.
+    pub fn spec(&self) -> ArraySpec {
+        ArraySpec { name: self.name.clone(), dtype: self.dtype, shape: self.shape.clone() }
+    }
+
+    /// As they are stored.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn new(name: &'static str, dtype: Dtype, shape: &[usize], bytes: Vec<u8>) -> Self {
+        Self {
+            name: name.to_owned(),
+            dtype,
+            shape: shape.iter().map(|d| *d as u64).collect(),
+            bytes,
+        }
+    }
+}
