@@ -10,6 +10,7 @@
 
 use std::ops::Range;
 
+use super::MAX_LEAF_VALUES;
 use super::arrays::{ForestArrays, Narrow};
 use crate::error::{FormatError, Result};
 use crate::schema::count;
@@ -35,7 +36,15 @@ impl<'a> Leaves<'a> {
         }
         let codes = arrays.leaf_codes.as_ref();
         match codes {
-            Some(codes) => count("leaf codes", codes.len(), n_leaves, n_leaves)?,
+            Some(codes) => {
+                count("leaf codes", codes.len(), n_leaves, n_leaves)?;
+                // No value is out of reach of every code.
+                let most = match codes {
+                    Narrow::U8(_) => 1 << 8,
+                    Narrow::U16(_) => MAX_LEAF_VALUES,
+                };
+                count("leaf values", n_values, 1, most)?;
+            }
             None => count("leaf values", n_values, n_leaves, n_leaves)?,
         }
         Ok(Self { values, codes, width, n_values, probabilities })

@@ -181,7 +181,9 @@ fn leaves() {
     let codes = edited_codes(|packed| u8s(packed.leaf_codes.as_mut().unwrap()).push(0));
     assert!(codes.contains("leaf codes: found 81, expected 80"), "{codes}");
     let none = edited_codes(|packed| packed.leaf_values.clear());
-    assert!(none.contains("tree 0: leaf 0 has the value 0 of 0"), "{none}");
+    assert!(none.contains("leaf values: found 0, expected 1 to 256"), "{none}");
+    let many = edited_codes(|packed| packed.leaf_values = vec![0.0; 3 * 257]);
+    assert!(many.contains("leaf values: found 257, expected 1 to 256"), "{many}");
 }
 
 #[test]
