@@ -112,6 +112,7 @@ fn more_thresholds_than_a_table_holds_and_more_leaves_than_a_node_can_name() {
         all: vec![(part, chain(n))],
     };
     let forest = trees.forest();
+    trees.all.into_iter().for_each(|(_, tree)| take_apart(tree));
     assert_eq!(forest.tables().len(), 2);
     assert_eq!(forest.trees()[0].depth, n);
     let values = [-1.0, 0.0, 0.5, 34_999.5, 35_000.0, 35_000.5, 65_535.5, 69_998.5, 69_999.0, 1e9];
@@ -120,17 +121,21 @@ fn more_thresholds_than_a_table_holds_and_more_leaves_than_a_node_can_name() {
     // Not by the reference, which calls itself for each level.
     let block: Vec<f64> = (0..128).map(|row| values[row % values.len()]).collect();
     let kernel = ForestKernel::new(forest, 128);
-    for (width, rows) in Width::all().into_iter().flat_map(|width| [(width, 80), (width, 10)]) {
+    let all = unpacked::all(&kernel.forest, 128);
+    for (width, rows) in Width::all().into_iter().flat_map(|width| [(width, 80), (width, 3)]) {
         let block = Features::of_numbers(&block, 128, rows);
-        let mut outputs = Vec::new();
-        kernel.score(&block, width, &mut ForestBuffer::default(), &mut outputs);
+        let (mut buffer, mut outputs) = (ForestBuffer::default(), Vec::new());
+        if rows > 3 {
+            many::score(&kernel.forest, Some(&all), 128, &block, width, &mut buffer, &mut outputs);
+        } else {
+            few::score(&kernel.forest, &block, width, &mut buffer.few, &mut outputs);
+        }
         assert_eq!(outputs.len(), rows);
         for (i, output) in outputs.iter().enumerate() {
             let expected: f64 = expected[i % expected.len()];
             assert_eq!(output.to_bits(), expected.to_bits(), "{rows} rows: row {i}");
         }
     }
-    trees.all.into_iter().for_each(|(_, tree)| take_apart(tree));
 }
 
 #[test]
