@@ -27,7 +27,13 @@ pub fn wrap(text: &str, width: usize) -> String {
         let has_key = line.chars().nth(KEY - 1) == Some(' ');
         let indent = if has_key && width > 3 * KEY { KEY } else { 2 };
         // What follows a key stands beside it, however long its first word is.
-        let key = if has_key { line.chars().take(KEY).map(char::len_utf8).sum() } else { 0 };
+        let key = if has_key {
+            let key: usize = line.chars().take(KEY).map(char::len_utf8).sum();
+            let rest = &line[key..];
+            key + rest.len() - rest.trim_start().len()
+        } else {
+            0
+        };
         wrap_line(line, width, indent, key, &mut out);
         out.push_str(end);
     }
@@ -80,8 +86,10 @@ short
             assert_eq!(words(&wrap(text, width)), words(text), "{width}");
         }
         assert_eq!(wrap("           ééééé ééééé\n", 17), "           ééééé\n  ééééé\n");
-        let id = format!("id         {}\n", "0a".repeat(32));
-        assert_eq!(wrap(&id, 60), id);
+        for key in ["id         ", "id           "] {
+            let id = format!("{key}{}\n", "0a".repeat(32));
+            assert_eq!(wrap(&id, 60), id);
+        }
     }
 
     #[test]
