@@ -175,12 +175,23 @@ fn a_quoted_cell_closes_within_one_mib() {
     }
 }
 
+fn header(text: &str) -> Result<Option<Header>> {
+    let source = Source::new(Cursor::new(text.to_owned()), None, "in".into(), None)?;
+    Header::read(&mut Chunks::new(source, &Dialect::default())?)
+}
+
 /// The advice for a header that does not fit.
 fn advice(text: &str) -> (Option<String>, String) {
-    let source = Source::new(Cursor::new(text.to_owned()), None, "in".into(), None).unwrap();
-    let mut chunks = Chunks::new(source, &Dialect::default()).unwrap();
-    let advice = Header::read(&mut chunks).unwrap().unwrap().advice();
+    let advice = header(text).unwrap().unwrap().advice();
     advice.map_or((None, String::new()), |advice| (advice.fact, advice.hint))
+}
+
+#[test]
+fn a_cell_that_holds_a_cr_is_not_empty() {
+    for end in ["\r\r", "\r\r\n"] {
+        let text = format!("a,b\n\"x\",1\n,{end}");
+        assert_eq!(rows(&text, &Dialect::default())[1], row(3, &["", "\r"]), "{end:?}");
+    }
 }
 
 #[test]
@@ -193,7 +204,9 @@ fn advice_is_given_where_the_rows_bear_it_out() {
         hint("# made by hand\na,b\n1,2\n"),
         "if it is a comment, --comment '#' leaves such lines out"
     );
-    assert_eq!(hint("a\0,\0b\0\n\0"), "the header holds zero bytes; try --encoding utf-16");
+    let wide = header("a\0,\0b\0\n\0").unwrap_err();
+    assert_eq!(wide.hint(), Some("try --encoding utf-16"));
+    assert_eq!(hint("abc\0,b\n1,2\n"), "the header holds zero bytes; try --encoding utf-16");
     let (fact, skip) = advice("Sales\n\na,b\n1,2\n3,4\n");
     assert_eq!(
         fact.unwrap(),

@@ -49,7 +49,8 @@ impl Chunks {
             }
             if found.end > at {
                 end = found.next;
-                if !is_empty_row(&self.rest[at..found.end], self.delimiter) {
+                // With its line end, of which no second CR is a part.
+                if !is_empty_row(&self.rest[at..found.next], self.delimiter) {
                     filled = end;
                 }
             }
