@@ -10,6 +10,7 @@ use crate::memory;
 use crate::rng::{STREAM_SAMPLE, STREAM_SPLIT, derive};
 use crate::split::{Split, holdout};
 use crate::table::Table;
+use crate::table::footer;
 use crate::table::infer::{self, Inferred};
 use crate::table::target::{self, Target, TaskKind, Values};
 
@@ -46,7 +47,7 @@ impl Dataset {
         table.read_numbers(&missing, config.threads);
         let column = config.target.as_ref().map(|name| table.column(name, "--target"));
         let target_column = column.transpose()?;
-        table.check_footer(target_column, &missing, &config.overrides)?;
+        footer::check(&table, target_column, &missing, &config.overrides)?;
         let target = match target_column {
             Some(column) => target::read(&table, column, &missing, config.task)?,
             None => Target::none(&table, config.params.hyper().n_clusters().unwrap_or(0)),

@@ -64,7 +64,7 @@ pub fn recognise<'a>(
     let sample: Vec<&str> =
         cells.step_by(step).filter_map(|cell| std::str::from_utf8(cell).ok()).collect();
     let total = n.div_ceil(step);
-    let plain = count(&sample, read_as);
+    let plain = style::count(&sample, read_as);
     let enough = |read: usize| {
         let by_style = read.saturating_sub(plain) as f64;
         let others = total.saturating_sub(plain) as f64;
@@ -89,10 +89,6 @@ pub fn style_of_cell(cell: &[u8], read_as: &NumberStyle) -> Option<Style> {
         Spelling::Style(style) => Some(style),
         Spelling::Unit => None,
     }
-}
-
-fn count(sample: &[&str], style: &NumberStyle) -> usize {
-    sample.iter().filter(|cell| style.parse(cell.as_bytes()).is_some()).count()
 }
 
 /// How many of the cells are numbers with a unit, if there is more than one number among them and they are

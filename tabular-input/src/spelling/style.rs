@@ -62,12 +62,17 @@ pub(super) fn best(sample: &[&str], read_as: &NumberStyle) -> Option<(usize, Num
     let mut best: Option<(usize, NumberStyle)> = None;
     for (decimal, thousands) in std::iter::once(own).chain(others) {
         let style = NumberStyle::new(Some(&decimal), Some(&thousands), &units).ok()?;
-        let read = super::count(sample, &style);
+        let read = count(sample, &style);
         if best.as_ref().is_none_or(|(most, _)| read > *most) {
             best = Some((read, style));
         }
     }
     best
+}
+
+/// How many of the cells a style reads.
+pub(super) fn count(sample: &[&str], style: &NumberStyle) -> usize {
+    sample.iter().filter(|cell| style.parse(cell.as_bytes()).is_some()).count()
 }
 
 fn has_unit(cell: &str, unit: &str) -> bool {

@@ -19,7 +19,7 @@ const MIN_ROWS: usize = 10;
 /// # Errors
 ///
 /// An input error that names the first line of the footer.
-pub(super) fn check(
+pub(crate) fn check(
     table: &Table,
     target: Option<usize>,
     missing: &MissingTokens,

@@ -1,6 +1,6 @@
 //! A CSV file in memory, cell by cell.
 
-mod footer;
+pub(crate) mod footer;
 pub(crate) mod infer;
 mod mixed;
 mod read;
@@ -159,20 +159,6 @@ impl Table {
     /// As [`Table::column`], for the first that is not there.
     pub(crate) fn columns_of(&self, schema: &Schema, option: &str) -> Result<Vec<usize>> {
         schema.columns().iter().map(|column| self.column(&column.name, option)).collect()
-    }
-
-    /// Refuses a table that ends with a padded footer.
-    ///
-    /// # Errors
-    ///
-    /// An input error that names its first line.
-    pub(crate) fn check_footer(
-        &self,
-        target: Option<usize>,
-        missing: &MissingTokens,
-        overrides: &infer::Overrides,
-    ) -> Result<()> {
-        footer::check(self, target, missing, overrides)
     }
 
     /// Index of the column called `name`.
