@@ -1,7 +1,6 @@
 //! The arrays of a forest: as views of a file, and as they are made.
 
 use super::spec::ForestSpec;
-use super::{Forest, check};
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 
@@ -123,16 +122,8 @@ impl Packed {
 }
 
 impl PackedForest {
-    /// Copies the arrays and checks them as a reader does; see [`Forest::check`].
-    ///
-    /// # Errors
-    ///
-    /// The reason a reader gives for refusing them.
-    pub fn forest(&self, n_inputs: usize, probabilities: bool) -> Result<Forest> {
-        check::forest(self.spec.clone(), self.arrays()?, n_inputs, probabilities)
-    }
-
-    fn arrays(&self) -> Result<ForestArrays> {
+    /// Copies them.
+    pub(super) fn arrays(&self) -> Result<ForestArrays> {
         Ok(ForestArrays {
             tables: view(&self.tables)?,
             thresholds: view(&self.thresholds)?,

@@ -8,21 +8,50 @@
     clippy::panic
 )]
 
-use super::arrays::ForestArrays;
+use super::arrays::{ForestArrays, PackedForest};
+use super::ensemble::{Forest, Tree, leaf_width};
 use super::leaves::Leaves;
 use super::parts::Checks;
 use super::shape;
 use super::spec::{Combine, ForestSpec};
 use super::tables::tables;
-use super::{Forest, Tree, leaf_width};
+
 use crate::error::{FormatError, Result};
 use crate::limits::{MAX_CLASSES, MAX_TREES};
 use crate::program::finite;
 use crate::schema::count;
 
+impl Forest {
+    /// Checks the arrays of a forest that reads `n_inputs` values of a row. Its outputs are proven to be in
+    /// 0 to 1 if they are to be probabilities.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with them, by tree and node.
+    pub fn check(
+        spec: ForestSpec,
+        arrays: ForestArrays,
+        n_inputs: usize,
+        probabilities: bool,
+    ) -> Result<Self> {
+        forest(spec, arrays, n_inputs, probabilities)
+    }
+}
+
+impl PackedForest {
+    /// Copies the arrays and checks them as a reader does; see [`Forest::check`].
+    ///
+    /// # Errors
+    ///
+    /// The reason a reader gives for refusing them.
+    pub fn forest(&self, n_inputs: usize, probabilities: bool) -> Result<Forest> {
+        forest(self.spec.clone(), self.arrays()?, n_inputs, probabilities)
+    }
+}
+
 /// Checks the arrays of a forest that reads `n_inputs` values of a row. Its outputs are proven to be in
 /// 0 to 1 if they are to be probabilities.
-pub(crate) fn forest(
+fn forest(
     spec: ForestSpec,
     arrays: ForestArrays,
     n_inputs: usize,

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::MAX_LEAF_VALUES;
 use super::arrays::Packed;
+use super::bounds::MAX_LEAF_VALUES;
 
 /// The leaves so far.
 #[derive(Debug, Default)]

@@ -10,8 +10,8 @@
 
 use std::ops::Range;
 
-use super::MAX_LEAF_VALUES;
 use super::arrays::{ForestArrays, Narrow};
+use super::bounds::MAX_LEAF_VALUES;
 use crate::error::{FormatError, Result};
 use crate::schema::count;
 

@@ -1,12 +1,13 @@
 //! Trees of any layout to the arrays of a forest; the same trees always give the same arrays.
 
 use super::arrays::{Packed, PackedForest};
+use super::bounds::{MAX_CODES, MAX_INNER_NODES};
+use super::ensemble::leaf_width;
 use super::leaf_table::LeafTable;
 use super::ranking::Ranking;
 use super::shape::ShapeBuilder;
 use super::spec::{ForestSpec, Missing};
 use super::tables::set_words;
-use super::{MAX_CODES, MAX_INNER_NODES, leaf_width};
 use crate::error::{FormatError, Result};
 
 /// A node of a tree that is being packed.

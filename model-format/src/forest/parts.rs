@@ -10,8 +10,8 @@
 
 use std::ops::Range;
 
-use super::Tree;
 use super::arrays::{ForestArrays, Narrow};
+use super::ensemble::Tree;
 use super::leaves::Leaves;
 use super::shape::Shape;
 use super::tables::{RankTable, TableKind, check_table};

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::bounds::{MAX_RANKS, MAX_TABLES};
 use super::spec::Missing;
 use super::tables::{TABLE_LEN, categories_row, thresholds_row};
-use super::{MAX_RANKS, MAX_TABLES};
 use crate::error::{FormatError, Result};
 
 /// What the nodes of a table have in common. The order is that of the tables.

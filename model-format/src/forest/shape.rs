@@ -13,7 +13,7 @@
     clippy::panic
 )]
 
-use super::MAX_INNER_NODES;
+use super::bounds::MAX_INNER_NODES;
 
 /// Positions that a word covers.
 const POSITIONS: usize = 32;

@@ -10,8 +10,8 @@
 
 use std::ops::Range;
 
+use super::bounds::{MAX_CODES, MAX_RANKS, MAX_TABLES};
 use super::spec::Missing;
-use super::{MAX_CODES, MAX_RANKS, MAX_TABLES};
 use crate::error::{FormatError, Result};
 use crate::schema::count;
 

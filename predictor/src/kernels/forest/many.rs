@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use model_format::forest::{Forest, Shape};
 
-use super::ForestBuffer;
+use super::buffer::ForestBuffer;
 use super::ranks::of_many;
 use super::sums::Leaves;
 use super::unpacked::UnpackedTree;

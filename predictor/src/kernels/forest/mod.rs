@@ -5,6 +5,7 @@
 //! for many a tree is first written out so that a step is as short as it can be, [`unpacked`], which takes
 //! one pass over it and no search.
 
+mod buffer;
 mod few;
 mod many;
 mod ranks;
@@ -23,11 +24,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use model_format::forest::Forest;
 
+use super::trees::MAX_BYTES;
 use super::trees::ranks::MAX_RANKS;
-use super::trees::{MAX_BYTES, RankBuffer};
 use crate::block::{Features, GROUP_ROWS};
 use crate::wide::Width;
-use few::FewBuffer;
+pub(crate) use buffer::ForestBuffer;
 use unpacked::UnpackedTree;
 
 /// Fewer rows always walk the trees as they are stored.
@@ -44,17 +45,6 @@ pub(crate) struct ForestKernel {
     rows_scored: AtomicU64,
     /// The trees written out, if they were and there is room for it.
     unpacked: OnceLock<Option<Vec<UnpackedTree>>>,
-}
-
-/// Room that a thread uses again for each block.
-#[derive(Debug, Default)]
-pub(crate) struct ForestBuffer {
-    ranks: RankBuffer,
-    few: FewBuffer,
-    tree: UnpackedTree,
-    slots: Vec<u16>,
-    /// Sums of vector leaves, `[rows, n_outputs]`.
-    sums: Vec<f64>,
 }
 
 impl ForestKernel {
