@@ -19,6 +19,7 @@ use crate::algorithms::params::{Algorithm, Params};
 use crate::cli::data::DataArgs;
 use crate::features::encode::{ImputeKind, ScalerKind};
 use crate::features::reduce::Reduce;
+use crate::memory;
 use crate::table::infer::Overrides;
 use crate::table::target::TaskKind;
 
@@ -108,6 +109,7 @@ impl Config {
             Some(n) => n.min(1024),
             None => values::threads(None),
         };
+        let threads = memory::affordable_threads(threads);
         let missing = missing(data.missing)?;
         let units = flat(&data.units.unwrap_or_default());
         let style = NumberStyle::new(data.decimal.as_deref(), data.thousands.as_deref(), &units)

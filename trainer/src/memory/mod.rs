@@ -4,4 +4,4 @@ mod available;
 mod room;
 
 pub(crate) use available::{Available, available};
-pub(crate) use room::{Addresses, allocate, check_table, reserve, shown};
+pub(crate) use room::{Addresses, affordable_threads, allocate, check_table, reserve, shown};

@@ -10,6 +10,23 @@ const SMALLER: &str = "fit on a part of the file: a sample of its lines, or fewe
 /// Addresses that the allocator sets aside for a thread that reads cells, in bytes; hardly any are ever touched.
 const READER: f64 = 2e8;
 
+/// Addresses of a thread in all: what it reads with, and the stack of one that fits.
+const THREAD: u64 = 600_000_000;
+
+/// As many of the threads as there are addresses for, and at least one: a limit on them must not keep small
+/// tables from being fitted, and no result depends on the threads.
+pub(crate) fn affordable_threads(wanted: usize) -> usize {
+    available().map_or(wanted, |there| affordable_threads_of(wanted, &there))
+}
+
+fn affordable_threads_of(wanted: usize, there: &Available) -> usize {
+    if !there.virtual_memory {
+        return wanted;
+    }
+    let affordable = there.bytes / THREAD;
+    wanted.min(usize::try_from(affordable).unwrap_or(usize::MAX)).max(1)
+}
+
 /// Memory in words.
 pub(crate) fn shown(bytes: f64) -> String {
     match bytes {
@@ -128,6 +145,15 @@ mod tests {
         assert!(error.to_string().starts_with("there is no memory for the table, "), "{error}");
         assert!(check_table(usize::MAX / 64, 1).is_err() || !cfg!(target_os = "linux"));
         assert!(check_table(1_000, 1).is_ok());
+    }
+
+    #[test]
+    fn a_limit_on_addresses_bounds_the_threads() {
+        let of = |bytes, virtual_memory| Available { bytes, bound: "", virtual_memory };
+        assert_eq!(affordable_threads_of(64, &of(1_000_000_000, true)), 1);
+        assert_eq!(affordable_threads_of(64, &of(2_000_000_000, true)), 3);
+        assert_eq!(affordable_threads_of(2, &of(1 << 40, true)), 2);
+        assert_eq!(affordable_threads_of(64, &of(1_000, false)), 64);
     }
 
     /// A small table under a limit on addresses: what takes them is named, and the hint helps.
