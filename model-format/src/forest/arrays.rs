@@ -37,7 +37,7 @@ impl Narrow {
     }
 }
 
-/// The arrays of a forest as views of a file; [`check`](super::check) says what they must hold.
+/// The arrays of a forest as views of a file; [`Forest::check`](super::Forest::check) proves what they must hold.
 #[derive(Clone, Debug)]
 pub struct ForestArrays {
     /// `[n_tables, 4]`: input, kind, number of thresholds or sets, number of categories.

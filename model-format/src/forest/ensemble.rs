@@ -75,7 +75,7 @@ impl Forest {
         &self.arrays.node_ranks
     }
 
-    /// The shapes of all trees, see [`Shape`].
+    /// The shapes of all trees, see [`Shape`](super::Shape).
     pub fn shapes(&self) -> &[u64] {
         self.arrays.shapes.as_slice()
     }
