@@ -105,6 +105,9 @@ def generate(folder):
                 a, b, c = rng.choice(FEATURES, 3, replace=False)
                 scores[:, k] += 3 * x[:, a] * x[:, b] + 2 * np.sin(3 * x[:, c])
             y = (scores + rng.gumbel(size=scores.shape)).argmax(axis=1)
+            if n_classes > 20:
+                # So many integers would be taken for numbers.
+                y = np.array([f"c{label:02}" for label in y])
         # Columns differ in offset and scale, so that scaling matters.
         x = x * 10.0 ** (j % 5 - 2) + (j % 3) * 3.0
         digits = [f"{{:.{6 + i % 4}g}}".format for i in j]
@@ -119,7 +122,6 @@ def generate(folder):
         y = rng.permutation(np.repeat(np.arange(THOUSAND), ROWS_OF_EACH))
         x = (centres[y] + 0.7 * rng.normal(size=(len(y), FEATURES))).round(6)
         frame = pd.DataFrame(x, columns=[f"f{i}" for i in j])
-        # Labels, which many integers are not taken for.
         frame["y"] = [f"c{label:03}" for label in y]
         frame.to_csv(f"{folder}/thousand_{part}.csv", index=False)
 
