@@ -10,7 +10,8 @@ use std::path::Path;
 use crate::imports::code_of_crate;
 
 /// The enums of which every `match` must name all variants.
-const KINDS: [&str; 6] = ["Algorithm", "Hyper", "Fitted", "Estimator", "EstimatorSpec", "Op"];
+const KINDS: [&str; 9] =
+    ["Algorithm", "Hyper", "Fitted", "Estimator", "EstimatorSpec", "Op", "OpSpec", "Stage", "Tail"];
 
 /// What is wrong in the modules below a `src` folder: the module and the code, as far as it goes.
 pub fn wildcards(src: &Path) -> Vec<String> {

@@ -174,6 +174,27 @@ ops! {
     Label: LabelSpec => Label,
 }
 
+impl OpSpec {
+    /// Whether files of version 2 have it.
+    pub(crate) fn is_of_version_2(&self) -> bool {
+        match self {
+            Self::NodeTrees(_) => false,
+            Self::Select(_)
+            | Self::Impute(_)
+            | Self::Affine(_)
+            | Self::OneHot(_)
+            | Self::Projection(_)
+            | Self::Linear(_)
+            | Self::Bayes(_)
+            | Self::Neighbors(_)
+            | Self::SupportVectors(_)
+            | Self::Centroids(_)
+            | Self::Link(_)
+            | Self::Label(_) => true,
+        }
+    }
+}
+
 /// A kind of op, to be picked out of all.
 pub trait Kind: Sized {
     /// The op if it is of this kind.

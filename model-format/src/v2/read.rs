@@ -5,7 +5,7 @@ use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::fields::{self, ColumnSpec, ColumnStatistics, GoldenRows, SchemaSpec};
 use crate::manifest;
-use crate::program::{Claims, OpSpec};
+use crate::program::Claims;
 use crate::statistics::N_QUANTILES;
 
 impl Manifest {
@@ -28,7 +28,7 @@ impl Manifest {
     /// Takes what is in sections out of them.
     pub(crate) fn resolve(self, sections: &mut Claims<'_>) -> Result<manifest::Manifest> {
         for (index, op) in self.program.ops.iter().enumerate() {
-            if let OpSpec::NodeTrees(_) = op {
+            if !op.is_of_version_2() {
                 let what = format!("op {index} ({})", op.name());
                 return Err(FormatError::structure(what, "is of version 1 only"));
             }

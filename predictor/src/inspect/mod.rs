@@ -150,7 +150,7 @@ pub(crate) fn text(model: &Model) -> String {
         if manifest.statistics.is_some() {
             "range, quantiles and category counts of the training data, column by column"
         } else {
-            "none: the guard of predict cannot tell when a batch is unlike the training data"
+            "none: predict cannot report when a batch is unlike the training data"
         },
     );
     let options: Vec<String> = provenance.options.iter().map(|(k, v)| format!("{k}={v}")).collect();

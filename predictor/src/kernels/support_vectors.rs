@@ -96,7 +96,9 @@ impl wide::Kernel for RowsTogether<'_> {
         let kernel = self.machines.kernel();
         let sums = match kernel {
             Kernel::Rbf { .. } => self.sums(square),
-            _ => self.sums(|x, v| x * v),
+            Kernel::Linear | Kernel::Polynomial { .. } | Kernel::Sigmoid { .. } => {
+                self.sums(|x, v| x * v)
+            }
         };
         finish(kernel, sums.as_flattened_mut());
     }
