@@ -4,6 +4,7 @@ use model_format::manifest::Manifest;
 use model_format::program::ops::affine::{AffineForm, AffineSpec};
 use model_format::program::ops::impute::ImputeSpec;
 use model_format::program::ops::labels::{LabelRule, LabelSpec};
+use model_format::program::ops::links::{LinkForm, LinkSpec};
 use model_format::program::ops::select::SelectSpec;
 use model_format::program::slot::{ArrayId, Run};
 use model_format::program::{Meaning, OpSpec};
@@ -101,6 +102,62 @@ fn the_program_of_a_model_of_three_columns() {
     let (manifest, _) = linear();
     let names: Vec<&str> = manifest.program.ops.iter().map(OpSpec::name).collect();
     assert_eq!(names, ["select", "impute", "affine", "one-hot", "linear"]);
+}
+
+/// A selection between the estimator and what is made of its sums: the same numbers by way of a block. The golden
+/// rows, which every load replays, say whether they are.
+#[test]
+fn a_prediction_may_be_made_of_columns() {
+    for model in
+        [models::softmax, models::binary_logistic, models::gaussian_of_three, models::svm_of_three]
+    {
+        let (mut manifest, arrays) = second::parts(&model()).unwrap();
+        let ops = &mut manifest.program.ops;
+        let at =
+            ops.iter().position(|op| matches!(op, OpSpec::Link(_) | OpSpec::Label(_))).unwrap();
+        let sums = match &ops[at] {
+            OpSpec::Link(link) => link.input,
+            OpSpec::Label(label) => label.input,
+            other => panic!("{other:?}"),
+        };
+        for op in &mut ops[at..] {
+            match op {
+                OpSpec::Link(link) => link.input.first += sums.len,
+                OpSpec::Label(label) => label.input.first += sums.len,
+                other => panic!("{other:?}"),
+            }
+        }
+        ops.insert(at, select(&[sums]));
+        let head = &mut manifest.program.head;
+        head.numbers.first += sums.len;
+        head.label = head.label.map(|label| label + sums.len);
+        let (file, _) = writer::encode(manifest, arrays).unwrap();
+        Model::from_artifact(Artifact::parse(&file).unwrap()).unwrap();
+    }
+}
+
+#[test]
+fn decision_values_may_become_probabilities() {
+    let (mut manifest, arrays) = second::parts(&models::svm_of_three()).unwrap();
+    let program = &mut manifest.program;
+    let sums = program.head.numbers;
+    let form = LinkForm::Softmax;
+    program.ops.insert(program.ops.len() - 1, OpSpec::Link(LinkSpec { input: sums, form }));
+    program.head.numbers = run(sums.first + sums.len, sums.len);
+    program.head.label = program.head.label.map(|label| label + sums.len);
+    program.head.meaning = Meaning::Probabilities;
+    for row in manifest.golden.values.chunks_exact_mut(3) {
+        let most = row.iter().copied().fold(f64::MIN, f64::max);
+        for value in row.iter_mut() {
+            *value = (*value - most).exp();
+        }
+        let sum: f64 = row.iter().sum();
+        for value in row {
+            *value /= sum;
+        }
+    }
+    let (file, _) = writer::encode(manifest, arrays).unwrap();
+    Model::from_artifact(Artifact::parse(&file).unwrap()).unwrap();
 }
 
 macro_rules! refusals {

@@ -8,6 +8,7 @@ use model_format::program::ops::affine::AffineForm;
 use model_format::program::ops::bayes::Likelihood;
 use model_format::program::ops::labels::Label;
 use model_format::program::ops::links::Link;
+use model_format::program::ops::support_vectors::SupportVectors;
 use model_format::program::slot::Run;
 use model_format::program::{Op, Placed, Program};
 
@@ -95,7 +96,9 @@ fn direct(program: &Program) -> (usize, Direct<'_>) {
             let labelled = label.map_or(head.label.is_none(), |label| {
                 label.input() == sums || label.input() == numbers
             });
-            linked && labelled
+            // Machines give their values row by row, which no link reads.
+            let by_row = estimator.op.get::<SupportVectors>().is_some();
+            linked && labelled && !(by_row && link.is_some())
         }
         Op::Centroids(_) => {
             let own =
