@@ -91,6 +91,17 @@ impl FormatError {
         Self::new(ErrorKind::Io, Place::File, format!("{doing}: {error}"))
     }
 
+    /// The same in a part of the manifest, which is named before the field if it is not yet.
+    #[cold]
+    pub(crate) fn within(mut self, part: &str) -> Self {
+        if let Place::Field(field) = &mut self.0.place
+            && !field.starts_with(part)
+        {
+            *field = format!("{part}, {field}");
+        }
+        self
+    }
+
     /// What went wrong, for programs.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

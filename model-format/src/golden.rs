@@ -3,9 +3,10 @@
 use crate::cell::NumberCell;
 use crate::error::{ErrorKind, FormatError, MAX_SHOWN, Place, Result};
 use crate::fields::GoldenRows;
+use crate::finite::finite;
 use crate::limits::MAX_GOLDEN_ROWS;
 use crate::pipeline::Pipeline;
-use crate::program::{Meaning, finite};
+use crate::program::Meaning;
 use crate::schema::count;
 
 /// Largest relative difference allowed where exp is involved; below the smallest normal number,

@@ -48,6 +48,7 @@ mod container;
 mod digest;
 mod error;
 mod fields;
+mod finite;
 mod parallel;
 mod section;
 mod short;

@@ -14,35 +14,40 @@ pub struct ArrayData {
 
 impl ArrayData {
     /// Numbers of the given shape, row-major.
-    pub fn f64(name: &'static str, shape: &[usize], numbers: &[f64]) -> Self {
+    pub fn f64(name: impl Into<String>, shape: &[usize], numbers: &[f64]) -> Self {
         Self::new(name, Dtype::F64, shape, numbers.iter().flat_map(|n| n.to_le_bytes()).collect())
     }
 
     /// One-dimensional unsigned integers.
-    pub fn u64(name: &'static str, numbers: &[u64]) -> Self {
+    pub fn u64(name: impl Into<String>, numbers: &[u64]) -> Self {
         let bytes = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
         Self::new(name, Dtype::U64, &[numbers.len()], bytes)
     }
 
     /// One-dimensional unsigned integers of 32 bits.
-    pub fn u32(name: &'static str, numbers: &[u32]) -> Self {
+    pub fn u32(name: impl Into<String>, numbers: &[u32]) -> Self {
+        Self::u32s(name, &[numbers.len()], numbers)
+    }
+
+    /// Unsigned integers of 32 bits of the given shape, row-major.
+    pub fn u32s(name: impl Into<String>, shape: &[usize], numbers: &[u32]) -> Self {
         let bytes = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
-        Self::new(name, Dtype::U32, &[numbers.len()], bytes)
+        Self::new(name, Dtype::U32, shape, bytes)
     }
 
     /// One-dimensional unsigned integers of 16 bits.
-    pub fn u16(name: &'static str, numbers: &[u16]) -> Self {
+    pub fn u16(name: impl Into<String>, numbers: &[u16]) -> Self {
         let bytes = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
         Self::new(name, Dtype::U16, &[numbers.len()], bytes)
     }
 
     /// Bytes.
-    pub fn u8(name: &'static str, bytes: &[u8]) -> Self {
+    pub fn u8(name: impl Into<String>, bytes: &[u8]) -> Self {
         Self::new(name, Dtype::U8, &[bytes.len()], bytes.to_vec())
     }
 
     /// Tree nodes.
-    pub fn nodes(name: &'static str, nodes: &[NodeWords]) -> Self {
+    pub fn nodes(name: impl Into<String>, nodes: &[NodeWords]) -> Self {
         let bytes = nodes.iter().flatten().flat_map(|word| word.to_le_bytes()).collect();
         Self::new(name, Dtype::Node, &[nodes.len()], bytes)
     }
@@ -62,12 +67,7 @@ impl ArrayData {
         &self.bytes
     }
 
-    fn new(name: &'static str, dtype: Dtype, shape: &[usize], bytes: Vec<u8>) -> Self {
-        Self {
-            name: name.to_owned(),
-            dtype,
-            shape: shape.iter().map(|d| *d as u64).collect(),
-            bytes,
-        }
+    fn new(name: impl Into<String>, dtype: Dtype, shape: &[usize], bytes: Vec<u8>) -> Self {
+        Self { name: name.into(), dtype, shape: shape.iter().map(|d| *d as u64).collect(), bytes }
     }
 }

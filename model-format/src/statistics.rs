@@ -2,7 +2,7 @@
 
 use crate::error::{FormatError, Result};
 use crate::fields::{ColumnKind, ColumnStatistics};
-use crate::program::finite;
+use crate::finite::finite;
 use crate::schema::{Schema, count};
 
 /// Number of stored quantiles: 0, 5, ... 100 %.

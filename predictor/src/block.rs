@@ -87,7 +87,7 @@ pub(crate) fn code(text: TextCell) -> u32 {
 }
 
 /// Rows that a block has room for if there may be many.
-fn full_capacity(layout: &Layout) -> usize {
+pub(crate) fn full_capacity(layout: &Layout) -> usize {
     let rows = |bytes: usize, numbers: usize| bytes / (numbers.max(1) * size_of::<f64>());
     let capacity = rows(MAX_BYTES, layout.numbers)
         .min(rows(MAX_NUMBER_BYTES, layout.values))
@@ -205,6 +205,15 @@ impl Block {
         let codes = &self.codes[codes * self.capacity..][..self.len];
         for (row, code) in codes.iter().enumerate().filter(|(_, code)| **code < MISSING) {
             features[*code as usize * self.capacity + row] = 1.0;
+        }
+    }
+
+    /// Makes a column of numbers of a column of codes: NaN where the category is missing.
+    pub(crate) fn number(&mut self, codes: usize, to: usize) {
+        let codes = &self.codes[codes * self.capacity..][..self.len];
+        let numbers = &mut self.numbers[to * self.capacity..][..self.len];
+        for (number, code) in numbers.iter_mut().zip(codes) {
+            *number = if *code == MISSING { f64::NAN } else { f64::from(*code) };
         }
     }
 

@@ -4,6 +4,7 @@ use model_format::program::ops::labels::LabelRule;
 use model_format::program::ops::links::LinkForm;
 
 use crate::block::{Block, Features};
+use crate::kernels::forest::ForestBuffer;
 use crate::kernels::link::{TwoProbabilities, first_maximum, share, softmax};
 use crate::kernels::trees::RankBuffer;
 use crate::kernels::{bayes, centroids, linear, neighbors, projection, support_vectors, trees};
@@ -23,6 +24,7 @@ pub(crate) struct Scores {
     /// Raw outputs, `[n_outputs, rows]`.
     outputs: Vec<f64>,
     ranks: RankBuffer,
+    forest: ForestBuffer,
 }
 
 impl Scores {
@@ -33,6 +35,7 @@ impl Scores {
             labels: Vec::new(),
             outputs: Vec::new(),
             ranks: RankBuffer::default(),
+            forest: ForestBuffer::default(),
         }
     }
 
@@ -79,6 +82,7 @@ impl Scores {
             }
             Stage::Expand { codes, n, to } => block.expand(*codes, *n, *to),
             Stage::Indicate { codes, code, to } => block.indicate(*codes, *code, *to),
+            Stage::Number { codes, to } => block.number(*codes, *to),
             Stage::Project { projection, view, to } => {
                 let (features, components) = block.split(view, *to);
                 projection::fill(projection, &features, components);
@@ -127,6 +131,7 @@ impl Scores {
                 }
                 None => trees::score(&trees.ensemble, features, outputs),
             },
+            Estimator::Forest(forest) => forest.score(features, width, &mut self.forest, outputs),
             Estimator::Bayes(bayes) => bayes::score(bayes, features, outputs),
             Estimator::Neighbors(neighbors) => {
                 neighbors::score(neighbors, features, width, outputs);

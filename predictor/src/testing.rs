@@ -16,7 +16,7 @@ use crate::block::Block;
 use crate::columns::{Columns, Wanted};
 use crate::count::{Counts, count_and_prepare};
 use crate::model::Model;
-use crate::plan::{Plan, Stage, Trees, lower};
+use crate::plan::{Plan, Stage, lower};
 use crate::predict::Options;
 use crate::prediction::Prediction;
 use crate::row::Row;
@@ -164,6 +164,7 @@ pub struct Stages<'m> {
     counts: Counts,
     scores: Scores,
     plan: Plan,
+    is_ranked: bool,
 }
 
 impl<'m> Stages<'m> {
@@ -174,8 +175,8 @@ impl<'m> Stages<'m> {
     /// None, as no column is asked for that the model does not have.
     pub fn new(model: &'m Model) -> Result<Self> {
         let schema = model.pipeline().schema();
-        let plan = lower(model.pipeline());
-        plan.trees().for_each(Trees::keep);
+        let mut plan = lower(model.pipeline());
+        plan.rank(None);
         Ok(Self {
             model,
             columns: Columns::of_schema(schema, &Wanted::default(), b',', None)?,
@@ -185,6 +186,7 @@ impl<'m> Stages<'m> {
             counts: model.counts_of_chunk(0, CHUNK),
             scores: Scores::new(Width::best()),
             plan,
+            is_ranked: false,
         })
     }
 
@@ -197,16 +199,14 @@ impl<'m> Stages<'m> {
     /// With trees in their form for many rows; as before if they have none.
     #[must_use]
     pub fn ranked(self) -> Self {
-        let plan = lower(self.model.pipeline());
-        plan.trees().for_each(|trees| {
-            trees.rank(self.block.capacity());
-        });
-        Self { plan, ..self }
+        let mut plan = lower(self.model.pipeline());
+        let is_ranked = plan.rank(Some(self.block.capacity()));
+        Self { plan, is_ranked, ..self }
     }
 
     /// Whether trees are in their form for many rows.
     pub fn is_ranked(&self) -> bool {
-        self.plan.trees().any(Trees::is_ranked)
+        self.is_ranked
     }
 
     /// Counts what is prepared from now on as part of the `chunk`-th chunk of an input: in the first of

@@ -129,7 +129,8 @@ proptest! {
             | Op::OneHot(_)
             | Op::Projection(_)
             | Op::Link(_)
-            | Op::Label(_) => panic!("no estimator"),
+            | Op::Label(_)
+            | Op::Trees(_) => panic!("no estimator of version 1"),
         }
     }
 

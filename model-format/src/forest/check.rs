@@ -17,8 +17,8 @@ use super::spec::{Combine, ForestSpec};
 use super::tables::tables;
 
 use crate::error::{FormatError, Result};
+use crate::finite::finite;
 use crate::limits::{MAX_CLASSES, MAX_TREES};
-use crate::program::finite;
 use crate::schema::count;
 
 impl Forest {

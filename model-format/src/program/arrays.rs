@@ -109,6 +109,11 @@ impl<'a> Claims<'a> {
         }
     }
 
+    /// The type of an array's elements, if there is such an array.
+    pub(crate) fn dtype(&self, id: ArrayId) -> Option<Dtype> {
+        self.arrays.specs.get(id.0 as usize).map(|spec| spec.dtype)
+    }
+
     /// An array by its name, for messages.
     pub(crate) fn name(&self, id: ArrayId) -> String {
         let spec = self.arrays.specs.get(id.0 as usize);

@@ -32,8 +32,8 @@ use ops::one_hot::{OneHot, OneHotSpec};
 use ops::projection::{Projection, ProjectionSpec};
 use ops::select::{Select, SelectSpec};
 use ops::support_vectors::{SupportVectors, SupportVectorsSpec};
+use ops::trees::{Trees, TreesSpec};
 use scope::Scope;
-pub(crate) use scope::finite;
 use slot::{Run, Slot, SlotType};
 
 /// What the numbers of a prediction are.
@@ -158,8 +158,8 @@ ops! {
     Projection: ProjectionSpec => Projection,
     /// Sums of products.
     Linear: LinearSpec => Linear,
-    /// The trees of format version 1.
-    NodeTrees: NodeTreesSpec => TreeEnsemble,
+    /// Trees by rank.
+    Trees: TreesSpec => Trees,
     /// Scores of naive Bayes.
     Bayes: BayesSpec => NaiveBayes,
     /// Values or votes of the nearest training rows.
@@ -172,6 +172,8 @@ ops! {
     Link: LinkSpec => Link,
     /// Numbers to a label.
     Label: LabelSpec => Label,
+    /// The trees of format version 1.
+    NodeTrees: NodeTreesSpec => TreeEnsemble,
 }
 
 impl OpSpec {
@@ -185,6 +187,7 @@ impl OpSpec {
             | Self::OneHot(_)
             | Self::Projection(_)
             | Self::Linear(_)
+            | Self::Trees(_)
             | Self::Bayes(_)
             | Self::Neighbors(_)
             | Self::SupportVectors(_)
@@ -211,6 +214,7 @@ impl Op {
     pub fn is_estimator(&self) -> bool {
         match self {
             Self::Linear(_)
+            | Self::Trees(_)
             | Self::NodeTrees(_)
             | Self::Bayes(_)
             | Self::Neighbors(_)
@@ -237,6 +241,7 @@ impl Op {
             | Self::OneHot(_)
             | Self::Projection(_)
             | Self::Linear(_)
+            | Self::Trees(_)
             | Self::NodeTrees(_)
             | Self::Bayes(_)
             | Self::SupportVectors(_)
@@ -277,7 +282,7 @@ impl Program {
         let mut ops = Vec::with_capacity(spec.ops.len());
         for (index, op) in spec.ops.iter().enumerate() {
             scope.enter(index, op.name());
-            let (op, output) = op.check(&mut scope)?;
+            let (op, output) = op.check(&mut scope).map_err(|error| error.within(scope.op()))?;
             ops.push(Placed { op, output });
         }
         check_head(spec.head, task, &ops, &mut scope)?;

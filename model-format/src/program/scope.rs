@@ -5,6 +5,7 @@ use super::slot::{ArrayId, Run, Slot, SlotType};
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::fields::Dtype;
+use crate::finite::finite;
 use crate::limits::MAX_SLOTS;
 
 /// Slots of the columns and of the ops so far, and what was read of them.
@@ -25,6 +26,11 @@ impl<'a> Scope<'a> {
     /// Goes on to another op.
     pub(crate) fn enter(&mut self, index: usize, name: &str) {
         self.op = format!("op {index} ({name})");
+    }
+
+    /// The op being checked, for messages.
+    pub(crate) fn op(&self) -> &str {
+        &self.op
     }
 
     /// An error of a field of the op.
@@ -119,6 +125,11 @@ impl<'a> Scope<'a> {
         self.sections.claim(id, dtype, shape)
     }
 
+    /// The type of an array's elements, if there is such an array.
+    pub(crate) fn dtype(&self, id: ArrayId) -> Option<Dtype> {
+        self.sections.dtype(id)
+    }
+
     /// An array of finite numbers.
     pub(crate) fn f64s(&mut self, id: ArrayId, shape: &[Option<usize>]) -> Result<Array<f64>> {
         let array = self.array::<f64>(id, Dtype::F64, shape)?;
@@ -169,15 +180,5 @@ impl<'a> Scope<'a> {
         }
         self.sections.finish()?;
         Ok(self.types)
-    }
-}
-
-/// Checks that every number is finite.
-pub(crate) fn finite(field: &str, numbers: &[f64]) -> Result<()> {
-    match numbers.iter().position(|number| !number.is_finite()) {
-        Some(index) => {
-            Err(FormatError::structure(field, format!("element {index} is not a finite number")))
-        }
-        None => Ok(()),
     }
 }

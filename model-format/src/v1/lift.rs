@@ -5,6 +5,7 @@
 
 use super::{ArraySpec, EstimatorSpec, Manifest, Step, Task};
 use crate::error::{FormatError, Result};
+use crate::finite::finite;
 use crate::manifest;
 use crate::number_style::NumberStyle;
 use crate::program::ops::affine::{AffineForm, AffineSpec};
@@ -21,7 +22,7 @@ use crate::program::ops::projection::{PROJECTION, PROJECTION_SHIFT, ProjectionSp
 use crate::program::ops::select::SelectSpec;
 use crate::program::ops::support_vectors::{self, SupportVectorsSpec};
 use crate::program::slot::{ArrayId, Run, Slot};
-use crate::program::{Head, Meaning, OpSpec, ProgramSpec, finite};
+use crate::program::{Head, Meaning, OpSpec, ProgramSpec};
 use crate::schema::{Schema, count};
 
 impl Manifest {

@@ -6,10 +6,12 @@ use std::fmt::Write as _;
 
 use cli_common::text::one_line;
 use metrics::text::number;
+use model_format::forest;
 use model_format::manifest::{ColumnKind, ColumnStatistics, Kernel};
 use model_format::program::Op;
 use model_format::program::ops::bayes::Likelihood;
 use model_format::program::ops::node_trees::Combine;
+use model_format::program::ops::trees::Trees;
 use model_format::provenance::{BASELINE, TRAINING_MEAN};
 use predictor::Model;
 use predictor::json::Json;
@@ -298,6 +300,19 @@ fn estimator(model: &Model) -> Json<'_> {
             object.insert("outputs".into(), Json::array(outputs));
             return Json::Object(object);
         }
+        Op::Trees(trees) => {
+            let (forest, [trees, nodes, deepest]) = (trees.forest(), tree_counts(trees));
+            json!({
+                "kind": match forest.spec().combine {
+                    forest::Combine::Mean => "mean_of_trees",
+                    forest::Combine::Sum => "boosted_trees",
+                },
+                "outputs": forest.spec().n_outputs,
+                "trees": trees,
+                "nodes": nodes,
+                "deepest": deepest,
+            })
+        }
         Op::NodeTrees(trees) => json!({
             "kind": match trees.combine() {
                 Combine::Mean => "mean_of_trees",
@@ -348,6 +363,14 @@ fn estimator(model: &Model) -> Json<'_> {
     small.into()
 }
 
+/// Number of trees, of their nodes with the leaves, and the depth of the deepest.
+fn tree_counts(trees: &Trees) -> [usize; 3] {
+    let trees = trees.forest().trees();
+    let nodes = trees.iter().map(|tree| 2 * tree.n_nodes + 1).sum();
+    let deepest = trees.iter().map(|tree| tree.depth).max().unwrap_or(0);
+    [trees.len(), nodes, deepest as usize]
+}
+
 fn estimator_text(model: &Model) -> String {
     let Some(estimator) = model.artifact().pipeline().estimator() else { return String::new() };
     match estimator {
@@ -355,6 +378,10 @@ fn estimator_text(model: &Model) -> String {
             1 => "1 row of coefficients".into(),
             n => format!("{n} rows of coefficients"),
         },
+        Op::Trees(trees) => {
+            let [trees, nodes, deepest] = tree_counts(trees);
+            format!("{trees} trees, {nodes} nodes, depth up to {deepest}")
+        }
         Op::NodeTrees(trees) => format!(
             "{} trees, {} nodes, depth up to {}",
             trees.trees().len(),

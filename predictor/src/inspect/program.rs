@@ -72,6 +72,7 @@ fn details(op: &Op) -> Option<String> {
         | Op::Impute(_)
         | Op::OneHot(_)
         | Op::Linear(_)
+        | Op::Trees(_)
         | Op::NodeTrees(_)
         | Op::Bayes(_)
         | Op::Neighbors(_)
@@ -115,6 +116,7 @@ fn parameters(op: &Op) -> BTreeMap<&'static str, Value> {
         Op::Select(_)
         | Op::OneHot(_)
         | Op::Linear(_)
+        | Op::Trees(_)
         | Op::NodeTrees(_)
         | Op::Bayes(_)
         | Op::Neighbors(_)
@@ -194,6 +196,7 @@ impl<'a> Names<'a> {
                 }
                 Op::Projection(_) => return format!("component {}", at + 1),
                 op @ (Op::Linear(_)
+                | Op::Trees(_)
                 | Op::NodeTrees(_)
                 | Op::Bayes(_)
                 | Op::Neighbors(_)

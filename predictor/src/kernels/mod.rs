@@ -6,7 +6,6 @@
 pub(crate) mod bayes;
 pub(crate) mod centroids;
 mod exp;
-#[cfg_attr(not(test), expect(dead_code, reason = "no op of a program reads a forest yet"))]
 pub(crate) mod forest;
 pub(crate) mod linear;
 pub(crate) mod link;

@@ -1,6 +1,7 @@
 //! A program to a plan.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use model_format::Pipeline;
 use model_format::manifest::ColumnKind;
@@ -16,7 +17,8 @@ use super::chain::{Chain, Step};
 use super::places::{LastReads, Place};
 use super::stage::{Estimator, Plan, Stage, Tail};
 use super::trees::Trees;
-use crate::block::{Category, Layout, View};
+use crate::block::{Category, Layout, View, full_capacity};
+use crate::kernels::forest::ForestKernel;
 
 /// The plan of a pipeline.
 pub(crate) fn lower(pipeline: &Pipeline) -> Plan {
@@ -67,7 +69,20 @@ pub(crate) fn lower(pipeline: &Pipeline) -> Plan {
     let Lowering { live, n_codes, columns, stages, .. } = lowering;
     let n_values = program.head().numbers.width();
     let layout = Layout { numbers: live.len(), codes: n_codes, values: n_values };
-    Plan { layout, columns, stages, tail }
+    let mut plan = Plan { layout, columns, stages, tail };
+    let capacity = full_capacity(&plan.layout);
+    for estimator in plan.estimators() {
+        match estimator {
+            Estimator::Forest(forest) => forest.size_for(capacity),
+            Estimator::Linear(_)
+            | Estimator::Trees(_)
+            | Estimator::Bayes(_)
+            | Estimator::Neighbors(_)
+            | Estimator::SupportVectors(_)
+            | Estimator::Centroids(_) => {}
+        }
+    }
+    plan
 }
 
 /// The ops that make the prediction of an estimator's outputs, if the last ops do only that: the estimator, its
@@ -88,6 +103,7 @@ fn direct(program: &Program) -> (usize, Direct<'_>) {
     let (sums, numbers) = (estimator.output, head.numbers);
     let fits = match &estimator.op {
         Op::Linear(_)
+        | Op::Trees(_)
         | Op::NodeTrees(_)
         | Op::Bayes(_)
         | Op::Neighbors(_)
@@ -180,6 +196,7 @@ impl Lowering {
                 self.stages.push(Stage::Project { projection: projection.clone(), view, to });
             }
             Op::Linear(_)
+            | Op::Trees(_)
             | Op::NodeTrees(_)
             | Op::Bayes(_)
             | Op::Neighbors(_)
@@ -264,7 +281,7 @@ impl Lowering {
         self.stages.push(match place {
             Place::Number(from) => Stage::Column { from, to, chain: Chain::default() },
             Place::Category { codes, code } => Stage::Indicate { codes, code, to },
-            Place::Code(codes) => Stage::Indicate { codes, code: 0, to },
+            Place::Code(codes) => Stage::Number { codes, to },
         });
         to
     }
@@ -321,6 +338,10 @@ impl Lowering {
             Op::NodeTrees(trees) => {
                 let trees = Trees::new(trees.clone(), input.width());
                 (Estimator::Trees(Box::new(trees)), self.view(input, false))
+            }
+            Op::Trees(trees) => {
+                let kernel = ForestKernel::new(Arc::clone(trees.forest()));
+                (Estimator::Forest(Box::new(kernel)), self.view(input, false))
             }
             Op::Bayes(bayes) => {
                 let view = match bayes.likelihood() {

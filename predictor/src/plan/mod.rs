@@ -14,5 +14,3 @@ mod trees;
 
 pub(crate) use lower::lower;
 pub(crate) use stage::{Estimator, Plan, Stage, Tail};
-#[cfg(feature = "testing")]
-pub(crate) use trees::Trees;

@@ -14,6 +14,7 @@ use model_format::program::ops::support_vectors::SupportVectors;
 use super::chain::Chain;
 use super::trees::Trees;
 use crate::block::{Layout, View};
+use crate::kernels::forest::ForestKernel;
 
 /// What is done with the blocks of a model, shared by the threads that score with it.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub(crate) enum Stage {
     Expand { codes: usize, n: usize, to: usize },
     /// Makes a column of 0 and 1 of a code.
     Indicate { codes: usize, code: u32, to: usize },
+    /// Makes a column of numbers of codes.
+    Number { codes: usize, to: usize },
     /// Computes components.
     Project { projection: Projection, view: View, to: usize },
     /// Computes the outputs of an estimator into columns of their own.
@@ -52,6 +55,7 @@ pub(crate) enum Stage {
 pub(crate) enum Estimator {
     Linear(Linear),
     Trees(Box<Trees>),
+    Forest(Box<ForestKernel>),
     Bayes(NaiveBayes),
     Neighbors(Neighbors),
     SupportVectors(SupportVectors),
@@ -74,30 +78,46 @@ pub(crate) enum Tail {
     Columns { numbers: Vec<usize>, label: Option<usize> },
 }
 
-#[cfg(feature = "testing")]
 impl Plan {
-    /// The trees of the plan.
-    pub(crate) fn trees(&self) -> impl Iterator<Item = &Trees> {
-        let stages = self.stages.iter().filter_map(|stage| match stage {
+    /// What has a kernel of its own.
+    pub(super) fn estimators(&mut self) -> impl Iterator<Item = &mut Estimator> {
+        let stages = self.stages.iter_mut().filter_map(|stage| match stage {
             Stage::Estimate { estimator, .. } => Some(estimator),
             Stage::Column { .. }
             | Stage::Expand { .. }
             | Stage::Indicate { .. }
+            | Stage::Number { .. }
             | Stage::Project { .. }
             | Stage::Link { .. }
             | Stage::Label { .. } => None,
         });
-        let last = match &self.tail {
+        let last = match &mut self.tail {
             Tail::Direct { estimator, .. } => Some(estimator),
             Tail::Columns { .. } => None,
         };
-        stages.chain(last).filter_map(|estimator| match estimator {
-            Estimator::Trees(trees) => Some(trees.as_ref()),
-            Estimator::Linear(_)
-            | Estimator::Bayes(_)
-            | Estimator::Neighbors(_)
-            | Estimator::SupportVectors(_)
-            | Estimator::Centroids(_) => None,
-        })
+        stages.chain(last)
+    }
+
+    /// Puts trees into their form for many rows, for blocks with room for so many, or keeps them as they are;
+    /// whether some have that form.
+    #[cfg(feature = "testing")]
+    pub(crate) fn rank(&mut self, capacity: Option<usize>) -> bool {
+        let mut any = false;
+        for estimator in self.estimators() {
+            any |= match (estimator, capacity) {
+                (Estimator::Trees(trees), Some(capacity)) => trees.rank(capacity).is_some(),
+                (Estimator::Trees(trees), None) => trees.keep(),
+                (Estimator::Forest(forest), capacity) => forest.rank(capacity.is_some()),
+                (
+                    Estimator::Linear(_)
+                    | Estimator::Bayes(_)
+                    | Estimator::Neighbors(_)
+                    | Estimator::SupportVectors(_)
+                    | Estimator::Centroids(_),
+                    _,
+                ) => false,
+            };
+        }
+        any
     }
 }

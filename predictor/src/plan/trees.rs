@@ -46,15 +46,9 @@ impl Trees {
         self.ranked.get_or_init(make).as_ref()
     }
 
-    /// Whether they are in that form.
+    /// Keeps the trees as they lie in the file; whether they are in the other form.
     #[cfg(feature = "testing")]
-    pub(crate) fn is_ranked(&self) -> bool {
-        self.ranked.get().is_some_and(Option::is_some)
-    }
-
-    /// Keeps the trees as they lie in the file.
-    #[cfg(feature = "testing")]
-    pub(crate) fn keep(&self) {
-        self.ranked.get_or_init(|| None);
+    pub(crate) fn keep(&self) -> bool {
+        self.ranked.get_or_init(|| None).is_some()
     }
 }

@@ -230,7 +230,7 @@ pub fn centroids(n_clusters: usize, numbers: &[f64]) -> Vec<ArrayData> {
 fn bayes(tables: &[(&'static str, &[f64])], priors: &[f64]) -> Vec<ArrayData> {
     let n_classes = priors.len();
     let table = |(name, numbers): &(&'static str, &[f64])| {
-        ArrayData::f64(name, &[n_classes, numbers.len() / n_classes], numbers)
+        ArrayData::f64(*name, &[n_classes, numbers.len() / n_classes], numbers)
     };
     let mut arrays: Vec<ArrayData> = tables.iter().map(table).collect();
     arrays.push(ArrayData::f64("log_priors", &[n_classes], priors));

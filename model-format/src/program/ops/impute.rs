@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
+use crate::finite::finite;
 use crate::program::facts::Facts;
-use crate::program::scope::{Scope, finite};
+use crate::program::scope::Scope;
 use crate::program::slot::{Run, SlotType};
 
 /// A missing number of slot `i` of the run becomes `values[i]`.

@@ -13,3 +13,4 @@ pub mod one_hot;
 pub mod projection;
 pub mod select;
 pub mod support_vectors;
+pub mod trees;

@@ -24,10 +24,11 @@ use serde::{Deserialize, Serialize};
 use crate::buffer::{Array, NodeWords};
 use crate::error::{FormatError, Result};
 use crate::fields::Dtype;
+use crate::finite::finite;
 use crate::limits::{MAX_TREE_NODES, MAX_TREES};
 use crate::parallel;
 use crate::program::facts::Facts;
-use crate::program::scope::{Scope, finite};
+use crate::program::scope::Scope;
 use crate::program::slot::{ArrayId, Run, SlotType};
 use crate::schema::count;
 

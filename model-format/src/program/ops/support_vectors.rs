@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::fields::{Dtype, Kernel};
+use crate::finite::finite;
 use crate::limits::MAX_MACHINES;
 use crate::program::facts::{FUNCTION, Facts};
-use crate::program::scope::{Scope, finite};
+use crate::program::scope::Scope;
 use crate::program::slot::{ArrayId, Run, SlotType};
 use crate::schema::count;
 

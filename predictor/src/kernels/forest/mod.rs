@@ -19,8 +19,8 @@ mod reference;
 #[cfg(test)]
 mod tests;
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use model_format::forest::Forest;
 
@@ -39,7 +39,7 @@ const NODES_PER_ROW: usize = 32;
 /// A forest, and what is made of it while rows come.
 #[derive(Debug)]
 pub(crate) struct ForestKernel {
-    forest: Forest,
+    forest: Arc<Forest>,
     /// Rows that are ranked together, a multiple of [`GROUP_ROWS`]; `None` if the forest has too many tables.
     capacity: Option<usize>,
     rows_scored: AtomicU64,
@@ -48,19 +48,19 @@ pub(crate) struct ForestKernel {
 }
 
 impl ForestKernel {
-    /// A forest for blocks with room for so many rows.
-    pub(crate) fn new(forest: Forest, block_capacity: usize) -> Self {
-        let most = MAX_RANKS / forest.tables().len().max(1) / GROUP_ROWS * GROUP_ROWS;
+    /// A forest that is to be sized for its blocks.
+    pub(crate) fn new(forest: Arc<Forest>) -> Self {
+        Self { forest, capacity: None, rows_scored: AtomicU64::new(0), unpacked: OnceLock::new() }
+    }
+
+    /// Makes it serve blocks with room for so many rows.
+    pub(crate) fn size_for(&mut self, block_capacity: usize) {
+        let most = MAX_RANKS / self.forest.tables().len().max(1) / GROUP_ROWS * GROUP_ROWS;
         // Pieces of a block are of the same size.
         let n_pieces = block_capacity.div_ceil(most.max(1)).max(1);
         let capacity = block_capacity.div_ceil(n_pieces).next_multiple_of(GROUP_ROWS).min(most);
-        let fits = capacity > 0 && u32::try_from(forest.sets().len()).is_ok();
-        Self {
-            forest,
-            capacity: fits.then_some(capacity),
-            rows_scored: AtomicU64::new(0),
-            unpacked: OnceLock::new(),
-        }
+        let fits = capacity > 0 && u32::try_from(self.forest.sets().len()).is_ok();
+        self.capacity = fits.then_some(capacity);
     }
 
     /// Appends `[n_outputs, rows]` outputs.
@@ -86,19 +86,32 @@ impl ForestKernel {
 
     /// The trees written out, once so many rows came that it would have paid.
     fn unpacked(&self, n_rows: usize, capacity: usize) -> Option<&[UnpackedTree]> {
-        let unpacked = self.unpacked.get().or_else(|| {
-            if n_rows < MANY_ROWS {
-                return None;
-            }
-            let before = self.rows_scored.fetch_add(n_rows as u64, Ordering::Relaxed);
-            (before >= self.worth_it() as u64).then(|| {
-                self.unpacked.get_or_init(|| {
-                    let fits = unpacked::bytes(&self.forest) <= MAX_BYTES;
-                    fits.then(|| unpacked::all(&self.forest, capacity))
-                })
-            })
+        if let Some(decided) = self.unpacked.get() {
+            return decided.as_deref();
+        }
+        if n_rows < MANY_ROWS {
+            return None;
+        }
+        let before = self.rows_scored.fetch_add(n_rows as u64, Ordering::Relaxed);
+        if before >= self.worth_it() as u64 { self.unpack(capacity) } else { None }
+    }
+
+    /// Writes out the trees if there is room for it.
+    fn unpack(&self, capacity: usize) -> Option<&[UnpackedTree]> {
+        let unpacked = self.unpacked.get_or_init(|| {
+            let fits = unpacked::bytes(&self.forest) <= MAX_BYTES;
+            fits.then(|| unpacked::all(&self.forest, capacity))
         });
-        unpacked?.as_deref()
+        unpacked.as_deref()
+    }
+
+    /// Writes out the trees before there is a row, or never; whether they are written out.
+    #[cfg(feature = "testing")]
+    pub(crate) fn rank(&self, many: bool) -> bool {
+        match self.capacity {
+            Some(capacity) if many => self.unpack(capacity).is_some(),
+            Some(_) | None => self.unpacked.get_or_init(|| None).is_some(),
+        }
     }
 
     /// Rows for which it pays to write out the trees.

@@ -7,6 +7,13 @@ use super::reference::{Branch, Trees};
 use super::*;
 use model_format::forest::{Combine, Comparison, ForestSpec, Missing, TreePart};
 
+/// A kernel for blocks with room for so many rows.
+fn sized(forest: Forest, capacity: usize) -> ForestKernel {
+    let mut kernel = ForestKernel::new(Arc::new(forest));
+    kernel.size_for(capacity);
+    kernel
+}
+
 /// Compares all kernels with the reference on rows of random values.
 fn check(trees: &Trees, n_rows: usize, random: &mut Random) {
     let rows: Vec<Vec<f64>> =
@@ -27,7 +34,7 @@ fn compare(trees: &Trees, rows: &[Vec<f64>]) {
     }
     let block = Features::of_numbers(&values, capacity, n_rows);
     let forest = trees.forest();
-    let kernel = ForestKernel::new(forest.clone(), capacity);
+    let kernel = sized(forest.clone(), capacity);
     let n_outputs = trees.spec.n_outputs as usize;
     let judge = |how: &str, outputs: &[f64]| {
         assert_eq!(outputs.len(), 1 + n_rows * n_outputs);
@@ -120,7 +127,7 @@ fn more_thresholds_than_a_table_holds_and_more_leaves_than_a_node_can_name() {
         [0.0, 0.0, 1.0, 35_000.0, 35_000.0, 35_001.0, 65_536.0, 69_999.0, 69_999.0, 70_000.0];
     // Not by the reference, which calls itself for each level.
     let block: Vec<f64> = (0..128).map(|row| values[row % values.len()]).collect();
-    let kernel = ForestKernel::new(forest, 128);
+    let kernel = sized(forest, 128);
     let all = unpacked::all(&kernel.forest, 128);
     for (width, rows) in Width::all().into_iter().flat_map(|width| [(width, 80), (width, 3)]) {
         let block = Features::of_numbers(&block, 128, rows);
@@ -159,7 +166,7 @@ fn more_tables_than_ranks_of_a_group_of_rows() {
         let tree = Branch::Threshold { input, threshold: 0.5, missing, children };
         trees.all.push((TreePart::default(), tree));
     }
-    assert_eq!(ForestKernel::new(trees.forest(), 2048).capacity, None);
+    assert_eq!(sized(trees.forest(), 2048).capacity, None);
     check(&trees, 70, &mut random);
 }
 
@@ -175,7 +182,7 @@ fn a_block_is_cut_where_there_are_many_tables() {
         with_sets: false,
     });
     trees.base = None;
-    let kernel = ForestKernel::new(trees.forest(), 2048);
+    let kernel = sized(trees.forest(), 2048);
     let capacity = kernel.capacity.unwrap();
     assert!(capacity < 1000 && capacity.is_multiple_of(GROUP_ROWS), "{capacity}");
     check(&trees, 1_000, &mut Random(9));
