@@ -17,6 +17,8 @@ pub mod compress;
 pub mod error;
 pub mod exit;
 #[cfg(feature = "shell")]
+mod help;
+#[cfg(feature = "shell")]
 pub mod lazy;
 #[cfg(feature = "lists")]
 pub mod lists;

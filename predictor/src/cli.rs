@@ -31,8 +31,7 @@ use values::{max_bad_rows, missing_tokens, probability, rename};
     long_about = None,
     after_help = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 3 model refused, 4 input refused,\n\
                   5 a gate of --require was not met.\n\
-                  Example: predictor predict churn.model new.csv --id customer_id -o scored.csv",
-    max_term_width = 100
+                  Example: predictor predict churn.model new.csv --id customer_id -o scored.csv"
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]

@@ -20,6 +20,8 @@ mod hidden;
 mod input_format;
 mod messages;
 mod model_file;
+#[cfg(target_os = "linux")]
+mod narrow_terminal;
 mod output;
 mod policies;
 mod predict_options;

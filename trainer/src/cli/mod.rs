@@ -27,8 +27,7 @@ use sign::{KeygenArgs, SignArgs};
     long_about = None,
     after_help = "Exit codes: 0 done, 1 I/O or internal failure, 2 wrong usage, 3 model refused, 4 input refused.\n\
                   Example: trainer sample churn -o churn.csv && \
-                  trainer fit churn.csv --target churned -o churn.model",
-    max_term_width = 100
+                  trainer fit churn.csv --target churned -o churn.model"
 )]
 pub(crate) struct Cli {
     /// What to do.

@@ -16,6 +16,8 @@ mod input_format;
 mod machines_and_clusters;
 mod memory;
 mod messages;
+#[cfg(target_os = "linux")]
+mod narrow_terminal;
 mod number_style;
 mod output;
 #[cfg(target_os = "linux")]
