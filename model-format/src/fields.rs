@@ -210,7 +210,7 @@ pub enum Weights {
 }
 
 /// Made-up rows and what the training library predicted for them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GoldenRows {
     /// Cells as text, row-major, one per schema column.
     pub cells: Vec<String>,

@@ -57,6 +57,16 @@ impl ArrayData {
         Self { name: spec.name, dtype: spec.dtype, shape: spec.shape, bytes }
     }
 
+    /// Its name, for people.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The same with a number after its name.
+    pub(crate) fn with_suffix(self, number: usize) -> Self {
+        Self { name: format!("{}.{number}", self.name), ..self }
+    }
+
     /// What the manifest says of it.
     pub fn spec(&self) -> ArraySpec {
         ArraySpec { name: self.name.clone(), dtype: self.dtype, shape: self.shape.clone() }

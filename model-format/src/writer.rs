@@ -1,10 +1,16 @@
 //! Assembling an artifact: canonical, so that the same model always gives the same bytes.
 
+use std::sync::Arc;
+
 use crate::artifact::Artifact;
+use crate::buffer::AlignedBytes;
 use crate::codec;
-use crate::container;
-use crate::error::Result;
-use crate::manifest::Manifest;
+use crate::container::{self, Entry};
+use crate::error::{FormatError, Result};
+use crate::layout::ALIGNMENT;
+use crate::manifest::{ArraySpec, Manifest};
+use crate::pipeline::Pipeline;
+use crate::program::{Arrays, Claims};
 pub use crate::section::ArrayData;
 use crate::{v1, v2};
 
@@ -18,6 +24,38 @@ use crate::{v1, v2};
 pub fn encode(manifest: Manifest, arrays: Vec<ArrayData>) -> Result<(Vec<u8>, Artifact)> {
     let (manifest, arrays) = v2::Manifest::of(manifest, arrays)?;
     file(2, &codec::encode(&manifest)?, &arrays)
+}
+
+/// About how much work it is to predict one row, in additions: what has to be known before golden rows are made.
+///
+/// # Errors
+///
+/// The reason the reader gives for refusing the program.
+pub fn row_cost(manifest: &Manifest, arrays: &[ArrayData]) -> Result<u64> {
+    let mut bytes = Vec::new();
+    let mut entries = Vec::with_capacity(arrays.len());
+    for array in arrays {
+        bytes.resize(bytes.len().next_multiple_of(ALIGNMENT), 0);
+        let start = bytes.len();
+        bytes.extend_from_slice(array.bytes());
+        entries.push(Entry { start, end: bytes.len() });
+    }
+    let buffer = AlignedBytes::copy_of(&bytes)
+        .map_err(|error| FormatError::io("cannot hold the model in memory", &error))?;
+    let specs: Vec<ArraySpec> = arrays.iter().map(ArrayData::spec).collect();
+    let arrays = Arrays { specs: &specs, buffer: &Arc::new(buffer), entries: &entries };
+    arrays.check()?;
+    Ok(Pipeline::build(manifest, Claims::new(&arrays))?.program().row_cost())
+}
+
+/// Checks that the manifest of a model is not too long, whatever its arrays.
+///
+/// # Errors
+///
+/// If it is.
+pub fn check_size(manifest: Manifest) -> Result<()> {
+    let (manifest, _) = v2::Manifest::of(manifest, Vec::new())?;
+    codec::encode(&manifest).map(drop)
 }
 
 /// Encodes a model as a file of version 1 and checks the bytes as a reader would; the trainer does not write

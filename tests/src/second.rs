@@ -4,6 +4,7 @@ use model_format::Artifact;
 use model_format::forest::{self, Comparison, ForestSpec, Missing, Node, Packer, TreePart};
 use model_format::manifest::{ArraySpec, Manifest};
 use model_format::program::OpSpec;
+use model_format::program::builder::ProgramBuilder;
 use model_format::program::ops::node_trees::{
     Combine, NodeTreesSpec, TreeEnsemble, feature, left, value,
 };
@@ -32,10 +33,13 @@ pub fn parts(file: &[u8]) -> (Manifest, Vec<ArrayData>) {
     // The arrays of the trees give way to others, at the end.
     let own = [spec.starts, spec.nodes];
     let kept = (0u32..).zip(&all).filter(|(id, _)| !own.contains(&ArrayId(*id)));
-    let (ids, mut arrays): (Vec<u32>, Vec<ArrayData>) = kept
-        .map(|(id, (spec, bytes))| (id, ArrayData::of_bytes(spec.clone(), bytes.clone())))
-        .unzip();
-    let trees = ranked(&spec, ensemble, &mut arrays);
+    let mut program = ProgramBuilder::new(0);
+    let mut ids = Vec::new();
+    for (id, (spec, bytes)) in kept {
+        ids.push(id);
+        program.array(ArrayData::of_bytes(spec.clone(), bytes.clone()));
+    }
+    let trees = ranked(&spec, ensemble, &mut program);
     for op in &mut manifest.program.ops {
         match op {
             OpSpec::NodeTrees(_) => *op = OpSpec::Trees(trees.clone()),
@@ -48,11 +52,16 @@ pub fn parts(file: &[u8]) -> (Manifest, Vec<ArrayData>) {
             _ => {}
         }
     }
+    let arrays = program.finish(manifest.program.head).1;
     (manifest, arrays)
 }
 
 /// The trees of version 1 by rank.
-fn ranked(spec: &NodeTreesSpec, ensemble: &TreeEnsemble, arrays: &mut Vec<ArrayData>) -> TreesSpec {
+fn ranked(
+    spec: &NodeTreesSpec,
+    ensemble: &TreeEnsemble,
+    program: &mut ProgramBuilder,
+) -> TreesSpec {
     let (combine, weight, base) = match spec.combine {
         Combine::Mean => (forest::Combine::Mean, 1.0, None),
         Combine::Boost { base_score, learning_rate } => {
@@ -91,7 +100,7 @@ fn ranked(spec: &NodeTreesSpec, ensemble: &TreeEnsemble, arrays: &mut Vec<ArrayD
         input: spec.input,
         probabilities: spec.probabilities,
         forest: packed.spec.clone(),
-        arrays: packed.store("", arrays),
+        arrays: program.trees(&packed),
     }
 }
 

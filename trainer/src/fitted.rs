@@ -5,17 +5,19 @@ use std::time::{Duration, Instant};
 
 use cli_common::error::Result;
 use cli_common::progress::{LONG, Progress};
+use model_format::manifest::SchemaSpec;
 use model_format::program::ops::projection::component_names;
 use model_format::schema::Schema;
-use model_format::v1::{SchemaSpec, Step};
 
 use crate::algorithms::cost::{self, about};
 use crate::algorithms::space;
 use crate::algorithms::suits::Reads;
 use crate::config::{Config, Test};
 use crate::dataset::{Dataset, check_algorithm, check_targets};
+use crate::draft::Draft;
 use crate::features::encode::{self, Cells, ImputeKind};
 use crate::features::reduce::{self, Reducer};
+use crate::features::steps::Step;
 use crate::fit::request::{Predictions, Request};
 use crate::fit::{self, Fitted};
 use crate::rng::{STREAM_FIT, derive};
@@ -136,7 +138,8 @@ impl Fit {
         }
         let cells = encode::read(table, &schema, &inferred.columns, &rows, config.impute)?;
         let whole = config.algorithm.reads() == Reads::Counts;
-        let mut steps = encode::learn(&cells, config.scaler, config.impute, whole, config.threads);
+        let steps = encode::learn(&cells, config.scaler, config.impute, whole, config.threads);
+        Draft { config, data, inferred: &inferred, schema: &schema, steps: &steps }.check_size()?;
         let mut x = encode::encode(&cells, &schema, &steps, config.threads)?;
         encode::check_finite(&x, &schema)?;
         let y = target.values.select(&split.train);
@@ -153,7 +156,6 @@ impl Fit {
             let (fitted, components) = Reducer::fit(reduce, &x)?;
             progress.clear();
             (x, names, texts) = (components, component_names(fitted.n_components()), Vec::new());
-            steps.push(fitted.step());
             reducer = Some(fitted);
         }
         let started = Instant::now();

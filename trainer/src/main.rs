@@ -9,6 +9,7 @@ mod commands;
 mod compare;
 mod config;
 mod dataset;
+mod draft;
 mod engine;
 mod evaluate;
 mod features;

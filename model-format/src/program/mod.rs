@@ -6,6 +6,7 @@
 //! back, once; kernels need no checks.
 
 mod arrays;
+pub mod builder;
 mod facts;
 pub mod ops;
 mod scope;

@@ -8,20 +8,20 @@ use crate::error::{FormatError, Result};
 use crate::finite::finite;
 use crate::manifest;
 use crate::number_style::NumberStyle;
+use crate::program::builder::{ProgramBuilder, index};
 use crate::program::ops::affine::{AffineForm, AffineSpec};
 use crate::program::ops::bayes::{self, BayesKind, BayesSpec};
 use crate::program::ops::centroids::{CENTROIDS, CentroidsSpec};
 use crate::program::ops::impute::ImputeSpec;
-use crate::program::ops::labels::{LabelRule, LabelSpec};
+use crate::program::ops::labels::LabelRule;
 use crate::program::ops::linear::{self, LinearSpec};
-use crate::program::ops::links::{LOGIT_OF_SECOND_CLASS, LinkForm, LinkSpec};
+use crate::program::ops::links::{LOGIT_OF_SECOND_CLASS, LinkForm};
 use crate::program::ops::neighbors::{self, NeighborsSpec};
 use crate::program::ops::node_trees::{Combine, NodeTreesSpec, TREE_NODES, TREE_STARTS};
 use crate::program::ops::one_hot::OneHotSpec;
 use crate::program::ops::projection::{PROJECTION, PROJECTION_SHIFT, ProjectionSpec};
-use crate::program::ops::select::SelectSpec;
 use crate::program::ops::support_vectors::{self, SupportVectorsSpec};
-use crate::program::slot::{ArrayId, Run, Slot};
+use crate::program::slot::{ArrayId, Run};
 use crate::program::{Head, Meaning, OpSpec, ProgramSpec};
 use crate::schema::{Schema, count};
 
@@ -57,9 +57,8 @@ impl Manifest {
 fn program(manifest: &Manifest, schema: &Schema) -> Result<ProgramSpec> {
     let mut lift = Lift {
         arrays: &manifest.arrays,
-        ops: Vec::new(),
+        program: ProgramBuilder::new(schema.columns().len()),
         of_steps: &[],
-        next: index(schema.columns().len()),
     };
     let by_code = match &manifest.estimator {
         EstimatorSpec::CategoricalNaiveBayes => true,
@@ -75,28 +74,18 @@ fn program(manifest: &Manifest, schema: &Schema) -> Result<ProgramSpec> {
     };
     let features = lift.steps(&manifest.steps, schema, by_code)?;
     let head = lift.estimator(&manifest.estimator, &manifest.task, features)?;
-    Ok(ProgramSpec { ops: lift.ops, head })
+    Ok(lift.program.finish(head).0)
 }
 
 /// A program on its way.
 struct Lift<'a> {
     arrays: &'a [ArraySpec],
-    ops: Vec<OpSpec>,
+    program: ProgramBuilder,
     /// Names of arrays that belong to a step and not to the estimator.
     of_steps: &'static [&'static str],
-    /// The slot that the next op writes first.
-    next: Slot,
 }
 
 impl Lift<'_> {
-    /// Adds an op that writes `len` slots.
-    fn push(&mut self, op: OpSpec, len: u32) -> Run {
-        self.ops.push(op);
-        let output = Run { first: self.next, len };
-        self.next = self.next.saturating_add(len);
-        output
-    }
-
     /// The array with this name.
     fn array(&self, name: &str) -> Result<ArrayId> {
         match self.arrays.iter().position(|spec| spec.name == name) {
@@ -117,33 +106,12 @@ impl Lift<'_> {
         }
     }
 
-    /// Columns of the schema as a run; they are selected unless they are one.
-    fn columns(&mut self, columns: impl Iterator<Item = usize>) -> Run {
-        let mut runs: Vec<Run> = Vec::new();
-        for column in columns.map(index) {
-            match runs.last_mut() {
-                Some(run) if run.first.checked_add(run.len) == Some(column) => {
-                    run.len = run.len.saturating_add(1);
-                }
-                _ => runs.push(Run::one(column)),
-            }
-        }
-        match runs.as_slice() {
-            [] => Run { first: 0, len: 0 },
-            [run] => *run,
-            _ => {
-                let len = runs.iter().fold(0, |sum: u32, run| sum.saturating_add(run.len));
-                self.push(OpSpec::Select(SelectSpec { runs }), len)
-            }
-        }
-    }
-
     /// The steps in their one legal order; what the estimator reads. With `by_code` these are the codes
     /// themselves.
     fn steps(&mut self, steps: &[Step], schema: &Schema, by_code: bool) -> Result<Run> {
         let mut rest = steps;
-        let codes = self.columns(schema.text().iter().map(|text| text.column));
-        let mut numbers = self.columns(schema.numeric().iter().copied());
+        let codes = self.program.columns(schema.text().iter().map(|text| text.column));
+        let mut numbers = self.program.columns(schema.numeric().iter().copied());
         let n_numbers = schema.numeric().len();
         if by_code && n_numbers > 0 {
             let what = "categorical naive Bayes reads categorical columns only";
@@ -153,7 +121,7 @@ impl Lift<'_> {
             count("impute values", values.len(), n_numbers, n_numbers)?;
             let op = ImputeSpec { input: numbers, values: values.clone() };
             if n_numbers > 0 {
-                numbers = self.push(OpSpec::Impute(op), numbers.len);
+                numbers = self.program.op(OpSpec::Impute(op), numbers.len);
             }
             rest = others;
         }
@@ -174,7 +142,7 @@ impl Lift<'_> {
             let form = AffineForm::SubtractDivide;
             let op = AffineSpec { input: numbers, form, a: a.clone(), b: b.clone() };
             if n_numbers > 0 {
-                numbers = self.push(OpSpec::Affine(op), numbers.len);
+                numbers = self.program.op(OpSpec::Affine(op), numbers.len);
             }
             rest = others;
         }
@@ -185,8 +153,8 @@ impl Lift<'_> {
             } else if codes.len > 0 {
                 let n_features = schema.n_features().saturating_sub(n_numbers);
                 let op = OpSpec::OneHot(OneHotSpec { input: codes });
-                let one_hot = self.push(op, index(n_features));
-                features = self.joined(numbers, one_hot);
+                let one_hot = self.program.op(op, index(n_features));
+                features = self.program.joined([numbers, one_hot]);
             }
             rest = others;
         } else if !schema.text().is_empty() {
@@ -208,7 +176,7 @@ impl Lift<'_> {
                 weights: self.array(PROJECTION)?,
                 shifts: self.array(PROJECTION_SHIFT)?,
             };
-            features = self.push(OpSpec::Projection(op), index(n_components));
+            features = self.program.op(OpSpec::Projection(op), index(n_components));
             rest = others;
         }
         if let Some(step) = rest.first() {
@@ -217,18 +185,6 @@ impl Lift<'_> {
             return Err(FormatError::structure("steps", what));
         }
         Ok(features)
-    }
-
-    /// Two runs as one.
-    fn joined(&mut self, numbers: Run, one_hot: Run) -> Run {
-        let len = numbers.len.saturating_add(one_hot.len);
-        if numbers.len == 0 {
-            one_hot
-        } else if numbers.first.saturating_add(numbers.len) == one_hot.first {
-            Run { first: numbers.first, len }
-        } else {
-            self.push(OpSpec::Select(SelectSpec { runs: vec![numbers, one_hot] }), len)
-        }
     }
 
     /// The estimator and what makes its sums a prediction.
@@ -246,12 +202,17 @@ impl Lift<'_> {
                 let (coefficients, intercepts) =
                     (self.array(linear::COEFFICIENTS)?, self.array(linear::INTERCEPTS)?);
                 let op = LinearSpec { input, n_outputs: n_sums, coefficients, intercepts };
-                let sums = self.push(OpSpec::Linear(op), n_sums);
+                let sums = self.program.op(OpSpec::Linear(op), n_sums);
                 let two = LabelRule::AtLeast(LOGIT_OF_SECOND_CLASS);
                 Ok(match n_labels {
-                    0 => value(sums),
-                    2 => self.probabilities(sums, LinkForm::Logistic, two, true),
-                    _ => self.probabilities(sums, LinkForm::Softmax, LabelRule::FirstMaximum, true),
+                    0 => Head::value(sums),
+                    2 => self.program.probabilities(sums, LinkForm::Logistic, two, true),
+                    _ => self.program.probabilities(
+                        sums,
+                        LinkForm::Softmax,
+                        LabelRule::FirstMaximum,
+                        true,
+                    ),
                 })
             }
             EstimatorSpec::MeanOfTrees { n_outputs: stored } => {
@@ -262,9 +223,9 @@ impl Lift<'_> {
                 let sums = self.trees(input, Combine::Mean, n_sums, n_labels > 0)?;
                 let (two, more) = (LabelRule::Above(0.5), LabelRule::FirstMaximum);
                 Ok(match n_labels {
-                    0 => value(sums),
-                    2 => self.probabilities(sums, LinkForm::Complement, two, true),
-                    _ => self.probabilities(sums, LinkForm::Shares, more, false),
+                    0 => Head::value(sums),
+                    2 => self.program.probabilities(sums, LinkForm::Complement, two, true),
+                    _ => self.program.probabilities(sums, LinkForm::Shares, more, false),
                 })
             }
             EstimatorSpec::BoostedTrees { base_score, learning_rate } => {
@@ -274,7 +235,7 @@ impl Lift<'_> {
                 }
                 let (base_score, learning_rate) = (*base_score, *learning_rate);
                 let combine = Combine::Boost { base_score, learning_rate };
-                Ok(value(self.trees(input, combine, 1, false)?))
+                Ok(Head::value(self.trees(input, combine, 1, false)?))
             }
             EstimatorSpec::GaussianNaiveBayes => {
                 self.bayes_arrays(
@@ -325,11 +286,11 @@ impl Lift<'_> {
                     metric: *metric,
                     weights: *weights,
                 };
-                let numbers = self.push(OpSpec::Neighbors(op), n_labels.max(1));
+                let numbers = self.program.op(OpSpec::Neighbors(op), n_labels.max(1));
                 Ok(if n_labels == 0 {
-                    value(numbers)
+                    Head::value(numbers)
                 } else {
-                    let label = self.label(numbers, LabelRule::FirstMaximum);
+                    let label = self.program.label(numbers, LabelRule::FirstMaximum);
                     Head { label: Some(label), numbers, meaning: Meaning::Probabilities }
                 })
             }
@@ -352,11 +313,11 @@ impl Lift<'_> {
                     term_weights: self.array(support_vectors::MACHINE_WEIGHTS)?,
                     intercepts: self.array(support_vectors::INTERCEPTS)?,
                 };
-                let numbers = self.push(OpSpec::SupportVectors(op), n_machines);
+                let numbers = self.program.op(OpSpec::SupportVectors(op), n_machines);
                 let label = match n_labels {
-                    0 => return Ok(value(numbers)),
-                    2 => self.label(numbers, LabelRule::Above(0.0)),
-                    n_labels => self.label(numbers, LabelRule::PairVotes { n_labels }),
+                    0 => return Ok(Head::value(numbers)),
+                    2 => self.program.label(numbers, LabelRule::Above(0.0)),
+                    n_labels => self.program.label(numbers, LabelRule::PairVotes { n_labels }),
                 };
                 Ok(Head { label: Some(label), numbers, meaning: Meaning::DecisionValues })
             }
@@ -364,7 +325,7 @@ impl Lift<'_> {
                 self.only(&[CENTROIDS])?;
                 let centroids = self.array(CENTROIDS)?;
                 let op = CentroidsSpec { input, n_clusters: n_labels, centroids };
-                let output = self.push(OpSpec::Centroids(op), 2);
+                let output = self.program.op(OpSpec::Centroids(op), 2);
                 let numbers = Run::one(output.first.saturating_add(1));
                 let meaning = Meaning::SquaredDistance;
                 Ok(Head { label: Some(output.first), numbers, meaning })
@@ -382,7 +343,7 @@ impl Lift<'_> {
             starts: self.array(TREE_STARTS)?,
             nodes: self.array(TREE_NODES)?,
         };
-        Ok(self.push(OpSpec::NodeTrees(op), n))
+        Ok(self.program.op(OpSpec::NodeTrees(op), n))
     }
 
     /// Checks the task and the names of the arrays.
@@ -396,28 +357,7 @@ impl Lift<'_> {
 
     fn bayes(&mut self, kind: BayesKind, input: Run, n_labels: u32) -> Result<Head> {
         let op = BayesSpec { input, n_labels, kind, log_priors: self.array(bayes::LOG_PRIORS)? };
-        let scores = self.push(OpSpec::Bayes(op), n_labels);
-        Ok(self.probabilities(scores, LinkForm::Softmax, LabelRule::FirstMaximum, true))
+        let scores = self.program.op(OpSpec::Bayes(op), n_labels);
+        Ok(self.program.probabilities(scores, LinkForm::Softmax, LabelRule::FirstMaximum, true))
     }
-
-    /// Sums to probabilities; the label comes from the sums or from the probabilities.
-    fn probabilities(&mut self, sums: Run, form: LinkForm, rule: LabelRule, of_sums: bool) -> Head {
-        let len = if sums.len == 1 { 2 } else { sums.len };
-        let numbers = self.push(OpSpec::Link(LinkSpec { input: sums, form }), len);
-        let label = self.label(if of_sums { sums } else { numbers }, rule);
-        Head { label: Some(label), numbers, meaning: Meaning::Probabilities }
-    }
-
-    fn label(&mut self, input: Run, rule: LabelRule) -> Slot {
-        self.push(OpSpec::Label(LabelSpec { input, rule }), 1).first
-    }
-}
-
-fn value(numbers: Run) -> Head {
-    Head { label: None, numbers, meaning: Meaning::Value }
-}
-
-/// A count of slots or arrays, of which there are far fewer than this.
-fn index(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }

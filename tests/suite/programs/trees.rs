@@ -4,9 +4,10 @@ use model_format::forest::{
     CategorySet, Combine, Comparison, ForestSpec, Missing, Node, Packer, TreePart,
 };
 use model_format::manifest::{GoldenRows, Manifest};
+use model_format::program::builder::ProgramBuilder;
 use model_format::program::ops::trees::TreesSpec;
 use model_format::program::slot::ArrayId;
-use model_format::program::{Meaning, OpSpec, ProgramSpec};
+use model_format::program::{Head, Meaning, OpSpec};
 use model_format::writer::{self, ArrayData};
 use model_format::{Artifact, FormatError};
 use predictor::Model;
@@ -47,16 +48,16 @@ fn trees() -> (Manifest, Vec<ArrayData>) {
     };
     packer.push(3, TreePart { weight: 0.5, output: 0 }, second).unwrap();
     let packed = packer.finish().unwrap();
-    let mut arrays = Vec::new();
+    let mut program = ProgramBuilder::new(3);
     let op = TreesSpec {
         input: run(0, 3),
         forest: packed.spec.clone(),
         probabilities: false,
-        arrays: packed.store("", &mut arrays),
+        arrays: program.trees(&packed),
     };
-    let head = manifest.program.head;
-    manifest.program = ProgramSpec { ops: vec![OpSpec::Trees(op)], head };
-    manifest.program.head.numbers = run(3, 1);
+    let numbers = program.op(OpSpec::Trees(op), 1);
+    let (program, arrays) = program.finish(Head::value(numbers));
+    manifest.program = program;
     manifest.keeps_missing = vec![true; 3];
     let cells = [
         ["40.0000001", "Bonn", "1000", "5.0"],

@@ -3,22 +3,22 @@
 use cli_common::error::{Error, Result};
 use metrics::Baseline;
 use model_format::Artifact;
+use model_format::manifest::{ColumnStatistics, GoldenRows};
+use model_format::program::builder::ProgramBuilder;
 use model_format::provenance::TRAINING_MEAN;
-use model_format::v1::{ColumnStatistics, GoldenRows, Identity, Manifest, Provenance};
-use model_format::writer::{self, ArrayData};
+use model_format::writer;
 
 use super::golden;
+use crate::algorithms::suits::Reads;
 use crate::config::Config;
-use crate::dataset::{Dataset, class_counts};
+use crate::dataset::class_counts;
+use crate::draft::Draft;
 use crate::features::encode::ImputeKind;
-use crate::features::statistics;
+use crate::features::{statistics, steps};
 use crate::fit::request::Predictions;
 use crate::fitted::Fit;
 use crate::rng::{STREAM_GOLDEN, derive};
 use crate::table::target::Values;
-
-/// Version of smartcore this build links; the manifest pins it.
-const SMARTCORE_VERSION: &str = "0.7.0";
 
 impl Fit {
     /// Adds golden rows and provenance, and checks the bytes as a reader would.
@@ -34,69 +34,46 @@ impl Fit {
         n_held_out: u64,
     ) -> Result<(Vec<u8>, Artifact)> {
         let statistics = statistics::measure(&self.cells, &self.schema, config.threads);
-        let mut extracted = self.fitted.extract()?;
-        if let Some(reducer) = &self.reducer {
-            extracted.arrays.extend(reducer.arrays()?);
-        }
-        let arrays: Vec<_> = extracted.arrays.iter().map(ArrayData::spec).collect();
-        let row_cost = extracted.estimator.row_cost(&arrays);
-        let golden = if config.statistics {
-            self.golden(config, &statistics, row_cost)?
-        } else {
-            self.golden(config, &statistics::coarse(&statistics), row_cost)?
-        };
+        let mut program = ProgramBuilder::new(self.schema.columns().len());
+        let by_code = config.algorithm.reads() == Reads::Categories;
+        let features =
+            steps::ops(&self.steps, self.reducer.as_ref(), &self.schema, by_code, &mut program)?;
+        let head = self.fitted.extract(features, &mut program)?;
+        let (program, arrays) = program.finish(head);
         if let (Values::Numbers(y), true) = (&self.y, config.statistics)
             && let Some(Baseline::Number(mean)) = Baseline::of_numbers(y)
         {
             metrics.push((TRAINING_MEAN.into(), mean));
         }
-        let Dataset { table, target, .. } = self.data.as_ref();
-        let manifest = Manifest {
-            identity: Identity {
-                name: config.name.clone(),
-                version: config.model_version.clone(),
-                algorithm: config.algorithm.name().into(),
-            },
-            provenance: Provenance {
-                trainer_version: env!("CARGO_PKG_VERSION").into(),
-                smartcore_version: SMARTCORE_VERSION.into(),
-                created,
-                options: self.options(config),
-                seed: config.seed,
-                data_sha256: *table.digest.as_bytes(),
-                data_rows: table.n_rows() as u64,
-                data_columns: table.columns.len() as u64,
-                rows_fitted: self.y.len() as u64,
-                rows_held_out: n_held_out,
-                rows_without_target: (table.n_rows() - target.rows.len()) as u64,
-                class_counts: match self.fitted.cluster_sizes() {
-                    [] => class_counts(&self.y, self.data.n_classes()),
-                    sizes => sizes.to_vec(),
-                },
-                left_out: self.inferred.left_out.clone(),
-                metrics,
-            },
-            task: target.task.clone(),
-            schema: self.schema.spec().clone(),
-            steps: self.steps.clone(),
-            estimator: extracted.estimator,
-            arrays: Vec::new(),
-            golden,
-            statistics: config.statistics.then_some(statistics),
+        let mut manifest = self.draft(config).manifest();
+        manifest.program = program;
+        let provenance = &mut manifest.provenance;
+        provenance.created = created;
+        // A model that converged has the bytes that its options give it.
+        if let Some(missed) = self.fitted.missed() {
+            provenance.options.push(("not converged".into(), missed.fact()));
+        }
+        provenance.rows_fitted = self.y.len() as u64;
+        provenance.rows_held_out = n_held_out;
+        provenance.class_counts = match self.fitted.cluster_sizes() {
+            [] => class_counts(&self.y, self.data.n_classes()),
+            sizes => sizes.to_vec(),
         };
-        writer::encode_v1(manifest, &extracted.arrays)
-            .map_err(|e| Error::input(format!("the model cannot be stored: {e}")))
+        provenance.metrics = metrics;
+        let unstorable = |e| Error::input(format!("the model cannot be stored: {e}"));
+        let row_cost = writer::row_cost(&manifest, &arrays).map_err(unstorable)?;
+        manifest.golden = if config.statistics {
+            self.golden(config, &statistics, row_cost)?
+        } else {
+            self.golden(config, &statistics::coarse(&statistics), row_cost)?
+        };
+        manifest.statistics = config.statistics.then_some(statistics);
+        writer::encode(manifest, arrays).map_err(unstorable)
     }
 
-    /// The options, and how far from its optimum the fit stopped where that was too far: a model
-    /// that converged has the bytes that its options give it.
-    fn options(&self, config: &Config) -> Vec<(String, String)> {
-        let Dataset { table, target, .. } = self.data.as_ref();
-        let mut options = config.stored(target.kind(), table.delimiter);
-        if let Some(missed) = self.fitted.missed() {
-            options.push(("not converged".into(), missed.fact()));
-        }
-        options
+    fn draft<'a>(&'a self, config: &'a Config) -> Draft<'a> {
+        let Self { data, inferred, schema, steps, .. } = self;
+        Draft { config, data, inferred, schema, steps }
     }
 
     fn golden(

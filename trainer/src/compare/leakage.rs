@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use cli_common::progress::Progress;
-use model_format::v1::{ColumnKind, Step};
+use model_format::manifest::ColumnKind;
 
 use crate::algorithms::params::{Algorithm, Params};
 use crate::config::{Config, Test};
 use crate::dataset::Dataset;
 use crate::features::encode::{ImputeKind, ScalerKind};
 use crate::features::reduce::Reduce;
+use crate::features::steps::Step;
 use crate::fitted::Fit;
 use crate::split::folds;
 use crate::table::infer::Overrides;
@@ -90,7 +91,7 @@ fn levels_imputation_and_scaling_come_from_the_training_rows() {
                         assert!((mins[0] - least).abs() < 1e-12 * least);
                         assert!((ranges[0] / (most - least) - 1.0).abs() < 1e-12);
                     }
-                    Step::OneHot | Step::Reduce { .. } => {}
+                    Step::OneHot => {}
                 }
             }
             let ColumnKind::Text { levels, .. } = &fit.schema.columns()[2].kind else {

@@ -5,12 +5,13 @@
 
 use cli_common::error::{Error, Result};
 use model_format::cell::NumberCell;
+use model_format::manifest::SchemaSpec;
 use model_format::schema::{Schema, TextCell};
-use model_format::v1::{SchemaSpec, Step};
 use smartcore::api::Transformer;
 use smartcore::linalg::basic::arrays::Array2;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 
+use super::steps::Step;
 use crate::engine::matrix::matrix;
 use crate::engine::mirror;
 use crate::memory;
@@ -204,8 +205,8 @@ fn encode_number(cells: &[f64], at: usize, steps: &[Step]) -> Result<Vec<f64>> {
                     *v = (*v - mins[at]) / ranges[at];
                 }
             }
-            // Of other columns, or of the whole matrix by its `Reducer`.
-            Step::OneHot | Step::Reduce { .. } => {}
+            // Of other columns.
+            Step::OneHot => {}
         }
     }
     Ok(column)

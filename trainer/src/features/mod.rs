@@ -3,3 +3,4 @@
 pub(crate) mod encode;
 pub(crate) mod reduce;
 pub(crate) mod statistics;
+pub(crate) mod steps;

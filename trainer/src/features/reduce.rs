@@ -4,8 +4,11 @@ use std::fmt;
 
 use cli_common::error::{Error, Result};
 use cli_common::suggest::nearest;
-use model_format::program::ops::projection::{PROJECTION, PROJECTION_SHIFT};
-use model_format::v1::{ReduceMethod, Step};
+use model_format::manifest::ReduceMethod;
+use model_format::program::OpSpec;
+use model_format::program::builder::{ProgramBuilder, index};
+use model_format::program::ops::projection::{PROJECTION, PROJECTION_SHIFT, ProjectionSpec};
+use model_format::program::slot::Run;
 use model_format::writer::ArrayData;
 use smartcore::decomposition::pca::{PCA, PCAParameters};
 use smartcore::decomposition::svd::{SVD, SVDParameters};
@@ -162,17 +165,8 @@ impl Reducer {
         self.weights().shape().1
     }
 
-    /// The step that goes into the artifact.
-    pub(crate) fn step(&self) -> Step {
-        let method = match self {
-            Self::Pca(_) => ReduceMethod::Pca,
-            Self::Svd(_) => ReduceMethod::Svd,
-        };
-        Step::Reduce { method, n_components: self.n_components() as u64 }
-    }
-
-    /// The arrays that go into the artifact.
-    pub(crate) fn arrays(&self) -> Result<Vec<ArrayData>> {
+    /// Appends the op and its arrays; the components.
+    pub(crate) fn op(&self, input: Run, program: &mut ProgramBuilder) -> Result<Run> {
         let weights = self.weights();
         let (n_features, n_components) = weights.shape();
         let columns = (0..n_components).flat_map(|c| (0..n_features).map(move |f| (f, c)));
@@ -180,10 +174,18 @@ impl Reducer {
         // What smartcore subtracts is private, but all it makes of a row of zeros.
         let zeros = matrix(1, &vec![vec![0.0]; n_features])?;
         let shifts: Vec<f64> = self.transform(&zeros)?.iterator(0).map(|v| 0.0 - v).collect();
-        Ok(vec![
-            ArrayData::f64(PROJECTION, &[n_components, n_features], &projection),
-            ArrayData::f64(PROJECTION_SHIFT, &[n_components], &shifts),
-        ])
+        let shape = [n_components, n_features];
+        let op = ProjectionSpec {
+            input,
+            n_components: index(n_components),
+            method: match self {
+                Self::Pca(_) => ReduceMethod::Pca,
+                Self::Svd(_) => ReduceMethod::Svd,
+            },
+            weights: program.array(ArrayData::f64(PROJECTION, &shape, &projection)),
+            shifts: program.array(ArrayData::f64(PROJECTION_SHIFT, &[n_components], &shifts)),
+        };
+        Ok(program.op(OpSpec::Projection(op), index(n_components)))
     }
 }
 

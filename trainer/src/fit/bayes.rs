@@ -5,11 +5,15 @@
 use std::ops::Range;
 
 use cli_common::error::{Error, Result};
+use model_format::program::builder::{ProgramBuilder, index};
 use model_format::program::ops::bayes::{
-    HALF_LOG_TWO_PI, HALF_LOG_VARIANCES, LOG_ABSENT, LOG_PRESENT, LOG_PRIORS, LOG_PROBABILITIES,
-    MEANS, TWICE_VARIANCES,
+    BayesKind, BayesSpec, HALF_LOG_TWO_PI, HALF_LOG_VARIANCES, LOG_ABSENT, LOG_PRESENT, LOG_PRIORS,
+    LOG_PROBABILITIES, MEANS, TWICE_VARIANCES,
 };
-use model_format::v1::EstimatorSpec;
+use model_format::program::ops::labels::LabelRule;
+use model_format::program::ops::links::LinkForm;
+use model_format::program::slot::Run;
+use model_format::program::{Head, OpSpec};
 use model_format::writer::ArrayData;
 use smartcore::linalg::basic::arrays::{Array, Array2};
 use smartcore::linalg::basic::matrix::DenseMatrix;
@@ -18,7 +22,7 @@ use smartcore::naive_bayes::categorical::{CategoricalNB, CategoricalNBParameters
 use smartcore::naive_bayes::multinomial::{MultinomialNB, MultinomialNBParameters};
 
 use super::linear;
-use super::request::{Extracted, Predictions};
+use super::request::Predictions;
 use crate::algorithms::params::{Bernoulli, Smoothing};
 use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, Gaussian};
@@ -168,36 +172,41 @@ impl Bayes {
         Ok(Self { model, log_priors, n_features })
     }
 
-    /// The numbers that go into the artifact.
-    pub(crate) fn extract(&self) -> Extracted {
-        let n_classes = self.log_priors.len();
-        let table =
-            |name, numbers: &[f64]| ArrayData::f64(name, &[n_classes, self.n_features], numbers);
-        let (estimator, mut arrays) = match &self.model {
+    /// Appends the scores and what becomes of them.
+    pub(crate) fn extract(&self, input: Run, program: &mut ProgramBuilder) -> Head {
+        let n_labels = self.log_priors.len();
+        let mut table = |name, numbers: &[f64]| {
+            program.array(ArrayData::f64(name, &[n_labels, self.n_features], numbers))
+        };
+        let kind = match &self.model {
             Model::Gaussian { means, variances, .. } => {
                 let twice: Vec<f64> = variances.iter().map(|v| 2.0 * v).collect();
                 let half_log: Vec<f64> = variances.iter().map(|v| v.ln() / 2.0).collect();
-                let arrays = vec![
-                    table(MEANS, means),
-                    table(TWICE_VARIANCES, &twice),
-                    table(HALF_LOG_VARIANCES, &half_log),
-                ];
-                (EstimatorSpec::GaussianNaiveBayes, arrays)
+                BayesKind::Gaussian {
+                    means: table(MEANS, means),
+                    twice_variances: table(TWICE_VARIANCES, &twice),
+                    half_log_variances: table(HALF_LOG_VARIANCES, &half_log),
+                }
             }
             Model::Bernoulli { binarize, present, .. } => {
                 let absent: Vec<f64> = present.iter().copied().map(absent).collect();
-                let arrays = vec![table(LOG_PRESENT, present), table(LOG_ABSENT, &absent)];
-                (EstimatorSpec::BernoulliNaiveBayes { binarize: *binarize }, arrays)
+                BayesKind::Bernoulli {
+                    binarize: *binarize,
+                    present: table(LOG_PRESENT, present),
+                    absent: table(LOG_ABSENT, &absent),
+                }
             }
             Model::Multinomial { table: log, .. } => {
-                (EstimatorSpec::MultinomialNaiveBayes, vec![table(LOG_PROBABILITIES, log)])
+                BayesKind::Multinomial { log_probabilities: table(LOG_PROBABILITIES, log) }
             }
             Model::Categorical { table: log, .. } => {
-                (EstimatorSpec::CategoricalNaiveBayes, vec![table(LOG_PROBABILITIES, log)])
+                BayesKind::Categorical { log_probabilities: table(LOG_PROBABILITIES, log) }
             }
         };
-        arrays.push(ArrayData::f64(LOG_PRIORS, &[n_classes], &self.log_priors));
-        Extracted { estimator, arrays }
+        let log_priors = program.array(ArrayData::f64(LOG_PRIORS, &[n_labels], &self.log_priors));
+        let op = BayesSpec { input, n_labels: index(n_labels), kind, log_priors };
+        let scores = program.op(OpSpec::Bayes(op), index(n_labels));
+        program.probabilities(scores, LinkForm::Softmax, LabelRule::FirstMaximum, true)
     }
 
     /// smartcore's own labels; probabilities, which it lacks, from the same logarithms.

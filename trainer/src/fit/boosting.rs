@@ -3,11 +3,13 @@
 //! smartcore 0.7 has this one objective; there is no logistic loss, so labels are refused by name.
 
 use cli_common::error::{Error, Result};
-use model_format::v1::EstimatorSpec;
+use model_format::program::Head;
+use model_format::program::builder::ProgramBuilder;
+use model_format::program::slot::Run;
 use smartcore::xgboost::XGRegressorParameters;
 
 use super::layout::{Layout, Node};
-use super::request::{Extracted, Predictions};
+use super::request::Predictions;
 use crate::algorithms::params;
 use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, BoostedNode, Boosting};
@@ -46,11 +48,11 @@ impl Boosted {
         Ok(Self { model, base_score, learning_rate })
     }
 
-    /// The numbers that go into the artifact.
-    pub(crate) fn extract(&self) -> Result<Extracted> {
-        let mut layout = Layout::default();
+    /// Appends the trees.
+    pub(crate) fn extract(&self, input: Run, program: &mut ProgramBuilder) -> Result<Head> {
+        let mut layout = Layout::sum(self.base_score);
         for tree in &mirror::boosted_trees(&self.model)? {
-            layout.push(tree, |node: &BoostedNode| {
+            layout.push(self.learning_rate, tree, |node: &BoostedNode| {
                 Some(match (&node.left, &node.right) {
                     (Some(left), Some(right)) => Node::Inner {
                         feature: node.split_feature_idx,
@@ -62,8 +64,7 @@ impl Boosted {
                 })
             })?;
         }
-        let (base_score, learning_rate) = (self.base_score, self.learning_rate);
-        Ok(layout.finish(EstimatorSpec::BoostedTrees { base_score, learning_rate }))
+        layout.finish(input, false, program).map(Head::value)
     }
 
     /// smartcore's own predictions.

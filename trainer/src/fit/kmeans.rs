@@ -5,14 +5,16 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cli_common::error::{Error, Result};
-use model_format::program::ops::centroids::CENTROIDS;
-use model_format::v1::EstimatorSpec;
+use model_format::program::builder::{ProgramBuilder, index};
+use model_format::program::ops::centroids::{CENTROIDS, CentroidsSpec};
+use model_format::program::slot::Run;
+use model_format::program::{Head, Meaning, OpSpec};
 use model_format::writer::ArrayData;
 use smartcore::cluster::kmeans::KMeansParameters;
 use smartcore::linalg::basic::arrays::{Array, Array2};
 
 use super::convergence::Missed;
-use super::request::{Extracted, Predictions, Request};
+use super::request::{Predictions, Request};
 use crate::algorithms::params;
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
@@ -151,13 +153,17 @@ impl KMeans {
         &self.sizes
     }
 
-    /// The numbers that go into the artifact.
-    pub(crate) fn extract(&self) -> Extracted {
+    /// Appends the centroids: the cluster of the nearest one, and its squared distance.
+    pub(crate) fn extract(&self, input: Run, program: &mut ProgramBuilder) -> Head {
         let shape = [self.centroids.len(), self.centroids.first().map_or(0, Vec::len)];
-        Extracted {
-            estimator: EstimatorSpec::NearestCentroid,
-            arrays: vec![ArrayData::f64(CENTROIDS, &shape, &self.centroids.concat())],
-        }
+        let op = CentroidsSpec {
+            input,
+            n_clusters: index(self.centroids.len()),
+            centroids: program.array(ArrayData::f64(CENTROIDS, &shape, &self.centroids.concat())),
+        };
+        let output = program.op(OpSpec::Centroids(op), 2);
+        let numbers = Run::one(output.first + 1);
+        Head { label: Some(output.first), numbers, meaning: Meaning::SquaredDistance }
     }
 
     /// smartcore's own clusters, and the squared distance to the centroid of each.

@@ -1,16 +1,15 @@
-//! Fitted trees in the order of the artifact: breadth first, children side by side.
-
-use std::collections::VecDeque;
+//! Fitted trees by rank, as the artifact stores them.
 
 use cli_common::error::{Error, Result};
-use model_format::NodeWords;
-use model_format::program::ops::node_trees::{TREE_NODES, TREE_STARTS, feature, left, pack, value};
-use model_format::v1::EstimatorSpec;
-use model_format::writer::ArrayData;
-
-use super::request::Extracted;
+use model_format::FormatError;
+use model_format::forest::{self, Combine, Comparison, ForestSpec, Missing, Packer, TreePart};
+use model_format::program::OpSpec;
+use model_format::program::builder::{ProgramBuilder, index};
+use model_format::program::ops::trees::TreesSpec;
+use model_format::program::slot::Run;
 
 /// What a node of a fitted tree is; `T` finds other nodes.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Node<T> {
     /// Its value.
     Leaf(f64),
@@ -27,84 +26,137 @@ pub(crate) enum Node<T> {
     },
 }
 
-/// Trees laid out one after another.
-#[derive(Default)]
+/// Trees on their way into a program.
 pub(crate) struct Layout {
-    starts: Vec<u64>,
-    nodes: Vec<NodeWords>,
+    packer: Packer,
+    n_outputs: usize,
+}
+
+/// What smartcore's trees have in common: it compares numbers as they are, and knows no missing ones.
+fn spec(n_outputs: usize, combine: Combine) -> ForestSpec {
+    ForestSpec {
+        n_outputs: index(n_outputs),
+        comparison: Comparison::AtMost,
+        round_inputs: false,
+        round_sums: false,
+        combine,
+    }
 }
 
 impl Layout {
-    /// Appends a tree, found from its root by `look`, without the splits that change nothing.
+    /// Trees whose leaves are averaged, with a number for each output in every leaf.
+    pub(crate) fn mean(n_outputs: usize) -> Self {
+        Self { packer: Packer::new(spec(n_outputs, Combine::Mean), false), n_outputs }
+    }
+
+    /// Trees of one output whose leaves are added to `base`.
+    pub(crate) fn sum(base: f64) -> Self {
+        let mut packer = Packer::new(spec(1, Combine::Sum), false);
+        packer.base(&[base]);
+        Self { packer, n_outputs: 1 }
+    }
+
+    /// Appends a tree of one output, found from its root by `look`, without the splits that change nothing;
+    /// its leaves count `weight` times.
     ///
     /// # Errors
     ///
-    /// An internal error if `look` does not find a node, or the tree has 2^32 of them.
-    pub(crate) fn push<T>(&mut self, root: T, look: impl Fn(T) -> Option<Node<T>>) -> Result<()> {
+    /// An internal error if `look` does not find a node; an input error if the tree breaks a limit of the format.
+    pub(crate) fn push<T>(
+        &mut self,
+        weight: f64,
+        root: T,
+        look: impl Fn(T) -> Option<Node<T>>,
+    ) -> Result<()> {
         let broken = || Error::internal("smartcore returned a tree with a broken node");
-        self.starts.push(self.nodes.len() as u64);
-        let mut nodes = Vec::new();
-        breadth_first(&mut nodes, root, look).ok_or_else(broken)?;
-        fold(&mut nodes);
-        let look = |at: usize| {
-            let (node, child) = (nodes[at], left(nodes[at]) as usize);
-            Some(if child == 0 {
-                Node::Leaf(value(node))
-            } else {
-                let (feature, threshold) = (feature(node) as usize, value(node));
-                Node::Inner { feature, threshold, left: child, right: child + 1 }
+        let mut nodes = read(root, look).ok_or_else(broken)?;
+        prune(&mut nodes);
+        let leaves: Vec<f64> = nodes
+            .iter()
+            .map(|node| match node {
+                Node::Leaf(value) => *value,
+                Node::Inner { .. } => 0.0,
             })
-        };
-        breadth_first(&mut self.nodes, 0, look).ok_or_else(broken)
+            .collect();
+        self.push_leaves(nodes.len(), weight, |at| match nodes[at] {
+            Node::Leaf(_) => forest::Node::Leaf(&leaves[at..=at]),
+            Node::Inner { feature, threshold, left, right } => {
+                inner(index(feature), threshold, left, right)
+            }
+        })
     }
 
-    /// The arrays of an estimator made of these trees.
-    pub(crate) fn finish(mut self, estimator: EstimatorSpec) -> Extracted {
-        self.starts.push(self.nodes.len() as u64);
-        Extracted {
-            estimator,
-            arrays: vec![
-                ArrayData::u64(TREE_STARTS, &self.starts),
-                ArrayData::nodes(TREE_NODES, &self.nodes),
-            ],
-        }
+    /// Appends a tree of `n_nodes` nodes as it is.
+    ///
+    /// # Errors
+    ///
+    /// An input error if the tree breaks a limit of the format.
+    pub(crate) fn push_leaves<'a>(
+        &mut self,
+        n_nodes: usize,
+        weight: f64,
+        look: impl Fn(usize) -> forest::Node<'a>,
+    ) -> Result<()> {
+        let part = TreePart { weight, output: 0 };
+        self.packer.push(n_nodes, part, look).map_err(|e| unstorable(&e))
+    }
+
+    /// Appends the op and its arrays; the outputs.
+    ///
+    /// # Errors
+    ///
+    /// An input error if the trees break a limit of the format.
+    pub(crate) fn finish(
+        self,
+        input: Run,
+        probabilities: bool,
+        program: &mut ProgramBuilder,
+    ) -> Result<Run> {
+        let packed = self.packer.finish().map_err(|e| unstorable(&e))?;
+        let arrays = program.trees(&packed);
+        let op = TreesSpec { input, forest: packed.spec, probabilities, arrays };
+        Ok(program.op(OpSpec::Trees(op), index(self.n_outputs)))
     }
 }
 
-/// Appends the nodes of a tree; `None` if one is not found, or there are 2^32 of them.
-fn breadth_first<T>(
-    nodes: &mut Vec<NodeWords>,
-    root: T,
-    look: impl Fn(T) -> Option<Node<T>>,
-) -> Option<()> {
-    let mut queue = VecDeque::from([root]);
-    let mut next_child = 1u32;
+/// An inner node of smartcore's.
+pub(crate) fn inner<'a>(input: u32, threshold: f64, left: usize, right: usize) -> forest::Node<'a> {
+    forest::Node::Threshold { input, threshold, missing: Missing::Refused, left, right }
+}
+
+fn unstorable(error: &FormatError) -> Error {
+    Error::input(format!("the trees cannot be stored: {error}"))
+        .with_hint("grow smaller trees with --param max_depth=N")
+}
+
+/// The nodes of a tree, children after their parents; `None` if one is not found.
+fn read<T>(root: T, look: impl Fn(T) -> Option<Node<T>>) -> Option<Vec<Node<usize>>> {
+    let mut nodes = Vec::new();
+    let mut queue = std::collections::VecDeque::from([root]);
+    let mut next_child = 1;
     while let Some(at) = queue.pop_front() {
-        match look(at)? {
-            Node::Leaf(value) => nodes.push(pack(value, 0, 0)),
+        nodes.push(match look(at)? {
+            Node::Leaf(value) => Node::Leaf(value),
             Node::Inner { feature, threshold, left, right } => {
-                nodes.push(pack(threshold, next_child, u32::try_from(feature).ok()?));
                 queue.extend([left, right]);
-                next_child = next_child.checked_add(2)?;
+                next_child += 2;
+                Node::Inner { feature, threshold, left: next_child - 2, right: next_child - 1 }
             }
-        }
+        });
     }
-    Some(())
+    Some(nodes)
 }
 
 /// Makes a leaf of every inner node below which all leaves have the same value, to the bit. smartcore
 /// goes on splitting rows that all have the same target.
-fn fold(nodes: &mut [NodeWords]) {
+fn prune(nodes: &mut [Node<usize>]) {
     // Children come after their parents.
     for at in (0..nodes.len()).rev() {
-        let child = left(nodes[at]) as usize;
-        if child == 0 {
-            continue;
-        }
-        let (one, other) = (nodes[child], nodes[child + 1]);
-        let leaves = left(one) == 0 && left(other) == 0;
-        if leaves && value(one).to_bits() == value(other).to_bits() {
-            nodes[at] = one;
+        if let Node::Inner { left, right, .. } = nodes[at]
+            && let (Node::Leaf(one), Node::Leaf(other)) = (nodes[left], nodes[right])
+            && one.to_bits() == other.to_bits()
+        {
+            nodes[at] = Node::Leaf(one);
         }
     }
 }
@@ -118,22 +170,29 @@ mod tests {
         // 0: (1: (3: 7, 4: (5: 7, 6: 7)), 2: (7: 0, 8: -0))
         let children = [Some(1), Some(3), Some(7), None, Some(5), None, None, None, None];
         let values = [0.0, 0.0, 0.0, 7.0, 0.0, 7.0, 7.0, 0.0, -0.0];
-        let mut layout = Layout::default();
+        let look = |at: usize| {
+            Some(match children[at] {
+                Some(left) => {
+                    let threshold = at as f64;
+                    Node::Inner { feature: at, threshold, left, right: left + 1 }
+                }
+                None => Node::Leaf(values[at]),
+            })
+        };
+        let mut layout = Layout::mean(1);
         for _ in 0..2 {
-            let look = |at: usize| {
-                Some(match children[at] {
-                    Some(left) => {
-                        let right = left + 1;
-                        Node::Inner { feature: at, threshold: at as f64, left, right }
-                    }
-                    None => Node::Leaf(values[at]),
-                })
-            };
-            layout.push(0, look).unwrap();
+            layout.push(1.0, 0, look).unwrap();
         }
-        let tree =
-            [pack(0.0, 1, 0), pack(7.0, 0, 0), pack(2.0, 3, 2), pack(0.0, 0, 0), pack(-0.0, 0, 0)];
-        assert_eq!(layout.starts, [0, 5]);
-        assert_eq!(layout.nodes, [tree, tree].concat());
+        let packed = layout.packer.finish().unwrap();
+        // Inner nodes 0 and 2 are left of each tree.
+        assert_eq!(packed.starts, [0, 2, 4]);
+        assert_eq!(packed.thresholds, [0.0, 2.0]);
+        let codes = match packed.leaf_codes {
+            Some(forest::Packed::U8(codes)) => codes.iter().map(|c| usize::from(*c)).collect(),
+            _ => (0..packed.leaf_values.len()).collect::<Vec<_>>(),
+        };
+        let leaves: Vec<u64> = codes.iter().map(|c| packed.leaf_values[*c].to_bits()).collect();
+        let tree = [7.0, 0.0, -0.0].map(f64::to_bits);
+        assert_eq!(leaves, [tree, tree].concat());
     }
 }

@@ -1,8 +1,12 @@
 //! Linear family: linear regression, ridge, logistic regression.
 
 use cli_common::error::{Error, Result};
-use model_format::program::ops::linear::{COEFFICIENTS, INTERCEPTS};
-use model_format::v1::EstimatorSpec;
+use model_format::program::builder::{ProgramBuilder, index};
+use model_format::program::ops::labels::LabelRule;
+use model_format::program::ops::linear::{COEFFICIENTS, INTERCEPTS, LinearSpec};
+use model_format::program::ops::links::{LOGIT_OF_SECOND_CLASS, LinkForm};
+use model_format::program::slot::Run;
+use model_format::program::{Head, OpSpec};
 use model_format::writer::ArrayData;
 use smartcore::linalg::basic::arrays::{Array, Array2};
 use smartcore::linear::elastic_net::{ElasticNet, ElasticNetParameters};
@@ -12,7 +16,7 @@ use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegress
 use smartcore::linear::ridge_regression::{RidgeRegression, RidgeRegressionParameters};
 
 use super::convergence::Missed;
-use super::request::{Extracted, Predictions};
+use super::request::Predictions;
 use super::{logistic_optimum, penalised_optimum};
 use crate::algorithms::params::{self, L2};
 use crate::engine::matrix::Matrix;
@@ -142,20 +146,32 @@ impl Linear {
         self.missed.as_ref()
     }
 
-    /// The numbers that go into the artifact.
-    pub(crate) fn extract(&self) -> Result<Extracted> {
+    /// Appends the sums and what becomes of them.
+    pub(crate) fn extract(&self, input: Run, program: &mut ProgramBuilder) -> Result<Head> {
         let (coefficients, intercepts, n_outputs) = self.numbers();
         if coefficients.iter().chain(&intercepts).any(|v| !v.is_finite()) {
             return Err(Error::input("the fit gave coefficients that are not finite numbers")
                 .with_hint("values of some column are too large; use --scaler standard"));
         }
-        let n_features = coefficients.len() / n_outputs;
-        Ok(Extracted {
-            estimator: EstimatorSpec::Linear,
-            arrays: vec![
-                ArrayData::f64(COEFFICIENTS, &[n_outputs, n_features], &coefficients),
-                ArrayData::f64(INTERCEPTS, &[n_outputs], &intercepts),
-            ],
+        let shape = [n_outputs, coefficients.len() / n_outputs];
+        let op = LinearSpec {
+            input,
+            n_outputs: index(n_outputs),
+            coefficients: program.array(ArrayData::f64(COEFFICIENTS, &shape, &coefficients)),
+            intercepts: program.array(ArrayData::f64(INTERCEPTS, &[n_outputs], &intercepts)),
+        };
+        let sums = program.op(OpSpec::Linear(op), index(n_outputs));
+        Ok(match &self.model {
+            Model::Ordinary(_) | Model::Ridge(_) | Model::Lasso(_) | Model::ElasticNet(_) => {
+                Head::value(sums)
+            }
+            Model::Logistic(_) if n_outputs == 1 => {
+                let rule = LabelRule::AtLeast(LOGIT_OF_SECOND_CLASS);
+                program.probabilities(sums, LinkForm::Logistic, rule, true)
+            }
+            Model::Logistic(_) => {
+                program.probabilities(sums, LinkForm::Softmax, LabelRule::FirstMaximum, true)
+            }
         })
     }
 

@@ -26,8 +26,11 @@ use cli_common::error::{Error, Result};
 use convergence::Missed;
 use kmeans::KMeans;
 use linear::Linear;
+use model_format::program::Head;
+use model_format::program::builder::ProgramBuilder;
+use model_format::program::slot::Run;
 use neighbors::Neighbors;
-use request::{Extracted, Predictions, Request, other_task};
+use request::{Predictions, Request, other_task};
 use smartcore::linalg::basic::arrays::Array as _;
 use svm::Svm;
 use trees::{Forestry, Trees};
@@ -215,17 +218,18 @@ impl Fitted {
         }
     }
 
-    /// What goes into the artifact.
-    pub(crate) fn extract(&self) -> Result<Extracted> {
+    /// Appends what predicts from the features to a program: its ops with their arrays, and which slots are the
+    /// prediction.
+    pub(crate) fn extract(&self, input: Run, program: &mut ProgramBuilder) -> Result<Head> {
         match self {
-            Self::Linear(linear) => linear.extract(),
-            Self::Trees(trees) => trees.extract(),
-            Self::ClassTrees(trees) => trees.extract(),
-            Self::Boosted(boosted) => boosted.extract(),
-            Self::Bayes(bayes) => Ok(bayes.extract()),
-            Self::Neighbors(neighbors) => Ok(neighbors.extract()),
-            Self::Svm(svm) => Ok(svm.extract()),
-            Self::KMeans(kmeans) => Ok(kmeans.extract()),
+            Self::Linear(linear) => linear.extract(input, program),
+            Self::Trees(trees) => trees.extract(input, program),
+            Self::ClassTrees(trees) => trees.extract(input, program),
+            Self::Boosted(boosted) => boosted.extract(input, program),
+            Self::Bayes(bayes) => Ok(bayes.extract(input, program)),
+            Self::Neighbors(neighbors) => Ok(neighbors.extract(input, program)),
+            Self::Svm(svm) => Ok(svm.extract(input, program)),
+            Self::KMeans(kmeans) => Ok(kmeans.extract(input, program)),
         }
     }
 

@@ -4,8 +4,12 @@
 //! large numbers.
 
 use cli_common::error::{Error, Result};
-use model_format::program::ops::neighbors::{POINTS, TARGETS};
-use model_format::v1::{EstimatorSpec, Metric, Weights};
+use model_format::manifest::{Metric, Weights};
+use model_format::program::builder::{ProgramBuilder, index};
+use model_format::program::ops::labels::LabelRule;
+use model_format::program::ops::neighbors::{NeighborsSpec, POINTS, TARGETS};
+use model_format::program::slot::Run;
+use model_format::program::{Head, Meaning, OpSpec};
 use model_format::writer::ArrayData;
 use smartcore::algorithm::neighbour::KNNAlgorithmName;
 use smartcore::linalg::basic::arrays::{Array, Array2};
@@ -17,7 +21,7 @@ use smartcore::neighbors::KNNWeightFunction;
 use smartcore::neighbors::knn_classifier::{KNNClassifier, KNNClassifierParameters};
 use smartcore::neighbors::knn_regressor::{KNNRegressor, KNNRegressorParameters};
 
-use super::request::{Extracted, Predictions, Request, other_task};
+use super::request::{Predictions, Request, other_task};
 use crate::algorithms::params::Knn;
 use crate::engine::guard;
 use crate::engine::matrix::{Matrix, matrix};
@@ -123,18 +127,25 @@ impl Neighbors {
         Ok(Self { model, points, targets, n_classes, k, metric, distance: kept, weights, threads })
     }
 
-    /// The numbers that go into the artifact.
-    pub(crate) fn extract(&self) -> Extracted {
+    /// Appends the neighbours, and the label if there is one.
+    pub(crate) fn extract(&self, input: Run, program: &mut ProgramBuilder) -> Head {
         let n_points = self.targets.len();
-        let n_features = self.points.len() / n_points;
-        let (k, metric, weights) = (self.k as u64, self.metric, self.weights);
-        Extracted {
-            estimator: EstimatorSpec::NearestNeighbors { k, metric, weights },
-            arrays: vec![
-                ArrayData::f64(POINTS, &[n_features, n_points], &self.points),
-                ArrayData::f64(TARGETS, &[n_points], &self.targets),
-            ],
+        let shape = [self.points.len() / n_points, n_points];
+        let op = NeighborsSpec {
+            input,
+            points: program.array(ArrayData::f64(POINTS, &shape, &self.points)),
+            targets: program.array(ArrayData::f64(TARGETS, &[n_points], &self.targets)),
+            n_labels: index(self.n_classes),
+            k: self.k as u64,
+            metric: self.metric,
+            weights: self.weights,
+        };
+        let numbers = program.op(OpSpec::Neighbors(op), index(self.n_classes.max(1)));
+        if self.n_classes == 0 {
+            return Head::value(numbers);
         }
+        let label = Some(program.label(numbers, LabelRule::FirstMaximum));
+        Head { label, numbers, meaning: Meaning::Probabilities }
     }
 
     /// Seconds that smartcore is likely to take for the predictions of `n_rows` rows.

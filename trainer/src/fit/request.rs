@@ -4,20 +4,10 @@ use std::ops::Range;
 
 use cli_common::error::Error;
 use cli_common::progress::Progress;
-use model_format::v1::EstimatorSpec;
-use model_format::writer::ArrayData;
 
 use crate::algorithms::params::{Algorithm, Params};
 use crate::engine::matrix::Matrix;
 use crate::table::target::Values;
-
-/// What an estimator is in the artifact.
-pub(crate) struct Extracted {
-    /// Its kind.
-    pub(crate) estimator: EstimatorSpec,
-    /// Its numbers.
-    pub(crate) arrays: Vec<ArrayData>,
-}
 
 /// Predictions in the shape of golden rows.
 #[derive(Clone, Debug, Default)]

@@ -9,14 +9,18 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cli_common::error::{Error, Result};
-use model_format::v1::EstimatorSpec;
+use model_format::program::Head;
+use model_format::program::builder::ProgramBuilder;
+use model_format::program::ops::labels::LabelRule;
+use model_format::program::ops::links::LinkForm;
+use model_format::program::slot::Run;
 use smartcore::ensemble::extra_trees_regressor::ExtraTreesRegressorParameters;
 use smartcore::ensemble::random_forest_regressor::RandomForestRegressorParameters;
 use smartcore::linalg::basic::arrays::Array;
 use smartcore::tree::decision_tree_regressor::DecisionTreeRegressorParameters;
 
 use super::layout::{Layout, Node};
-use super::request::{Extracted, Predictions, Request, other_task};
+use super::request::{Predictions, Request, other_task};
 use crate::algorithms::params;
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
@@ -125,11 +129,11 @@ impl Trees {
         Ok(Self { all, n_features, labels: n_classes > 0 })
     }
 
-    /// The numbers that go into the artifact.
-    pub(crate) fn extract(&self) -> Result<Extracted> {
-        let mut layout = Layout::default();
+    /// Appends the trees and what becomes of their mean.
+    pub(crate) fn extract(&self, input: Run, program: &mut ProgramBuilder) -> Result<Head> {
+        let mut layout = Layout::mean(1);
         for tree in &self.all {
-            layout.push(0, |index: usize| {
+            layout.push(1.0, 0, |index: usize| {
                 let node = tree.nodes.get(index)?;
                 Some(match (node.true_child, node.false_child, node.split_value) {
                     (Some(left), Some(right), Some(threshold)) => {
@@ -139,7 +143,12 @@ impl Trees {
                 })
             })?;
         }
-        Ok(layout.finish(EstimatorSpec::MeanOfTrees { n_outputs: 1 }))
+        let means = layout.finish(input, self.labels, program)?;
+        Ok(if self.labels {
+            program.probabilities(means, LinkForm::Complement, LabelRule::Above(0.5), true)
+        } else {
+            Head::value(means)
+        })
     }
 
     /// smartcore's own predictions; of two labels, the second from a probability above one half on.

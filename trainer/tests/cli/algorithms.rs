@@ -1,13 +1,14 @@
 //! Every algorithm, its hyper-parameters, and tasks it does not serve.
 
-use model_format::v1::{EstimatorSpec, Task};
+use model_format::manifest::Task;
+use model_format::program::Op;
 use serde_json::json;
 
 use crate::support::{Work, table};
 
-/// Fits an embedded data set and returns the name of the stored algorithm, its estimator, and
-/// whether it predicts numbers.
-fn fitted(sample: &str, args: &str) -> (String, EstimatorSpec, bool) {
+/// Fits an embedded data set and returns the name of the stored algorithm, its estimator with the number of
+/// its outputs, and whether it predicts numbers.
+fn fitted(sample: &str, args: &str) -> (String, (&'static str, usize), bool) {
     let work = Work::sample(sample);
     let run = work.fit(args);
     assert_eq!(run.status, Some(0), "{}", run.stderr);
@@ -16,46 +17,45 @@ fn fitted(sample: &str, args: &str) -> (String, EstimatorSpec, bool) {
     let numbers = matches!(manifest.task, Task::Regression { .. });
     assert_eq!(manifest.identity.algorithm, work.option("algorithm"));
     assert!(run.stderr.contains(&format!("\nalgorithm  {}\n", manifest.identity.algorithm)));
-    (manifest.identity.algorithm.clone(), work.manifest().estimator, numbers)
+    let mut ops = model.pipeline().program().ops().iter();
+    let estimator = ops.rfind(|placed| placed.op.is_estimator()).unwrap();
+    let estimator = (estimator.op.name(), estimator.output.width());
+    (manifest.identity.algorithm.clone(), estimator, numbers)
 }
 
 #[test]
 fn labels() {
     let iris = "--target species";
-    let trees = |n_outputs| EstimatorSpec::MeanOfTrees { n_outputs };
     for (args, name, estimator) in [
-        ("--param n_trees=3", "random-forest", trees(3)),
-        ("--algorithm random-forest --param n_trees=3", "random-forest", trees(3)),
-        ("--algorithm decision-tree", "decision-tree", trees(3)),
-        ("--algorithm logistic-regression", "logistic-regression", EstimatorSpec::Linear),
-        ("--algorithm extra-trees --param n_trees=3", "extra-trees", trees(3)),
-        ("--algorithm gaussian-nb", "gaussian-nb", EstimatorSpec::GaussianNaiveBayes),
-        (
-            "--algorithm bernoulli-nb --param binarize=0.5",
-            "bernoulli-nb",
-            EstimatorSpec::BernoulliNaiveBayes { binarize: 0.5 },
-        ),
+        ("--param n_trees=3", "random-forest", "trees"),
+        ("--algorithm random-forest --param n_trees=3", "random-forest", "trees"),
+        ("--algorithm decision-tree", "decision-tree", "trees"),
+        ("--algorithm logistic-regression", "logistic-regression", "linear"),
+        ("--algorithm extra-trees --param n_trees=3", "extra-trees", "trees"),
+        ("--algorithm gaussian-nb", "gaussian-nb", "naive-bayes"),
+        ("--algorithm bernoulli-nb --param binarize=0.5", "bernoulli-nb", "naive-bayes"),
     ] {
-        assert_eq!(fitted("iris", &format!("{iris} {args}")), (name.into(), estimator, false));
+        // One estimator for all labels, trees included.
+        let expected = (name.to_owned(), (estimator, 3), false);
+        assert_eq!(fitted("iris", &format!("{iris} {args}")), expected);
     }
 }
 
 #[test]
 fn numbers() {
     let diabetes = "--target progression";
-    let trees = EstimatorSpec::MeanOfTrees { n_outputs: 1 };
     for (args, name, estimator) in [
-        ("--param n_trees=3", "random-forest", trees.clone()),
-        ("--algorithm decision-tree", "decision-tree", trees.clone()),
-        ("--algorithm linear-regression", "linear-regression", EstimatorSpec::Linear),
-        ("--algorithm ridge", "ridge", EstimatorSpec::Linear),
-        ("--algorithm lasso", "lasso", EstimatorSpec::Linear),
-        ("--algorithm elastic-net", "elastic-net", EstimatorSpec::Linear),
-        ("--algorithm extra-trees --param n_trees=3", "extra-trees", trees.clone()),
+        ("--param n_trees=3", "random-forest", "trees"),
+        ("--algorithm decision-tree", "decision-tree", "trees"),
+        ("--algorithm linear-regression", "linear-regression", "linear"),
+        ("--algorithm ridge", "ridge", "linear"),
+        ("--algorithm lasso", "lasso", "linear"),
+        ("--algorithm elastic-net", "elastic-net", "linear"),
+        ("--algorithm extra-trees --param n_trees=3", "extra-trees", "trees"),
     ] {
         assert_eq!(
             fitted("diabetes", &format!("{diabetes} {args}")),
-            (name.into(), estimator, true)
+            (name.into(), (estimator, 1), true)
         );
     }
 }
@@ -78,11 +78,20 @@ fn hundreds_of_labels_are_one_forest() {
 
 #[test]
 fn naive_bayes_reads_what_it_can_count() {
-    let digits = fitted("digits", "--target digit --algorithm multinomial-nb");
-    assert_eq!(digits.1, EstimatorSpec::MultinomialNaiveBayes);
+    let likelihood = |sample: &str, args: &str| {
+        let work = Work::sample(sample);
+        work.fit(args).ok();
+        match work.model().pipeline().estimator() {
+            Some(Op::Bayes(bayes)) => format!("{:?}", bayes.likelihood()),
+            other => panic!("{other:?}"),
+        }
+    };
+    let digits = likelihood("digits", "--target digit --algorithm multinomial-nb");
+    assert!(digits.starts_with("Multinomial"), "{digits}");
     let all = "age,income,tenure_months,support_calls,monthly_fee";
     let churn = format!("--target churned --algorithm categorical-nb --ignore {all}");
-    assert_eq!(fitted("churn", &churn).1, EstimatorSpec::CategoricalNaiveBayes);
+    let churn = likelihood("churn", &churn);
+    assert!(churn.starts_with("Categorical"), "{churn}");
     let work = Work::sample("churn");
     work.refuses(
         "--target churned --algorithm categorical-nb --quiet",
@@ -161,13 +170,18 @@ fn hyper_parameters_are_stored_with_their_defaults() {
 #[test]
 fn hyper_parameters_change_the_model() {
     let work = Work::sample("iris");
-    let bytes =
-        |param: &str| work.report(&format!("--target species {param}"))["bytes"].as_u64().unwrap();
-    let two = bytes("--param n_trees=2");
-    assert!(bytes("--param n_trees=4") > two);
-    assert!(bytes("--param n_trees=2 --param max_depth=1") < two);
-    assert!(bytes("--param n_trees=2 --param min_samples_leaf=20") < two);
-    assert!(bytes("--param n_trees=2 --param min_samples_split=60") < two);
+    let nodes = |param: &str| -> usize {
+        work.fit(&format!("--target species {param}")).ok();
+        match work.model().pipeline().estimator() {
+            Some(Op::Trees(trees)) => trees.forest().trees().iter().map(|tree| tree.n_nodes).sum(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let two = nodes("--param n_trees=2");
+    assert!(nodes("--param n_trees=4") > two);
+    assert!(nodes("--param n_trees=2 --param max_depth=1") < two);
+    assert!(nodes("--param n_trees=2 --param min_samples_leaf=20") < two);
+    assert!(nodes("--param n_trees=2 --param min_samples_split=60") < two);
     let ridge = |alpha: &str| {
         let work = Work::sample("diabetes");
         work.report(&format!("--target progression --algorithm ridge --param alpha={alpha}"))["metrics"]["r2"].clone()

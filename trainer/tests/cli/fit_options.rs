@@ -1,26 +1,28 @@
 //! Options of `fit` that shape the model.
 
-use model_format::v1::{ColumnKind, Manifest, Step, Task};
+use model_format::manifest::{ColumnKind, ColumnStatistics, Manifest, Task};
+use model_format::program::OpSpec;
 
 use crate::support::{Work, table};
 
 const CHURN: &str = "--target churned --algorithm decision-tree --param max_depth=3";
 
-fn steps(args: &str) -> Vec<Step> {
+/// What happens to the columns before the trees.
+fn steps(args: &str) -> Vec<OpSpec> {
     let work = Work::sample("churn");
     work.fit(&format!("{CHURN} {args}")).ok();
-    work.manifest().steps
+    let ops = work.manifest().program.ops;
+    ops.into_iter().take_while(|op| op.name() != "trees").collect()
 }
 
-fn names(steps: &[Step]) -> Vec<&'static str> {
-    let name = |step: &Step| match step {
-        Step::Impute { .. } => "impute",
-        Step::StandardScale { .. } => "standard",
-        Step::MinMaxScale { .. } => "minmax",
-        Step::OneHot => "one-hot",
-        Step::Reduce { .. } => "reduce",
+/// Their names; of scalers, whether the least value of each column becomes 0.
+fn names(steps: &[OpSpec]) -> Vec<&'static str> {
+    let name = |op: &OpSpec| match op {
+        OpSpec::Affine(affine) if affine.a.contains(&18.0) => "minmax",
+        OpSpec::Affine(_) => "standard",
+        other => other.name(),
     };
-    steps.iter().map(name).collect()
+    steps.iter().map(name).filter(|name| *name != "select").collect()
 }
 
 #[test]
@@ -49,7 +51,12 @@ fn imputation() {
     for (args, expected) in [("", 2.5), ("--impute median", 2.5), ("--impute mean", 4.0)] {
         let work = skewed();
         work.fit_tree(&format!("--target y --test-fraction 0 {args}")).ok();
-        let Step::Impute { values } = &work.manifest().steps[0] else { panic!("no imputation") };
+        let ops = work.manifest().program.ops;
+        let impute = ops.iter().find_map(|op| match op {
+            OpSpec::Impute(impute) => Some(&impute.values),
+            _ => None,
+        });
+        let values = impute.expect("imputation");
         assert_eq!(values[0].to_bits(), f64::to_bits(expected), "{args}");
     }
 }
@@ -68,7 +75,7 @@ fn a_missing_number_where_that_is_an_error() {
     );
     let work = Work::sample("diabetes");
     work.fit_tree("--target progression --impute error").ok();
-    assert_eq!(names(&work.manifest().steps), ["standard"]);
+    assert_eq!(names(&work.manifest().program.ops), ["standard", "trees"]);
 }
 
 #[test]
@@ -174,8 +181,7 @@ fn missing_tokens_can_be_replaced() {
         work.run(&[&fit[..], &tree, args].concat()).ok();
         let model = work.model();
         let statistics = model.manifest().statistics.as_ref().unwrap();
-        let model_format::v1::ColumnStatistics::Numeric { min, missing, .. } = &statistics[0]
-        else {
+        let ColumnStatistics::Numeric { min, missing, .. } = &statistics[0] else {
             panic!("a is a number")
         };
         (min.to_string(), *missing, model.manifest().schema.missing_tokens.clone())
@@ -251,7 +257,7 @@ fn statistics_are_left_out_when_asked_and_golden_rows_do_not_tell_them() {
     work.fit(&format!("{CHURN} --no-statistics")).ok();
     let without = work.manifest();
     assert!(with.statistics.is_some() && without.statistics.is_none());
-    assert_eq!((work.option("statistics"), &with.arrays), ("none".into(), &without.arrays));
+    assert_eq!((work.option("statistics"), &with.program), ("none".into(), &without.program));
     let columns = without.schema.columns.len();
     let incomes = |manifest: &Manifest| -> Vec<f64> {
         let at = manifest.schema.columns.iter().position(|c| c.name == "income").unwrap();

@@ -1,6 +1,7 @@
 //! Support vector machines and k-means: labels without probabilities, and no target at all.
 
-use model_format::v1::{EstimatorSpec, Kernel, Task};
+use model_format::manifest::{Kernel, Task};
+use model_format::program::Op;
 use serde_json::Value;
 
 use crate::support::Work;
@@ -15,8 +16,8 @@ fn a_machine_for_labels_has_no_probabilities() {
     let names: Vec<&String> = metrics.keys().collect();
     assert_eq!(names, ["accuracy", "balanced_accuracy", "macro_f1"]);
     let model = work.model();
-    let kernel = Kernel::Rbf { gamma: 0.5 };
-    assert_eq!(work.manifest().estimator, EstimatorSpec::SupportVectors { kernel });
+    let Some(Op::SupportVectors(machines)) = model.pipeline().estimator() else { panic!() };
+    assert_eq!(machines.kernel(), Kernel::Rbf { gamma: 0.5 });
     // Three labels, so three machines, and a decision value of each in every golden row.
     assert_eq!(model.manifest().golden.values.len(), 3 * model.manifest().golden.labels.len());
     assert!(model.holds_training_records());
@@ -33,8 +34,7 @@ fn machines_for_two_labels_and_for_numbers() {
         let work = Work::sample(sample);
         work.fit(&format!("{args} --algorithm svm")).ok();
         let model = work.model();
-        let spec = &work.manifest().estimator;
-        assert!(matches!(spec, EstimatorSpec::SupportVectors { .. }), "{sample} {args}");
+        assert!(work.ops().contains(&"support-vectors"), "{sample} {args}");
         assert_eq!(model.pipeline().n_numbers(), 1);
     }
 }
@@ -108,7 +108,7 @@ fn clusters_need_no_target() {
     let model = work.model();
     let labels = ["0", "1", "2"].map(str::to_owned).to_vec();
     assert_eq!(model.manifest().task, Task::Clustering { labels });
-    assert_eq!(work.manifest().estimator, EstimatorSpec::NearestCentroid);
+    assert_eq!(work.ops().last(), Some(&"centroids"));
     // The size of each cluster.
     assert_eq!(model.manifest().provenance.class_counts.iter().sum::<u64>(), 150);
     assert!(!model.holds_training_records());

@@ -1,7 +1,7 @@
 //! `--reduce`: components between the features and the algorithm.
 
+use model_format::manifest::ReduceMethod;
 use model_format::program::Op;
-use model_format::v1::{ReduceMethod, Step};
 
 use crate::support::{Work, table};
 
@@ -14,12 +14,11 @@ fn a_model_of_components() {
         assert!(run.stderr.contains(" features reduced to 8\n"), "{}", run.stderr);
         run.ok();
         let model = work.model();
-        let manifest = work.manifest();
-        assert_eq!(*manifest.steps.last().unwrap(), Step::Reduce { method, n_components: 8 });
         assert_eq!(work.option("reduce"), text);
         let Some(Op::Linear(linear)) = model.pipeline().estimator() else { panic!("linear") };
         assert_eq!(linear.outputs().next().unwrap().0.len(), 8);
         let projection = model.pipeline().projection().unwrap();
+        assert_eq!((projection.method(), projection.n_components()), (method, 8));
         assert_eq!(projection.n_features(), model.pipeline().schema().n_features());
         assert_eq!(model.pipeline().feature_names().nth(7).unwrap(), "component 8");
         let shifts: Vec<f64> = projection.components().map(|(_, shift)| shift).collect();

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use model_format::{Artifact, v1};
+use model_format::Artifact;
+use model_format::manifest::Manifest;
+use model_format::program::OpSpec;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -139,8 +141,13 @@ impl Work {
     }
 
     /// What the file of the model says of it.
-    pub(crate) fn manifest(&self) -> v1::Manifest {
-        v1::Manifest::of_file(&self.bytes("m.model")).unwrap()
+    pub(crate) fn manifest(&self) -> Manifest {
+        self.model().manifest().clone()
+    }
+
+    /// The names of the ops of the model, in order.
+    pub(crate) fn ops(&self) -> Vec<&'static str> {
+        self.manifest().program.ops.iter().map(OpSpec::name).collect()
     }
 
     /// The model, read and checked.

@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::fields::Dtype;
-use crate::forest::{Forest, ForestArrays, ForestSpec, Narrow, Packed, PackedForest, TableKind};
+use crate::forest::{Forest, ForestArrays, ForestSpec, Narrow, TableKind};
 use crate::program::facts::Facts;
 use crate::program::scope::Scope;
 use crate::program::slot::{ArrayId, Run, SlotType};
-use crate::section::ArrayData;
 
 /// Outputs of trees.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -157,53 +156,5 @@ impl Facts for Trees {
 
     fn row_cost(&self) -> u64 {
         self.forest.row_cost()
-    }
-}
-
-impl PackedForest {
-    /// Appends the arrays to those of a program, with `suffix` after their names, and returns their numbers.
-    pub fn store(&self, suffix: &str, arrays: &mut Vec<ArrayData>) -> TreesArrays {
-        let mut push = |array: ArrayData| {
-            arrays.push(array);
-            ArrayId(u32::try_from(arrays.len().saturating_sub(1)).unwrap_or(u32::MAX))
-        };
-        let name = |name: &str| format!("{name}{suffix}");
-        let narrow = |own: &str, numbers: &Packed| match numbers {
-            Packed::U8(numbers) => ArrayData::u8(name(own), numbers),
-            Packed::U16(numbers) => ArrayData::u16(name(own), numbers),
-        };
-        let width = if self.outputs.is_some() { 1 } else { self.spec.n_outputs as usize };
-        let n_leaves = self.leaf_values.len().checked_div(width).unwrap_or(0);
-        let n_tables = self.tables.len() / 4;
-        TreesArrays {
-            tables: push(ArrayData::u32s(name("rank_tables"), &[n_tables, 4], &self.tables)),
-            thresholds: push(ArrayData::f64(
-                name("thresholds"),
-                &[self.thresholds.len()],
-                &self.thresholds,
-            )),
-            sets: self.sets.as_ref().map(|sets| push(ArrayData::u32(name("category_sets"), sets))),
-            starts: push(ArrayData::u64(name("tree_starts"), &self.starts)),
-            node_tables: push(narrow("node_tables", &self.node_tables)),
-            node_ranks: push(narrow("node_ranks", &self.node_ranks)),
-            shapes: push(ArrayData::u64(name("tree_shapes"), &self.shapes)),
-            leaf_values: push(ArrayData::f64(
-                name("leaf_values"),
-                &[n_leaves, width],
-                &self.leaf_values,
-            )),
-            leaf_codes: self.leaf_codes.as_ref().map(|codes| push(narrow("leaf_codes", codes))),
-            weights: self.weights.as_ref().map(|weights| {
-                push(ArrayData::f64(name("tree_weights"), &[weights.len()], weights))
-            }),
-            outputs: self
-                .outputs
-                .as_ref()
-                .map(|outputs| push(ArrayData::u32(name("tree_outputs"), outputs))),
-            base: self
-                .base
-                .as_ref()
-                .map(|base| push(ArrayData::f64(name("base_values"), &[base.len()], base))),
-        }
     }
 }

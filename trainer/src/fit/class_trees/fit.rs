@@ -3,7 +3,12 @@
 use std::sync::Mutex;
 
 use cli_common::error::{Error, Result};
-use model_format::v1::EstimatorSpec;
+use model_format::forest;
+use model_format::program::Head;
+use model_format::program::builder::ProgramBuilder;
+use model_format::program::ops::labels::LabelRule;
+use model_format::program::ops::links::LinkForm;
+use model_format::program::slot::Run;
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 use smartcore::linalg::basic::arrays::Array;
@@ -16,7 +21,7 @@ use crate::algorithms::params;
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
 use crate::fit::layout::{self, Layout};
-use crate::fit::request::{Extracted, Predictions, Request, other_task};
+use crate::fit::request::{Predictions, Request, other_task};
 use crate::fit::trees::Forestry;
 
 /// Fitted trees whose leaves hold the shares of all classes.
@@ -74,25 +79,28 @@ impl ClassTrees {
         grow(&grower, samples, params.n_trees, request)
     }
 
-    /// The numbers that go into the artifact: for each class the trees with its shares, less the splits
-    /// that tell it nothing.
-    pub(crate) fn extract(&self) -> Result<Extracted> {
-        let mut layout = Layout::default();
-        for class in (0u32..).take(self.n_classes) {
-            for tree in &self.trees {
-                let share = |leaf| tree.leaves.share(leaf, class);
-                layout.push(0, |at: u32| {
-                    Some(match *tree.nodes.get(at as usize)? {
-                        Node::Leaf(leaf) => layout::Node::Leaf(share(leaf)),
-                        Node::Inner { feature, threshold, left, right } => {
-                            let feature = feature as usize;
-                            layout::Node::Inner { feature, threshold, left, right }
-                        }
-                    })
-                })?;
+    /// Appends the trees, with the shares of all labels in a leaf, and what becomes of their mean.
+    pub(crate) fn extract(&self, input: Run, program: &mut ProgramBuilder) -> Result<Head> {
+        let n = self.n_classes;
+        let mut layout = Layout::mean(n);
+        let mut shares = Vec::new();
+        for tree in &self.trees {
+            shares.clear();
+            shares.resize(tree.leaves.len() * n, 0.0);
+            for (leaf, row) in (0u32..).zip(shares.chunks_exact_mut(n)) {
+                for (class, share) in tree.leaves.shares(leaf) {
+                    row[class as usize] = share;
+                }
             }
+            layout.push_leaves(tree.nodes.len(), 1.0, |at| match tree.nodes[at] {
+                Node::Leaf(leaf) => forest::Node::Leaf(&shares[leaf as usize * n..][..n]),
+                Node::Inner { feature, threshold, left, right } => {
+                    layout::inner(feature, threshold, left as usize, right as usize)
+                }
+            })?;
         }
-        Ok(layout.finish(EstimatorSpec::MeanOfTrees { n_outputs: self.n_classes as u64 }))
+        let means = layout.finish(input, true, program)?;
+        Ok(program.probabilities(means, LinkForm::Shares, LabelRule::FirstMaximum, false))
     }
 
     /// What the predictor computes, to the bit: the mean of the shares in the leaves that a row reaches, added in

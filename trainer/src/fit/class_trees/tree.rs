@@ -50,12 +50,9 @@ impl Leaves {
         counts.iter().map(move |(class, count)| (*class, f64::from(*count) / f64::from(n)))
     }
 
-    /// Share of one class, see [`Self::shares`].
-    pub(super) fn share(&self, leaf: u32, class: u32) -> f64 {
-        let counts = self.counts(leaf);
-        let Ok(at) = counts.binary_search_by_key(&class, |(class, _)| *class) else { return 0.0 };
-        let n: u32 = counts.iter().map(|(_, count)| count).sum();
-        f64::from(counts[at].1) / f64::from(n)
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
     }
 
     fn same(&self, one: u32, other: u32) -> bool {

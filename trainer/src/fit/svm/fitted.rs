@@ -1,11 +1,15 @@
 //! Fitted machines: what they predict, and what of them goes into the artifact.
 
 use cli_common::error::Result;
+use model_format::manifest::Kernel;
+use model_format::program::builder::{ProgramBuilder, index};
+use model_format::program::ops::labels::LabelRule;
 use model_format::program::ops::support_vectors::{
-    INTERCEPTS, MACHINE_STARTS, MACHINE_VECTORS, MACHINE_WEIGHTS, SUPPORT_VECTORS, n_machines,
-    pairs,
+    INTERCEPTS, MACHINE_STARTS, MACHINE_VECTORS, MACHINE_WEIGHTS, SUPPORT_VECTORS,
+    SupportVectorsSpec, n_machines, pairs,
 };
-use model_format::v1::{EstimatorSpec, Kernel};
+use model_format::program::slot::Run;
+use model_format::program::{Head, Meaning, OpSpec};
 use model_format::writer::ArrayData;
 use smartcore::linalg::basic::arrays::{Array, Array2};
 
@@ -13,7 +17,7 @@ use super::binary::{BinarySvm, kernel_values};
 use crate::engine::guard;
 use crate::engine::matrix::Matrix;
 use crate::fit::convergence::Missed;
-use crate::fit::request::{Extracted, Predictions};
+use crate::fit::request::Predictions;
 
 /// Fitted support vector machines.
 pub(crate) struct Svm {
@@ -40,8 +44,8 @@ impl Svm {
         self.missed.as_ref()
     }
 
-    /// The numbers that go into the artifact.
-    pub(crate) fn extract(&self) -> Extracted {
+    /// Appends the machines, and the label if there is one.
+    pub(crate) fn extract(&self, input: Run, program: &mut ProgramBuilder) -> Head {
         let mut starts = vec![0];
         let mut vectors: Vec<u64> = Vec::new();
         for machine in &self.machines {
@@ -52,16 +56,30 @@ impl Svm {
             (0..self.n_features).flat_map(|f| self.vectors.iter().map(move |v| v[f])).collect();
         let weights: Vec<f64> = self.machines.iter().flat_map(|m| m.coefficients.clone()).collect();
         let intercepts: Vec<f64> = self.machines.iter().map(|m| m.intercept).collect();
-        Extracted {
-            estimator: EstimatorSpec::SupportVectors { kernel: self.kernel },
-            arrays: vec![
-                ArrayData::f64(SUPPORT_VECTORS, &[self.n_features, self.vectors.len()], &columns),
-                ArrayData::u64(MACHINE_STARTS, &starts),
-                ArrayData::u64(MACHINE_VECTORS, &vectors),
-                ArrayData::f64(MACHINE_WEIGHTS, &[weights.len()], &weights),
-                ArrayData::f64(INTERCEPTS, &[intercepts.len()], &intercepts),
-            ],
-        }
+        let shape = [self.n_features, self.vectors.len()];
+        let n_machines = index(self.machines.len());
+        let op = SupportVectorsSpec {
+            input,
+            n_machines,
+            kernel: self.kernel,
+            vectors: program.array(ArrayData::f64(SUPPORT_VECTORS, &shape, &columns)),
+            starts: program.array(ArrayData::u64(MACHINE_STARTS, &starts)),
+            term_vectors: program.array(ArrayData::u64(MACHINE_VECTORS, &vectors)),
+            term_weights: program.array(ArrayData::f64(
+                MACHINE_WEIGHTS,
+                &[weights.len()],
+                &weights,
+            )),
+            intercepts: program.array(ArrayData::f64(INTERCEPTS, &[intercepts.len()], &intercepts)),
+        };
+        let numbers = program.op(OpSpec::SupportVectors(op), n_machines);
+        let rule = match self.n_classes {
+            0 => return Head::value(numbers),
+            2 => LabelRule::Above(0.0),
+            n => LabelRule::PairVotes { n_labels: index(n) },
+        };
+        let label = Some(program.label(numbers, rule));
+        Head { label, numbers, meaning: Meaning::DecisionValues }
     }
 
     /// Number of machines.
