@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek as _, Write};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::folder::{self, Folder};
 use crate::paths;
@@ -16,11 +16,27 @@ type Hidden = (Arc<Folder>, OsString);
 /// removed, so whoever holds it knows all that are there, and none of them is about to become an output.
 static LIVE: Mutex<Vec<Hidden>> = Mutex::new(Vec::new());
 
+/// What is called before the first of them is made.
+static BEFORE_FIRST: OnceLock<fn()> = OnceLock::new();
+
 /// Longest part of a target's name that is repeated in that of its temporary file, in characters.
 const NAME_KEPT: usize = 50;
 
 fn live() -> Guard {
     LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Has `prepare` called before this process makes a temporary file with a name, or several outputs appear one after
+/// another, which most runs never do. It may be called more than once.
+pub(crate) fn before_first(prepare: fn()) {
+    // The first caller is `main`.
+    let _ = BEFORE_FIRST.set(prepare);
+}
+
+fn prepare() {
+    if let Some(prepare) = BEFORE_FIRST.get() {
+        prepare();
+    }
 }
 
 /// While this is there, no thread makes, renames or removes a temporary file.
@@ -112,7 +128,7 @@ impl AtomicFile {
     }
 
     /// `nameless`: without a name while it is written, where that can be had.
-    fn replacing(target: &Path, nameless: bool) -> io::Result<Self> {
+    pub(crate) fn replacing(target: &Path, nameless: bool) -> io::Result<Self> {
         let target = paths::resolve(target)?;
         let existing = fs::metadata(&target).ok();
         if existing.as_ref().is_some_and(|meta| !meta.is_file()) {
@@ -174,6 +190,10 @@ impl AtomicFile {
             if this.temporary.is_some() {
                 this.file.sync_all().map_err(|error| CommitError { index, appeared: 0, error })?;
             }
+        }
+        if files.iter().filter(|this| this.temporary.is_some()).count() > 1 {
+            // A signal that is caught waits for the lock, and so until all have appeared.
+            prepare();
         }
         let mut live = live();
         for (index, this) in files.iter_mut().enumerate() {
@@ -265,6 +285,7 @@ fn hide<T>(
     live: &mut Vec<Hidden>,
     make: impl Fn(&OsStr) -> io::Result<T>,
 ) -> io::Result<(T, OsString)> {
+    prepare();
     let mut attempt = 0u32;
     loop {
         let mut hidden = OsString::from(".");
