@@ -3,6 +3,7 @@
 
 use std::io::{self, Read};
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::layout::ALIGNMENT;
@@ -63,6 +64,12 @@ impl AlignedBytes {
             self.store.get_mut(self.start..end)?.split_at_mut_checked(head.len())?;
         beginning.copy_from_slice(head);
         Some(rest)
+    }
+
+    /// Some of the bytes, to be filled.
+    pub(crate) fn range_mut(&mut self, range: Range<usize>) -> Option<&mut [u8]> {
+        let end = self.start.saturating_add(self.len);
+        self.store.get_mut(self.start..end)?.get_mut(range)
     }
 
     /// An empty buffer for `capacity` bytes, padded up to its first aligned address.

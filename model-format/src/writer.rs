@@ -32,16 +32,20 @@ pub fn encode(manifest: Manifest, arrays: Vec<ArrayData>) -> Result<(Vec<u8>, Ar
 ///
 /// The reason the reader gives for refusing the program.
 pub fn row_cost(manifest: &Manifest, arrays: &[ArrayData]) -> Result<u64> {
-    let mut bytes = Vec::new();
+    let no_memory = |error| FormatError::io("cannot hold the model in memory", &error);
+    let mut end = 0usize;
     let mut entries = Vec::with_capacity(arrays.len());
     for array in arrays {
-        bytes.resize(bytes.len().next_multiple_of(ALIGNMENT), 0);
-        let start = bytes.len();
-        bytes.extend_from_slice(array.bytes());
-        entries.push(Entry { start, end: bytes.len() });
+        let start = end.next_multiple_of(ALIGNMENT);
+        end = start.saturating_add(array.bytes().len());
+        entries.push(Entry { start, end });
     }
-    let buffer = AlignedBytes::copy_of(&bytes)
-        .map_err(|error| FormatError::io("cannot hold the model in memory", &error))?;
+    let mut buffer = AlignedBytes::zeroed(end).map_err(no_memory)?;
+    for (array, entry) in arrays.iter().zip(&entries) {
+        if let Some(place) = buffer.range_mut(entry.start..entry.end) {
+            place.copy_from_slice(array.bytes());
+        }
+    }
     let specs: Vec<ArraySpec> = arrays.iter().map(ArrayData::spec).collect();
     let arrays = Arrays { specs: &specs, buffer: &Arc::new(buffer), entries: &entries };
     arrays.check()?;

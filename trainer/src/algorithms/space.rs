@@ -47,16 +47,19 @@ pub(crate) struct Plan<'a> {
 
 impl Shape {
     /// Trees of more than two labels, with the ranks of their features if they are sorted; what is written of them
-    /// is there three times.
+    /// is there four times.
     fn class_trees(&self, n_trees: usize, tree: &Tree, ranks: f64) -> f64 {
         let (n, n_trees) = (self.n_rows as f64, n_trees as f64);
         let deepest = 1.5 * n.max(2.0).log2();
         let depth = tree.max_depth.map_or(deepest, |depth| deepest.min(depth as f64));
         let leaves = (0.65 * depth.exp2()).min(0.3 * n);
         let grown = n_trees * (leaves * 64.0 + n * 5.0);
-        // Of each label, what its trees tell apart: no more than the paths to its rows.
-        let written = n_trees * 16.0 * (leaves * self.n_labels as f64).min(0.63 * n * depth);
-        ranks + self.threads as f64 * n * 40.0 + grown + 3.0 * written
+        let (labels, all) = (self.n_labels as f64, n_trees * leaves);
+        // Leaves of one label alone are stored once; all others have shares of their own.
+        let single = tree.max_depth.is_none() && tree.min_samples_leaf == 1;
+        let distinct = if single { all.min(2.0 * labels) } else { all };
+        let written = distinct * labels * NUMBER + all * 12.0;
+        ranks + self.threads as f64 * n * 40.0 + grown + 4.0 * written
     }
 }
 

@@ -32,3 +32,4 @@ mod signals;
 mod support;
 mod table;
 mod target;
+mod wide;
