@@ -22,6 +22,7 @@ mod help;
 pub mod lazy;
 #[cfg(feature = "lists")]
 pub mod lists;
+pub mod memory;
 #[cfg(feature = "output")]
 pub mod output;
 pub mod overwrite;

@@ -86,6 +86,16 @@ pub(crate) fn code(text: TextCell) -> u32 {
     }
 }
 
+#[cfg(feature = "cli")]
+impl Layout {
+    /// Bytes of a block for any number of rows, and of its predictions while they are made.
+    pub(crate) fn bytes(&self) -> usize {
+        let row =
+            (self.numbers + 2 * self.values) * size_of::<f64>() + self.codes * size_of::<u32>();
+        full_capacity(self) * row
+    }
+}
+
 /// Rows that a block has room for if there may be many.
 pub(crate) fn full_capacity(layout: &Layout) -> usize {
     let rows = |bytes: usize, numbers: usize| bytes / (numbers.max(1) * size_of::<f64>());

@@ -24,6 +24,7 @@ use crate::scores::Scores;
 use crate::stream::cells::CellRule;
 use crate::stream::plain::PlainRows;
 use crate::stream::pool::{self, ChunkWorker, Flow, OrderedSink};
+use crate::stream::room::Threads;
 use crate::wide::Width;
 
 /// Predictions of the same rows with the kernels compiled for each set of instructions that this
@@ -87,6 +88,7 @@ pub fn read(
     let header = chunks.header()?;
     let mut all = All(Vec::new());
     let shape = RowShape::of_columns(delimiter, n_columns);
+    let threads = Threads { wanted: threads, bytes_each: 0 };
     pool::run(chunks, threads, || Reader { shape: &shape }, &mut all, || ())?;
     Ok(Input { header, records: all.0 })
 }

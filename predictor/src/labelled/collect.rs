@@ -9,6 +9,7 @@ use crate::columns::Columns;
 use crate::stream::fault::Fault;
 use crate::stream::input::Input;
 use crate::stream::pool::{self, Flow, OrderedSink};
+use crate::stream::room::Threads;
 
 /// Rows of a finished run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,12 +38,13 @@ pub(crate) fn run<T: PartStats, C: Collector<T>>(
     stats: impl Fn() -> T + Sync,
     collector: &mut C,
 ) -> Result<Counts> {
-    input.limit_output(CHUNK, |_| collector.row_bytes())?;
+    let sizes = input.limit_output(CHUNK, |_| collector.row_bytes())?;
+    let layouts = plan.rules().map(|rule| &rule.model.plan().layout);
+    let threads = Threads::new(plan.options.threads, sizes, layouts);
     let (progress, advance) = input.progress(plan.options.quiet);
     let mut sink = Sink { plan, counts: Counts::default(), collector };
     let worker = || LabelledScorer::new(plan, &stats);
-    let outcome =
-        pool::run(input.chunks, plan.options.threads, worker, &mut sink, || advance(&progress));
+    let outcome = pool::run(input.chunks, threads, worker, &mut sink, || advance(&progress));
     progress.clear();
     outcome?;
     Ok(sink.counts)

@@ -21,6 +21,7 @@ use crate::model::Model;
 use crate::stream::cells::CellRule;
 use crate::stream::input::Input;
 use crate::stream::pool::{self, Flow};
+use crate::stream::room::Threads;
 
 /// Scores an input with a model.
 ///
@@ -45,7 +46,9 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
     let columns = columns(model, options, &mut input)?;
     let missing = model.missing(options.missing.as_ref());
     let job = job(model, options, &columns, &missing)?;
-    let chunk_size = input.limit_output(size, |row| job.output_of(row))?;
+    let (chunk_size, output_size) = input.limit_output(size, |row| job.output_of(row))?;
+    let sizes = (chunk_size, output_size);
+    let threads = Threads::new(options.threads, sizes, [&model.plan().layout]);
     let job = Job { chunk_size, ..job };
 
     let output = if options.dry_run {
@@ -75,7 +78,7 @@ pub(super) fn run_in_chunks(model: &Model, options: &Options, size: usize) -> Re
     let mut ended = sink.output.write(&header(model, options, &columns)).map(flow);
     if matches!(ended, Ok(Flow::Go)) {
         let worker = || Scorer::new(&job);
-        let scored = pool::run(input.chunks, options.threads, worker, &mut sink, || {
+        let scored = pool::run(input.chunks, threads, worker, &mut sink, || {
             advance(&progress);
         });
         ended = match scored {

@@ -50,17 +50,19 @@ impl Input {
     /// what `row` says of its length, so that threads seldom wait for their turn. Never more than
     /// `size` bytes of input.
     ///
-    /// That depends on the beginning of the input and on nothing else. Returns how large chunks are.
+    /// That depends on the beginning of the input and on nothing else. Returns how large chunks are, and about how large
+    /// their output is.
     pub(crate) fn limit_output(
         &mut self,
         size: usize,
         row: impl FnOnce(usize) -> usize,
-    ) -> Result<usize> {
+    ) -> Result<(usize, usize)> {
         let mean = self.chunks.mean_row()?.max(1);
-        let rows = TYPICAL_OUTPUT / row(mean).max(1);
+        let output = row(mean);
+        let rows = TYPICAL_OUTPUT / output.max(1);
         let size = rows.saturating_mul(mean).clamp(MIN_CHUNK.min(size), size);
         self.chunks.resize(size);
-        Ok(size)
+        Ok((size, (size / mean).max(1).saturating_mul(output).min(MAX_HELD)))
     }
 
     /// A progress bar, and what moves it on.

@@ -9,3 +9,4 @@ pub(crate) mod fault;
 pub(crate) mod input;
 pub(crate) mod plain;
 pub(crate) mod pool;
+pub(crate) mod room;

@@ -7,6 +7,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use cli_common::error::Result;
 use tabular_input::csv::chunks::{Chunk, Chunks};
 
+use super::room::Threads;
+
 /// Finished chunks that may wait for an earlier one, per thread.
 const WAITING: u64 = 2;
 /// Bytes of output that a worker may hold before it hands them on. A chunk of input can become any
@@ -40,17 +42,16 @@ pub(crate) trait OrderedSink<Output>: Send {
 
 /// Makes output of every chunk; the calling thread is one of the workers.
 ///
-/// Returns `None` if there is no chunk.
+/// Returns `None` if there is no chunk. Where there are no addresses for all of the threads there are fewer.
 pub(crate) fn run<W: ChunkWorker>(
     mut chunks: Chunks,
-    threads: usize,
+    threads: Threads,
     worker: impl Fn() -> W + Sync,
     sink: &mut impl OrderedSink<W::Output>,
     progress: impl Fn() + Sync,
 ) -> Result<Option<Flow>> {
     let Some(first) = chunks.next()? else { return Ok(None) };
-    // An input of one chunk is not worth a thread.
-    let extra = if first.last { 0 } else { threads.saturating_sub(1) };
+    let extra = threads.extra(first.data.len(), first.last)?;
     let shared = Shared {
         source: Mutex::new(chunks),
         queue: Mutex::new(Queue { sink, waiting: BTreeMap::new(), next: 0, outcome: Ok(Flow::Go) }),

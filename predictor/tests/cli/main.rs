@@ -18,6 +18,8 @@ mod header;
 mod help;
 mod hidden;
 mod input_format;
+#[cfg(target_os = "linux")]
+mod memory_limit;
 mod messages;
 mod model_file;
 #[cfg(target_os = "linux")]

@@ -4,7 +4,7 @@
 use cli_common::error::{Error, Result};
 
 use super::params::{ALGORITHMS, Algorithm, Hyper, Params, Tree};
-use crate::memory::{Addresses, Available, available, shown};
+use crate::memory::{Addresses, Available, available, shown, too_little};
 use crate::table::target::TaskKind;
 
 /// Bytes of a number.
@@ -120,7 +120,7 @@ fn check_against(plan: &Plan<'_>, shape: &Shape, available: Available) -> Result
     let name = plan.algorithm.name();
     let (n_rows, n_features) = (shape.n_rows, shape.n_features);
     let what = (format!("{name} on {n_rows} rows and {n_features} features"), "needs");
-    let fact = match available.too_little_for(&what, plan.params.bytes(shape), &addresses) {
+    let fact = match too_little(&available, &what, plan.params.bytes(shape), &addresses) {
         None => return Ok(()),
         Some((fact, Some(hint))) => return Err(Error::input(fact).with_hint(hint)),
         Some((fact, None)) => fact,

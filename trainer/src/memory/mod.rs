@@ -1,7 +1,8 @@
 //! Memory: how much there is, and asking for it where that can be refused.
 
-mod available;
 mod room;
 
-pub(crate) use available::{Available, available};
-pub(crate) use room::{Addresses, affordable_threads, allocate, check_table, reserve, shown};
+pub(crate) use cli_common::memory::{Available, available};
+pub(crate) use room::{
+    Addresses, affordable_threads, allocate, check_table, reserve, shown, too_little,
+};

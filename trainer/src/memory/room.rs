@@ -1,8 +1,7 @@
 //! Memory that is asked for where it can be refused, and amounts of it in words.
 
 use cli_common::error::{Error, Result};
-
-use super::available::{Available, available};
+use cli_common::memory::{Available, available};
 
 /// What helps where the table itself is too large.
 const SMALLER: &str = "fit on a part of the file: a sample of its lines, or fewer columns";
@@ -73,7 +72,7 @@ fn check_table_against(n_cells: usize, threads: usize, there: Available) -> Resu
     let numbers = 2.0 * (n_cells as f64) * size_of::<f64>() as f64;
     let what = (format!("{n_cells} cells"), "need");
     let addresses = Addresses { of_thread: READER, threads, also: 0 };
-    match there.too_little_for(&what, numbers, &addresses) {
+    match too_little(&there, &what, numbers, &addresses) {
         None => Ok(()),
         Some((fact, hint)) => Err(Error::input(fact).with_hint(hint.as_deref().unwrap_or(SMALLER))),
     }
@@ -95,36 +94,31 @@ impl Addresses {
     }
 }
 
-impl Available {
-    /// The fact, if it is too little for something that takes so many bytes, and for the addresses where those
-    /// count; and the hint, if it is them and not the bytes. `what` has its verb.
-    pub(crate) fn too_little_for(
-        &self,
-        what: &(String, &str),
-        bytes: f64,
-        addresses: &Addresses,
-    ) -> Option<(String, Option<String>)> {
-        let there = self.bytes as f64;
-        let set_aside = |threads| if self.virtual_memory { addresses.of(threads) } else { 0.0 };
-        let aside = set_aside(addresses.threads);
-        let need = bytes + aside;
-        if need <= there {
-            return None;
-        }
-        let ((what, verb), need) = (what, shown(need));
-        let left = format!("{} {} free", self.bound, shown(there));
-        if bytes > there || bytes > aside {
-            return Some((format!("{what} {verb} about {need}, {left}"), None));
-        }
-        let each = format!("{} for each thread", shown(addresses.of_thread));
-        let fact = format!("{what} {verb} about {need} of addresses, {each}, {left}");
-        let raise = "raise the limit of ulimit -v";
-        let fewer = addresses.threads > 1 && bytes + set_aside(1) <= there;
-        Some((
-            fact,
-            Some(if fewer { format!("use --threads 1, or {raise}") } else { raise.into() }),
-        ))
+/// The fact, if it is too little for something that takes so many bytes, and for the addresses where those
+/// count; and the hint, if it is them and not the bytes. `what` has its verb.
+pub(crate) fn too_little(
+    of: &Available,
+    what: &(String, &str),
+    bytes: f64,
+    addresses: &Addresses,
+) -> Option<(String, Option<String>)> {
+    let there = of.bytes as f64;
+    let set_aside = |threads| if of.virtual_memory { addresses.of(threads) } else { 0.0 };
+    let aside = set_aside(addresses.threads);
+    let need = bytes + aside;
+    if need <= there {
+        return None;
     }
+    let ((what, verb), need) = (what, shown(need));
+    let left = format!("{} {} free", of.bound, shown(there));
+    if bytes > there || bytes > aside {
+        return Some((format!("{what} {verb} about {need}, {left}"), None));
+    }
+    let each = format!("{} for each thread", shown(addresses.of_thread));
+    let fact = format!("{what} {verb} about {need} of addresses, {each}, {left}");
+    let raise = "raise the limit of ulimit -v";
+    let fewer = addresses.threads > 1 && bytes + set_aside(1) <= there;
+    Some((fact, Some(if fewer { format!("use --threads 1, or {raise}") } else { raise.into() })))
 }
 
 fn none_for<T>(n_items: usize, what: &str) -> Error {

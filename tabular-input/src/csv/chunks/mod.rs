@@ -323,7 +323,10 @@ impl Chunks {
         let want = (self.rest.len() / self.size + 1) * self.size;
         let before = self.rest.len();
         let room = (want - before) as u64;
-        self.rest.reserve(want - before);
+        self.rest.try_reserve(want - before).map_err(|_| {
+            Error::internal(format!("`{}`: there is no memory to read it", self.name()))
+                .with_hint("raise the limit of memory, as with ulimit -v")
+        })?;
         let read = self.source.by_ref().take(room).read_to_end(&mut self.rest);
         match read {
             Ok(n) if (n as u64) < room => self.ended = true,

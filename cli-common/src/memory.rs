@@ -6,22 +6,27 @@ use std::path::{Path, PathBuf};
 
 /// Memory that may still be taken, and what bounds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Available {
+pub struct Available {
     /// How much.
-    pub(crate) bytes: u64,
+    pub bytes: u64,
     /// As the subject of a sentence.
-    pub(crate) bound: &'static str,
+    pub bound: &'static str,
     /// Whether addresses count, used or not.
-    pub(crate) virtual_memory: bool,
+    pub virtual_memory: bool,
 }
 
 /// The tightest bound; `None` if nothing is known.
-pub(crate) fn available() -> Option<Available> {
+pub fn available() -> Option<Available> {
     let read = |path: &Path| std::fs::read_to_string(path).ok();
     [of_machine(read), of_groups(read), of_limit(read)]
         .into_iter()
         .flatten()
         .min_by_key(|a| a.bytes)
+}
+
+/// What `ulimit -v` leaves; `None` if there is no such limit.
+pub fn addresses() -> Option<u64> {
+    of_limit(|path| std::fs::read_to_string(path).ok()).map(|left| left.bytes)
 }
 
 fn of_machine(read: impl Fn(&Path) -> Option<String>) -> Option<Available> {
