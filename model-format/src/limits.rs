@@ -20,6 +20,8 @@ pub const MAX_COLUMNS: usize = 16_384;
 pub const MAX_FEATURES: usize = 65_536;
 /// Categories of one categorical column.
 pub const MAX_LEVELS: usize = 65_535;
+/// Codes of one slot: those of a column and of its missing cells.
+pub const MAX_SLOT_CODES: usize = MAX_LEVELS + 1;
 /// Classes of a classification target.
 pub const MAX_CLASSES: usize = 4_096;
 /// Bytes of any one name, label, category or missing token.

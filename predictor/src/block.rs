@@ -1,5 +1,7 @@
 //! A block of rows on its way through the model, column-major so that kernels work across rows.
 
+mod columns;
+
 use std::ops::Range;
 
 use model_format::schema::TextCell;

@@ -5,9 +5,13 @@ use model_format::program::ops::links::LinkForm;
 
 use crate::block::{Block, Features};
 use crate::kernels::forest::ForestBuffer;
+use crate::kernels::interpolate::interpolate;
 use crate::kernels::link::{TwoProbabilities, first_maximum, share, softmax};
+use crate::kernels::splines::splines;
 use crate::kernels::trees::RankBuffer;
-use crate::kernels::{bayes, centroids, linear, neighbors, projection, support_vectors, trees};
+use crate::kernels::{
+    bayes, centroids, codes, linear, neighbors, projection, rows, support_vectors, trees,
+};
 use crate::plan::{Estimator, Plan, Stage, Tail};
 use crate::wide::Width;
 
@@ -25,6 +29,8 @@ pub(crate) struct Scores {
     outputs: Vec<f64>,
     ranks: RankBuffer,
     forest: ForestBuffer,
+    /// Rows of the block that are refused.
+    refused: Vec<usize>,
 }
 
 impl Scores {
@@ -36,12 +42,14 @@ impl Scores {
             outputs: Vec::new(),
             ranks: RankBuffer::default(),
             forest: ForestBuffer::default(),
+            refused: Vec::new(),
         }
     }
 
     /// Scores a block that was read and prepared.
     pub(crate) fn fill(&mut self, plan: &Plan, block: &mut Block) {
         self.clear();
+        self.refused.clear();
         if block.len() == 0 {
             return;
         }
@@ -62,6 +70,10 @@ impl Scores {
                     self.labels.extend_from_slice(block.codes(*label));
                 }
             }
+        }
+        let width = self.values.len().checked_div(block.len()).unwrap_or(0);
+        for row in &self.refused {
+            self.values[row * width..][..width].fill(f64::NAN);
         }
     }
 
@@ -105,6 +117,22 @@ impl Scores {
                 self.finish(block.len(), None, Some(*rule), false);
                 block.codes_mut(*to).copy_from_slice(&self.labels);
             }
+            Stage::NumberToCode { op, from, to } => codes::of_numbers(op, from, *to, block),
+            Stage::MapCode { op, from, to } => codes::mapped(op, from, *to, block),
+            Stage::Require { numbers, codes, keeps_missing } => {
+                for column in numbers {
+                    block.require_number(*column, *keeps_missing, &mut self.refused);
+                }
+                for (from, to) in codes {
+                    block.require_code(*from, *to, &mut self.refused);
+                }
+            }
+            Stage::Product { op, from, to } => rows::products(op, from, *to, block),
+            Stage::RowNorm { op, columns } => {
+                rows::normalize(*op, columns, &mut self.outputs, block);
+            }
+            Stage::Interpolate { op, columns } => interpolate(op, columns, block),
+            Stage::Spline { op, from, to } => splines(op, from, *to, block),
         }
     }
 

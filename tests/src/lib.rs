@@ -10,6 +10,7 @@
 )]
 
 pub mod by_hand;
+pub mod columns;
 pub mod compare;
 pub mod corrupt;
 pub mod fuzz;

@@ -192,6 +192,7 @@ fn the_limits() {
         ("MAX_COLUMNS", limits::MAX_COLUMNS as u64),
         ("MAX_FEATURES", limits::MAX_FEATURES as u64),
         ("MAX_LEVELS", limits::MAX_LEVELS as u64),
+        ("MAX_SLOT_CODES", limits::MAX_SLOT_CODES as u64),
         ("MAX_CLASSES", limits::MAX_CLASSES as u64),
         ("MAX_TEXT_LEN", limits::MAX_TEXT_LEN as u64),
         ("MAX_MISSING_TOKENS", limits::MAX_MISSING_TOKENS as u64),

@@ -189,14 +189,14 @@ refusals! {
         "op 0 (select), runs: reads 4294967295 slots";
     codes_for_numbers: |m, a| m.program.ops[0] = select(&[run(0, 1), run(1, 1)]) =>
         "op 1 (impute), input: slot 4 is a code, expected a number";
-    missing_numbers_for_a_scaler: |m, a| {
+    missing_numbers_that_a_scaler_leaves_missing: |m, a| {
         m.program.ops[1] = OpSpec::Affine(AffineSpec {
             input: run(3, 2),
             form: AffineForm::MultiplyAdd,
             a: vec![1.0; 2],
             b: vec![0.0; 2],
         });
-    } => "op 1 (affine), input: slot 3 is a number that may be missing";
+    } => "op 4 (linear), input: slot 7 is a number that may be missing";
     a_value_too_few: |m, a| {
         m.program.ops[1] = OpSpec::Impute(ImputeSpec { input: run(3, 2), values: vec![1.0] });
     } => "op 1 (impute), values: found 1, expected 2";

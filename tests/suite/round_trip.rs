@@ -130,7 +130,15 @@ proptest! {
             | Op::Projection(_)
             | Op::Link(_)
             | Op::Label(_)
-            | Op::Trees(_) => panic!("no estimator of version 1"),
+            | Op::Trees(_)
+            | Op::Unary(_)
+            | Op::NumberToCode(_)
+            | Op::MapCode(_)
+            | Op::Require(_)
+            | Op::Product(_)
+            | Op::RowNorm(_)
+            | Op::Interpolate(_)
+            | Op::Spline(_) => panic!("no estimator of version 1"),
         }
     }
 

@@ -24,16 +24,24 @@ use ops::affine::{Affine, AffineSpec};
 use ops::bayes::{BayesSpec, NaiveBayes};
 use ops::centroids::{Centroids, CentroidsSpec};
 use ops::impute::{Impute, ImputeSpec};
+use ops::interpolate::{Interpolate, InterpolateSpec};
 use ops::labels::{Label, LabelSpec};
 use ops::linear::{Linear, LinearSpec};
 use ops::links::{Link, LinkSpec};
+use ops::map_code::{MapCode, MapCodeSpec};
 use ops::neighbors::{Neighbors, NeighborsSpec};
 use ops::node_trees::{NodeTreesSpec, TreeEnsemble};
+use ops::number_to_code::{NumberToCode, NumberToCodeSpec};
 use ops::one_hot::{OneHot, OneHotSpec};
+use ops::product::{Product, ProductSpec};
 use ops::projection::{Projection, ProjectionSpec};
+use ops::require::{Require, RequireSpec};
+use ops::row_norm::{RowNorm, RowNormSpec};
 use ops::select::{Select, SelectSpec};
+use ops::spline::{Spline, SplineSpec};
 use ops::support_vectors::{SupportVectors, SupportVectorsSpec};
 use ops::trees::{Trees, TreesSpec};
+use ops::unary::{Unary, UnarySpec};
 use scope::Scope;
 use slot::{Run, Slot, SlotType};
 
@@ -175,6 +183,22 @@ ops! {
     Label: LabelSpec => Label,
     /// The trees of format version 1.
     NodeTrees: NodeTreesSpec => TreeEnsemble,
+    /// A function of each number.
+    Unary: UnarySpec => Unary,
+    /// Numbers to codes: categories by value, or bins.
+    NumberToCode: NumberToCodeSpec => NumberToCode,
+    /// Codes to numbers or to other codes.
+    MapCode: MapCodeSpec => MapCode,
+    /// Rows without what is needed are bad rows.
+    Require: RequireSpec => Require,
+    /// Products of numbers.
+    Product: ProductSpec => Product,
+    /// Numbers divided by the size of their row.
+    RowNorm: RowNormSpec => RowNorm,
+    /// Piecewise linear functions of each number.
+    Interpolate: InterpolateSpec => Interpolate,
+    /// B-splines of each number.
+    Spline: SplineSpec => Spline,
 }
 
 impl OpSpec {
@@ -194,7 +218,15 @@ impl OpSpec {
             | Self::SupportVectors(_)
             | Self::Centroids(_)
             | Self::Link(_)
-            | Self::Label(_) => true,
+            | Self::Label(_)
+            | Self::Unary(_)
+            | Self::NumberToCode(_)
+            | Self::MapCode(_)
+            | Self::Require(_)
+            | Self::Product(_)
+            | Self::RowNorm(_)
+            | Self::Interpolate(_)
+            | Self::Spline(_) => true,
         }
     }
 }
@@ -227,7 +259,15 @@ impl Op {
             | Self::OneHot(_)
             | Self::Projection(_)
             | Self::Link(_)
-            | Self::Label(_) => false,
+            | Self::Label(_)
+            | Self::Unary(_)
+            | Self::NumberToCode(_)
+            | Self::MapCode(_)
+            | Self::Require(_)
+            | Self::Product(_)
+            | Self::RowNorm(_)
+            | Self::Interpolate(_)
+            | Self::Spline(_) => false,
         }
     }
 
@@ -247,7 +287,15 @@ impl Op {
             | Self::Bayes(_)
             | Self::SupportVectors(_)
             | Self::Centroids(_)
-            | Self::Label(_) => false,
+            | Self::Label(_)
+            | Self::Unary(_)
+            | Self::NumberToCode(_)
+            | Self::MapCode(_)
+            | Self::Require(_)
+            | Self::Product(_)
+            | Self::RowNorm(_)
+            | Self::Interpolate(_)
+            | Self::Spline(_) => false,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::buffer::Array;
 use crate::error::{FormatError, Result};
 use crate::fields::Dtype;
 use crate::finite::finite;
-use crate::limits::MAX_SLOTS;
+use crate::limits::{MAX_SLOT_CODES, MAX_SLOTS};
 
 /// Slots of the columns and of the ops so far, and what was read of them.
 pub(crate) struct Scope<'a> {
@@ -78,6 +78,13 @@ impl<'a> Scope<'a> {
         Ok(run.width())
     }
 
+    /// Checks that a run holds numbers; returns for each whether it may be missing.
+    pub(crate) fn numbers_or_missing(&mut self, field: &str, run: Run) -> Result<Vec<bool>> {
+        self.numbers(field, run, true)?;
+        let missing = |slot: &SlotType| *slot == SlotType::Number { may_be_missing: true };
+        Ok(self.types.get(run.range()).unwrap_or_default().iter().map(missing).collect())
+    }
+
     /// Checks that a run holds probabilities.
     pub(crate) fn probabilities(&mut self, field: &str, run: Run) -> Result<usize> {
         let other = |slot: &SlotType| *slot != SlotType::Probability;
@@ -99,6 +106,16 @@ impl<'a> Scope<'a> {
         };
         let counts: Option<Vec<usize>> = self.read(field, run)?.iter().map(n_codes).collect();
         counts.ok_or_else(|| self.error(field, "reads numbers, expected codes"))
+    }
+
+    /// Checks how many codes a slot is to have.
+    pub(crate) fn n_codes(&self, field: &str, n: usize) -> Result<u32> {
+        match u32::try_from(n) {
+            Ok(n) if (1..=MAX_SLOT_CODES).contains(&(n as usize)) => Ok(n),
+            Ok(_) | Err(_) => {
+                Err(self.error(field, format!("found {n} codes, expected 1 to {MAX_SLOT_CODES}")))
+            }
+        }
     }
 
     /// Checks that a list has one entry per slot.

@@ -1,5 +1,6 @@
 //! `predictor inspect`: what is in a model, from the file alone.
 
+mod columns;
 mod program;
 
 use std::fmt::Write as _;
@@ -358,7 +359,15 @@ fn estimator(model: &Model) -> Json<'_> {
         | Op::OneHot(_)
         | Op::Projection(_)
         | Op::Link(_)
-        | Op::Label(_) => Value::Null,
+        | Op::Label(_)
+        | Op::Unary(_)
+        | Op::NumberToCode(_)
+        | Op::MapCode(_)
+        | Op::Require(_)
+        | Op::Product(_)
+        | Op::RowNorm(_)
+        | Op::Interpolate(_)
+        | Op::Spline(_) => Value::Null,
     };
     small.into()
 }
@@ -408,7 +417,15 @@ fn estimator_text(model: &Model) -> String {
         | Op::OneHot(_)
         | Op::Projection(_)
         | Op::Link(_)
-        | Op::Label(_) => estimator.name().into(),
+        | Op::Label(_)
+        | Op::Unary(_)
+        | Op::NumberToCode(_)
+        | Op::MapCode(_)
+        | Op::Require(_)
+        | Op::Product(_)
+        | Op::RowNorm(_)
+        | Op::Interpolate(_)
+        | Op::Spline(_) => estimator.name().into(),
     }
 }
 

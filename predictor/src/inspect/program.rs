@@ -14,6 +14,8 @@ use model_format::program::{Op, Placed};
 use predictor::json::Json;
 use serde_json::{Map, Value, json};
 
+use super::columns;
+
 /// Names that are written out of a run of slots.
 const SHOWN: usize = 3;
 
@@ -68,8 +70,17 @@ fn details(op: &Op) -> Option<String> {
             LabelRule::Above(threshold) => format!("second label if > {threshold:?}"),
             LabelRule::PairVotes { .. } => "most votes of pairs".into(),
         }),
+        Op::Unary(unary) => Some(columns::function_name(unary)),
+        Op::NumberToCode(op) => Some(columns::rule_text(op).into()),
+        Op::MapCode(op) => Some(columns::target_text(op).into()),
+        Op::Require(op) if op.keeps_missing() => Some("finite or missing".into()),
+        Op::Require(_) => Some("finite and known".into()),
+        Op::RowNorm(op) => Some(columns::norm_name(op.norm()).into()),
+        Op::Interpolate(op) => Some(columns::points_text(op)),
+        Op::Spline(op) => Some(columns::spline_text(op)),
         Op::Select(_)
         | Op::Impute(_)
+        | Op::Product(_)
         | Op::OneHot(_)
         | Op::Linear(_)
         | Op::Trees(_)
@@ -113,6 +124,19 @@ fn parameters(op: &Op) -> BTreeMap<&'static str, Value> {
                 BTreeMap::from([("rule", "pair_votes".into()), ("labels", n_labels.into())])
             }
         },
+        Op::Unary(unary) => columns::unary_json(unary),
+        Op::NumberToCode(op) => columns::number_to_code_json(op),
+        Op::MapCode(op) => columns::map_code_json(op),
+        Op::Require(op) => BTreeMap::from([("keeps_missing", op.keeps_missing().into())]),
+        Op::Product(op) => {
+            BTreeMap::from([("factors", op.factors().map(|pair| json!(pair)).collect())])
+        }
+        Op::RowNorm(op) => BTreeMap::from([
+            ("norm", columns::norm_name(op.norm()).into()),
+            ("least", op.least().into()),
+        ]),
+        Op::Interpolate(op) => columns::interpolate_json(op),
+        Op::Spline(op) => columns::spline_json(op),
         Op::Select(_)
         | Op::OneHot(_)
         | Op::Linear(_)
@@ -179,6 +203,20 @@ impl<'a> Names<'a> {
             slot = match &placed.op {
                 Op::Impute(impute) => impute.input().first + at,
                 Op::Affine(affine) => affine.input().first + at,
+                Op::Unary(unary) => unary.input().first + at,
+                Op::NumberToCode(op) => op.input().first + at,
+                Op::MapCode(op) => op.input().first + at,
+                Op::Require(op) => op.input().first + at,
+                Op::RowNorm(op) => op.input().first + at,
+                Op::Interpolate(op) => op.input().first + at,
+                Op::Product(_) => return format!("product {}", at + 1),
+                Op::Spline(op) => {
+                    let (column, spline) =
+                        (at as usize / op.n_written(), at as usize % op.n_written());
+                    let column = u32::try_from(column).unwrap_or(u32::MAX);
+                    let name = self.of_slot(op.input().first + column);
+                    return format!("{name} spline {}", spline + 1);
+                }
                 Op::Select(select) => {
                     let Some(slot) =
                         select.runs().iter().flat_map(|run| run.range()).nth(at as usize)

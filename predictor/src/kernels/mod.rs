@@ -5,12 +5,17 @@
 
 pub(crate) mod bayes;
 pub(crate) mod centroids;
+pub(crate) mod codes;
 mod exp;
 pub(crate) mod forest;
+pub(crate) mod interpolate;
 pub(crate) mod linear;
 pub(crate) mod link;
 pub(crate) mod neighbors;
 pub(crate) mod projection;
+pub(crate) mod rows;
+pub(crate) mod splines;
 mod sums;
 pub(crate) mod support_vectors;
 pub(crate) mod trees;
+pub(crate) mod unary;

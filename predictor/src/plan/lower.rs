@@ -19,6 +19,7 @@ use super::stage::{Estimator, Plan, Stage, Tail};
 use super::trees::Trees;
 use crate::block::{Category, Layout, View, full_capacity};
 use crate::kernels::forest::ForestKernel;
+use crate::kernels::unary::Map;
 
 /// The plan of a pipeline.
 pub(crate) fn lower(pipeline: &Pipeline) -> Plan {
@@ -127,26 +128,34 @@ fn direct(program: &Program) -> (usize, Direct<'_>) {
         | Op::OneHot(_)
         | Op::Projection(_)
         | Op::Link(_)
-        | Op::Label(_) => false,
+        | Op::Label(_)
+        | Op::Unary(_)
+        | Op::NumberToCode(_)
+        | Op::MapCode(_)
+        | Op::Require(_)
+        | Op::Product(_)
+        | Op::RowNorm(_)
+        | Op::Interpolate(_)
+        | Op::Spline(_) => false,
     };
     if fits { (before.len(), Some((estimator, link, label))) } else { none }
 }
 
 /// A plan on its way.
-struct Lowering {
+pub(super) struct Lowering {
     last_reads: LastReads,
     /// Of the slots so far.
-    places: Vec<Place>,
+    pub(super) places: Vec<Place>,
     /// The last op that reads each column of numbers, under any slot.
     live: Vec<usize>,
-    n_codes: usize,
+    pub(super) n_codes: usize,
     columns: Vec<Chain>,
-    stages: Vec<Stage>,
+    pub(super) stages: Vec<Stage>,
 }
 
 impl Lowering {
     /// New columns of numbers for what an op writes.
-    fn allocate(&mut self, output: Run) -> Range<usize> {
+    pub(super) fn allocate(&mut self, output: Run) -> Range<usize> {
         let first = self.live.len();
         for slot in output.range() {
             self.places.push(Place::Number(self.live.len()));
@@ -221,50 +230,36 @@ impl Lowering {
                 let to = self.code();
                 self.stages.push(Stage::Label { from, rule: label.rule(), to });
             }
+            Op::Unary(unary) => {
+                let slots = 0..unary.input().width();
+                let steps = slots.map(|i| Step::Map(Map::of(unary.function(), i)));
+                self.steps(index, unary.input(), *output, steps);
+            }
+            Op::NumberToCode(op) => self.number_to_code(op),
+            Op::MapCode(op) => self.map_code(op, *output),
+            Op::Require(op) => self.require(index, *op, *output),
+            Op::Product(op) => self.product(op, *output),
+            Op::RowNorm(op) => self.row_norm(index, *op, *output),
+            Op::Interpolate(op) => self.interpolate(index, op, *output),
+            Op::Spline(op) => self.spline(op, *output),
         }
     }
 
     /// A new column of codes for the next slot.
-    fn code(&mut self) -> usize {
+    pub(super) fn code(&mut self) -> usize {
         self.places.push(Place::Code(self.n_codes));
         self.n_codes += 1;
         self.n_codes - 1
     }
 
-    /// An op on single columns: in place where no other op reads the column any more, else on a copy.
+    /// An op on single columns.
     fn steps(&mut self, index: usize, input: Run, output: Run, steps: impl Iterator<Item = Step>) {
-        let in_place: Vec<Option<usize>> = {
-            let mut seen = std::collections::HashSet::new();
-            let column = |slot| match self.places[slot] {
-                Place::Number(column) if self.live[column] <= index => Some(column),
-                Place::Number(_) | Place::Code(_) | Place::Category { .. } => None,
-            };
-            // A column that is there twice serves once.
-            input
-                .range()
-                .map(column)
-                .map(|column| column.filter(|column| seen.insert(*column)))
-                .collect()
-        };
-        // Copies are taken before anything changes in place.
-        let copies: Vec<usize> = input
-            .range()
-            .zip(&in_place)
-            .filter(|(_, at)| at.is_none())
-            .map(|(slot, _)| slot)
-            .collect();
-        let mut copied = Vec::with_capacity(copies.len());
-        for slot in copies {
-            copied.push(self.copy(self.places[slot]));
-        }
-        let mut copied = copied.into_iter();
-        for ((at, step), slot) in in_place.into_iter().zip(steps).zip(output.range()) {
-            let Some(column) = at.or_else(|| copied.next()) else { continue };
-            self.live[column] = self.last_reads.of_slot(slot);
+        let columns = self.own_columns(index, input, output);
+        for (column, step) in columns.into_iter().flatten().zip(steps) {
             self.places.push(Place::Number(column));
             let first = self.stages.is_empty();
             match self.columns.get_mut(column) {
-                Some(chain) if first => chain.0.push(step),
+                Some(chain) if first => chain.push(step),
                 _ => self.stages.push(Stage::Column {
                     from: column,
                     to: column,
@@ -274,8 +269,44 @@ impl Lowering {
         }
     }
 
+    /// The columns of an op that works in place, `None` for codes: its own where no other op reads the column
+    /// any more, else a copy.
+    pub(super) fn own_columns(
+        &mut self,
+        index: usize,
+        input: Run,
+        output: Run,
+    ) -> Vec<Option<usize>> {
+        let mut seen = std::collections::HashSet::new();
+        let in_place = |slot: usize| match self.places[slot] {
+            Place::Number(column) if self.live[column] <= index => Some(column),
+            Place::Number(_) | Place::Code(_) | Place::Category { .. } => None,
+        };
+        // A column that is there twice serves once.
+        let in_place: Vec<Option<usize>> = input
+            .range()
+            .map(|slot| in_place(slot).filter(|column| seen.insert(*column)))
+            .collect();
+        // Copies are taken before anything changes in place.
+        let mut columns = Vec::with_capacity(in_place.len());
+        for ((slot, column), to) in input.range().zip(in_place).zip(output.range()) {
+            let column = match (column, self.places[slot]) {
+                (None, Place::Code(_)) => None,
+                (Some(column), _) => Some(column),
+                (None, place @ (Place::Number(_) | Place::Category { .. })) => {
+                    Some(self.copy(place))
+                }
+            };
+            if let Some(column) = column {
+                self.live[column] = self.last_reads.of_slot(to);
+            }
+            columns.push(column);
+        }
+        columns
+    }
+
     /// A new column with the values of a place.
-    fn copy(&mut self, place: Place) -> usize {
+    pub(super) fn copy(&mut self, place: Place) -> usize {
         let to = self.live.len();
         self.live.push(0);
         self.stages.push(match place {
@@ -367,7 +398,15 @@ impl Lowering {
             | Op::OneHot(_)
             | Op::Projection(_)
             | Op::Link(_)
-            | Op::Label(_) => unreachable!("has no kernel of its own"),
+            | Op::Label(_)
+            | Op::Unary(_)
+            | Op::NumberToCode(_)
+            | Op::MapCode(_)
+            | Op::Require(_)
+            | Op::Product(_)
+            | Op::RowNorm(_)
+            | Op::Interpolate(_)
+            | Op::Spline(_) => unreachable!("has no kernel of its own"),
         }
     }
 

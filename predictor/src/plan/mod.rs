@@ -7,6 +7,7 @@
 //! place of its own.
 
 mod chain;
+mod columns;
 mod lower;
 mod places;
 mod stage;

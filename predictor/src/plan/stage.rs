@@ -4,11 +4,17 @@ use std::ops::Range;
 
 use model_format::program::ops::bayes::NaiveBayes;
 use model_format::program::ops::centroids::Centroids;
+use model_format::program::ops::interpolate::Interpolate;
 use model_format::program::ops::labels::LabelRule;
 use model_format::program::ops::linear::Linear;
 use model_format::program::ops::links::LinkForm;
+use model_format::program::ops::map_code::MapCode;
 use model_format::program::ops::neighbors::Neighbors;
+use model_format::program::ops::number_to_code::NumberToCode;
+use model_format::program::ops::product::Product;
 use model_format::program::ops::projection::Projection;
+use model_format::program::ops::row_norm::RowNorm;
+use model_format::program::ops::spline::Spline;
 use model_format::program::ops::support_vectors::SupportVectors;
 
 use super::chain::Chain;
@@ -48,6 +54,20 @@ pub(crate) enum Stage {
     Link { from: Range<usize>, form: LinkForm, to: usize },
     /// Computes a label.
     Label { from: Range<usize>, rule: LabelRule, to: usize },
+    /// Computes columns of codes.
+    NumberToCode { op: NumberToCode, from: Vec<usize>, to: usize },
+    /// Computes columns of numbers or of codes from columns of codes.
+    MapCode { op: MapCode, from: Vec<usize>, to: usize },
+    /// Refuses rows: numbers are looked at in place, codes from one column to another.
+    Require { numbers: Vec<usize>, codes: Vec<(usize, usize)>, keeps_missing: bool },
+    /// Computes products.
+    Product { op: Product, from: Vec<usize>, to: usize },
+    /// Divides columns by the size of their rows.
+    RowNorm { op: RowNorm, columns: Vec<usize> },
+    /// Replaces numbers by those of piecewise linear functions.
+    Interpolate { op: Interpolate, columns: Vec<usize> },
+    /// Computes splines.
+    Spline { op: Spline, from: Vec<usize>, to: usize },
 }
 
 /// What has a kernel of its own.
@@ -89,7 +109,14 @@ impl Plan {
             | Stage::Number { .. }
             | Stage::Project { .. }
             | Stage::Link { .. }
-            | Stage::Label { .. } => None,
+            | Stage::Label { .. }
+            | Stage::NumberToCode { .. }
+            | Stage::MapCode { .. }
+            | Stage::Require { .. }
+            | Stage::Product { .. }
+            | Stage::RowNorm { .. }
+            | Stage::Interpolate { .. }
+            | Stage::Spline { .. } => None,
         });
         let last = match &mut self.tail {
             Tail::Direct { estimator, .. } => Some(estimator),

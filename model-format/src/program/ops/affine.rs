@@ -16,10 +16,10 @@ pub enum AffineForm {
     MultiplyAdd,
 }
 
-/// Slot `i` of the run becomes `form` of it with `a[i]` and `b[i]`.
+/// Slot `i` of the run becomes `form` of it with `a[i]` and `b[i]`; a missing number stays missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AffineSpec {
-    /// Numbers, none of them missing.
+    /// Numbers.
     pub input: Run,
     /// Which operations.
     pub form: AffineForm,
@@ -40,7 +40,8 @@ pub struct Affine {
 
 impl AffineSpec {
     pub(crate) fn check(&self, scope: &mut Scope<'_>) -> Result<(Affine, Run)> {
-        let n = scope.numbers("input", self.input, false)?;
+        let missing = scope.numbers_or_missing("input", self.input)?;
+        let n = missing.len();
         scope.same_length("a", self.a.len(), n)?;
         scope.same_length("b", self.b.len(), n)?;
         scope.finite("a", &self.a)?;
@@ -55,7 +56,8 @@ impl AffineSpec {
             }
             AffineForm::MultiplyAdd => {}
         }
-        let output = scope.write((0..n).map(|_| SlotType::NUMBER))?;
+        let number = |may_be_missing| SlotType::Number { may_be_missing };
+        let output = scope.write(missing.into_iter().map(number))?;
         let Self { input, form, a, b } = self.clone();
         Ok((Affine { input, form, a, b }, output))
     }
