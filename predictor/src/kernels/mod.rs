@@ -12,6 +12,7 @@ pub(crate) mod interpolate;
 pub(crate) mod linear;
 pub(crate) mod link;
 pub(crate) mod neighbors;
+mod normal;
 pub(crate) mod projection;
 pub(crate) mod rows;
 pub(crate) mod splines;

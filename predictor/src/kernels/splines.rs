@@ -1,4 +1,4 @@
-//! B-splines by de Boor's recursion, in the order of operations of SciPy.
+//! B-splines by de Boor's recursion, in the order of operations of `scipy`.
 
 use model_format::program::ops::spline::{Extrapolation, MAX_SPLINE_DEGREE, Spline};
 

@@ -2,11 +2,9 @@
 //!
 //! Exponentials, logarithms and their like are those of `libm`: the same bits on every machine.
 
-#![allow(clippy::unreadable_literal, reason = "digits of the source")]
-
-use std::f64::consts::FRAC_1_SQRT_2;
-
 use model_format::program::ops::unary::{Function, Plain};
+
+use super::normal::{normal_quantile, normal_share};
 
 /// A function with its parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,7 +82,9 @@ fn run_plain(plain: Plain, values: &mut [f64]) {
 
 #[inline(always)]
 fn each(values: &mut [f64], function: impl Fn(f64) -> f64) {
-    values.iter_mut().for_each(|x| *x = function(*x));
+    for x in values {
+        *x = function(*x);
+    }
 }
 
 #[inline]
@@ -129,91 +129,4 @@ fn box_cox(x: f64, exponent: f64) -> f64 {
         let power = libm::exp(exponent * log - libm::log(exponent.abs()));
         power.copysign(exponent) - 1.0 / exponent
     }
-}
-
-fn normal_share(x: f64) -> f64 {
-    let z = x * FRAC_1_SQRT_2;
-    if z.abs() < FRAC_1_SQRT_2 {
-        return 0.5 + 0.5 * libm::erf(z);
-    }
-    let tail = 0.5 * libm::erfc(z.abs());
-    if z > 0.0 { 1.0 - tail } else { tail }
-}
-
-/// Wichura's algorithm AS 241, PPND16: relative error about 1e-16.
-fn normal_quantile(p: f64) -> f64 {
-    const A: [f64; 8] = [
-        3.3871328727963666080e0,
-        1.3314166789178437745e+2,
-        1.9715909503065514427e+3,
-        1.3731693765509461125e+4,
-        4.5921953931549871457e+4,
-        6.7265770927008700853e+4,
-        3.3430575583588128105e+4,
-        2.5090809287301226727e+3,
-    ];
-    const B: [f64; 8] = [
-        1.0,
-        4.2313330701600911252e+1,
-        6.8718700749205790830e+2,
-        5.3941960214247511077e+3,
-        2.1213794301586595867e+4,
-        3.9307895800092710610e+4,
-        2.8729085735721942674e+4,
-        5.2264952788528545610e+3,
-    ];
-    const C: [f64; 8] = [
-        1.42343711074968357734e0,
-        4.63033784615654529590e0,
-        5.76949722146069140550e0,
-        3.64784832476320460504e0,
-        1.27045825245236838258e0,
-        2.41780725177450611770e-1,
-        2.27238449892691845833e-2,
-        7.74545014278341407640e-4,
-    ];
-    const D: [f64; 8] = [
-        1.0,
-        2.05319162663775882187e0,
-        1.67638483018380384940e0,
-        6.89767334985100004550e-1,
-        1.48103976427480074590e-1,
-        1.51986665636164571966e-2,
-        5.47593808499534494600e-4,
-        1.05075007164441684324e-9,
-    ];
-    const E: [f64; 8] = [
-        6.65790464350110377720e0,
-        5.46378491116411436990e0,
-        1.78482653991729133580e0,
-        2.96560571828504891230e-1,
-        2.65321895265761230930e-2,
-        1.24266094738807843860e-3,
-        2.71155556874348757815e-5,
-        2.01033439929228813265e-7,
-    ];
-    const F: [f64; 8] = [
-        1.0,
-        5.99832206555887937690e-1,
-        1.36929880922735805310e-1,
-        1.48753612908506148525e-2,
-        7.86869131145613259100e-4,
-        1.84631831751005468180e-5,
-        1.42151175831644588870e-7,
-        2.04426310338993978564e-15,
-    ];
-    let polynomial = |of: &[f64; 8], r: f64| of.iter().rev().fold(0.0, |sum, c| sum * r + c);
-    let ratio = |above, below, r| polynomial(above, r) / polynomial(below, r);
-    let q = p - 0.5;
-    if q.abs() <= 0.425 {
-        return q * ratio(&A, &B, 0.180625 - q * q);
-    }
-    let tail = if q < 0.0 { p } else { 1.0 - p };
-    if !(tail > 0.0) {
-        // The ends are infinite; beyond them, and of what is missing, there is nothing.
-        return if tail < 0.0 || tail.is_nan() { f64::NAN } else { f64::INFINITY.copysign(q) };
-    }
-    let r = (-libm::log(tail)).sqrt();
-    let size = if r <= 5.0 { ratio(&C, &D, r - 1.6) } else { ratio(&E, &F, r - 5.0) };
-    size.copysign(q)
 }

@@ -16,8 +16,7 @@ use super::stage::Stage;
 impl Lowering {
     pub(super) fn number_to_code(&mut self, op: &NumberToCode) {
         let from = self.numbers_of(op.input());
-        let to = self.n_codes;
-        from.iter().for_each(|_| _ = self.code());
+        let to = self.new_codes(from.len());
         self.stages.push(Stage::NumberToCode { op: op.clone(), from, to });
     }
 
@@ -25,11 +24,7 @@ impl Lowering {
         let from = self.codes_of(op.input());
         let to = match op.tables() {
             CodeTables::Numbers(_) => self.allocate(output).start,
-            CodeTables::Codes(_) => {
-                let to = self.n_codes;
-                from.iter().for_each(|_| _ = self.code());
-                to
-            }
+            CodeTables::Codes(_) => self.new_codes(from.len()),
         };
         self.stages.push(Stage::MapCode { op: op.clone(), from, to });
     }
@@ -73,6 +68,15 @@ impl Lowering {
         let from = self.numbers_of(op.input());
         let to = self.allocate(output).start;
         self.stages.push(Stage::Spline { op: op.clone(), from, to });
+    }
+
+    /// New columns of codes for the next slots; the first of them.
+    fn new_codes(&mut self, n: usize) -> usize {
+        let first = self.n_codes;
+        for _ in 0..n {
+            self.code();
+        }
+        first
     }
 
     /// Columns in which an op on numbers works; they are its output.

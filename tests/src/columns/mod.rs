@@ -1,6 +1,7 @@
 //! Programs of ops on columns, put together one op after another, and held against a slow reading of
 //! `docs/format-2.md`.
 
+mod functions;
 pub mod random;
 mod reference;
 mod splines;

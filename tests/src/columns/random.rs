@@ -261,7 +261,9 @@ fn spline(draft: &mut Draft, source: &mut Source<'_>, input: Run) -> OpSpec {
     let mut all = Vec::new();
     for _ in 0..input.len {
         let mut knots = source.numbers(n_knots);
-        knots.iter_mut().for_each(|knot| *knot = knot.clamp(-1e6, 1e6));
+        for knot in &mut knots {
+            *knot = knot.clamp(-1e6, 1e6);
+        }
         knots.sort_by(f64::total_cmp);
         // The ends of the interval differ.
         (degree + 1..n_knots).for_each(|at| knots[at] += 1.0);

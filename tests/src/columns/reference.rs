@@ -3,7 +3,6 @@
 use model_format::manifest::ColumnKind;
 use model_format::program::OpSpec;
 use model_format::program::ops::affine::AffineForm;
-use model_format::program::ops::interpolate::InterpolateForm;
 use model_format::program::ops::map_code::CodeTarget;
 use model_format::program::ops::number_to_code::CodeRule;
 use model_format::program::ops::row_norm::Norm;
@@ -11,6 +10,7 @@ use model_format::program::ops::spline::Extrapolation;
 use model_format::program::ops::unary::{Function, Plain};
 use model_format::program::slot::Run;
 
+use super::functions::{flag, function, interpolated};
 use super::splines;
 use crate::reference::number;
 
@@ -78,7 +78,7 @@ pub(super) fn types(op: &OpSpec, slots: &[Type], arrays: &[Data]) -> Vec<Type> {
     let is_missing = |of: &Type| *of == Type::Number { missing: true };
     match op {
         OpSpec::Select(_) | OpSpec::Affine(_) => read,
-        OpSpec::Impute(_) => vec![NUMBER; read.len()],
+        OpSpec::Impute(_) | OpSpec::RowNorm(_) => vec![NUMBER; read.len()],
         OpSpec::OneHot(_) => vec![NUMBER; read.iter().map(n_codes).sum()],
         OpSpec::Linear(op) => vec![NUMBER; op.n_outputs as usize],
         OpSpec::Unary(op) => {
@@ -130,7 +130,6 @@ pub(super) fn types(op: &OpSpec, slots: &[Type], arrays: &[Data]) -> Vec<Type> {
             read.into_iter().map(required).collect()
         }
         OpSpec::Product(op) => vec![NUMBER; op.n_products as usize],
-        OpSpec::RowNorm(_) => vec![NUMBER; read.len()],
         OpSpec::Interpolate(_) => {
             read.iter().map(|of| Type::Number { missing: is_missing(of) }).collect()
         }
@@ -256,7 +255,7 @@ pub(super) fn run(
                     _ if x.is_nan() && op.missing_category => Some(table.len() + usize::from(bins)),
                     _ if x.is_nan() && bins && *of == NUMBER => Some(0),
                     _ if x.is_nan() => None,
-                    CodeRule::Equal => table.iter().position(|v| *v <= x && *v >= x),
+                    CodeRule::Equal => table.iter().position(|value| (*value - x).abs() <= 0.0),
                     CodeRule::BinsFromEdge => Some(table.iter().filter(|edge| **edge <= x).count()),
                     CodeRule::BinsToEdge => Some(table.iter().filter(|edge| **edge < x).count()),
                 };
@@ -271,8 +270,9 @@ pub(super) fn run(
                 match op.to {
                     CodeTarget::Numbers => Value::Number(entry),
                     CodeTarget::Codes(_) => {
-                        let known = entry < f64::from(u32::MAX);
-                        Value::Code(known.then_some(entry as usize))
+                        let n = (0u32..65_536).find(|n| f64::from(*n) >= entry);
+                        let code = n.map(|n| n as usize);
+                        Value::Code(code)
                     }
                 }
             };
@@ -329,131 +329,4 @@ fn u32s(arrays: &[Data], array: u32) -> &[u32] {
         Data::U32(_, numbers) => numbers,
         Data::F64(..) => panic!("numbers"),
     }
-}
-
-/// As `numpy.interp`, and as scikit-learn takes the mean of two of them.
-fn interpolated(form: InterpolateForm, xs: &[f64], ys: &[f64], x: f64) -> f64 {
-    let (first, last) = (xs[0], xs[xs.len() - 1]);
-    let (low, high) = match form {
-        _ if x.is_nan() => return x,
-        InterpolateForm::Forward => return interp(x, xs, ys),
-        InterpolateForm::Both => (x <= first, x >= last),
-        InterpolateForm::BothWithin(margin) => (x - margin < first, x + margin > last),
-    };
-    if low {
-        return ys[0];
-    }
-    if high {
-        return ys[ys.len() - 1];
-    }
-    let reversed = |list: &[f64]| -> Vec<f64> { list.iter().rev().map(|x| -x).collect() };
-    0.5 * (interp(x, xs, ys) - interp(-x, &reversed(xs), &reversed(ys)))
-}
-
-fn interp(x: f64, xs: &[f64], ys: &[f64]) -> f64 {
-    let Some(at) = xs.iter().rposition(|point| *point <= x) else { return ys[0] };
-    if at == xs.len() - 1 || xs[at] >= x {
-        return ys[at];
-    }
-    let slope = (ys[at + 1] - ys[at]) / (xs[at + 1] - xs[at]);
-    let from_left = slope * (x - xs[at]) + ys[at];
-    if !from_left.is_nan() {
-        return from_left;
-    }
-    let from_right = slope * (x - xs[at + 1]) + ys[at + 1];
-    if from_right.is_nan() && ys[at].to_bits() == ys[at + 1].to_bits() {
-        ys[at]
-    } else {
-        from_right
-    }
-}
-
-fn flag(set: bool) -> f64 {
-    if set { 1.0 } else { 0.0 }
-}
-
-fn function(function: &Function, i: usize, x: f64) -> f64 {
-    match function {
-        Function::IsMissing => flag(x.is_nan()),
-        Function::Above(thresholds) => flag(x > thresholds[i]),
-        _ if x.is_nan() => x,
-        Function::Plain(function) => plain(*function, x),
-        Function::Clip { lower, .. } if x < lower[i] => lower[i],
-        Function::Clip { upper, .. } if x > upper[i] => upper[i],
-        Function::Clip { .. } => x,
-        Function::YeoJohnson(exponents) => {
-            let exponent = exponents[i];
-            if x >= 0.0 { power(x + 1.0, exponent) } else { -power(1.0 - x, 2.0 - exponent) }
-        }
-        Function::BoxCox(exponents) => {
-            if x > 0.0 {
-                power(x, exponents[i])
-            } else {
-                f64::NAN
-            }
-        }
-    }
-}
-
-/// `(x^exponent - 1) / exponent` by its definition; digits are lost near 1.
-fn power(x: f64, exponent: f64) -> f64 {
-    if exponent.abs() < 1e-15 { x.ln() } else { (x.powf(exponent) - 1.0) / exponent }
-}
-
-fn plain(function: Plain, x: f64) -> f64 {
-    match function {
-        Plain::Absolute => x.abs(),
-        Plain::Sign => flag(x > 0.0) - flag(x < 0.0),
-        Plain::Square => x * x,
-        Plain::SquareRoot => x.sqrt(),
-        Plain::CubeRoot => x.cbrt(),
-        Plain::Reciprocal => 1.0 / x,
-        Plain::Floor => x.floor(),
-        Plain::Ceil => x.ceil(),
-        Plain::Truncate => x.trunc(),
-        Plain::Round => x.round_ties_even(),
-        Plain::Binary32 => f64::from(x as f32),
-        Plain::Exp => x.exp(),
-        Plain::Expm1 => x.exp_m1(),
-        Plain::Log => x.ln(),
-        Plain::Log1p => x.ln_1p(),
-        Plain::Log2 => x.log2(),
-        Plain::Log10 => x.log10(),
-        Plain::Sin => x.sin(),
-        Plain::Cos => x.cos(),
-        Plain::Tan => x.tan(),
-        Plain::ArcSin => x.asin(),
-        Plain::ArcTan => x.atan(),
-        Plain::ArcSinh => x.asinh(),
-        Plain::Tanh => x.tanh(),
-        Plain::Logistic => 1.0 / (1.0 + (-x).exp()),
-        Plain::NormalShare => normal_share(x),
-        Plain::NormalQuantile => normal_quantile(x),
-    }
-}
-
-fn normal_share(x: f64) -> f64 {
-    0.5 * libm::erfc(-x / 2.0f64.sqrt())
-}
-
-/// By halving an interval.
-fn normal_quantile(p: f64) -> f64 {
-    if !(0.0..=1.0).contains(&p) {
-        return f64::NAN;
-    }
-    if p > 0.5 {
-        return -normal_quantile(1.0 - p);
-    }
-    if p >= 0.5 {
-        return 0.0;
-    }
-    if p == 0.0 {
-        return f64::NEG_INFINITY;
-    }
-    let (mut low, mut high) = (-40.0, 0.0);
-    for _ in 0..200 {
-        let middle = (low + high) / 2.0;
-        if normal_share(middle) < p { low = middle } else { high = middle }
-    }
-    high
 }

@@ -62,13 +62,11 @@ impl SplineSpec {
         count("degree of splines", degree, 0, MAX_SPLINE_DEGREE)?;
         // The interval has at least one segment.
         let least = degree.saturating_mul(2).saturating_add(2);
-        let n_segments = match n_knots.checked_sub(least) {
-            Some(more) => more.saturating_add(1),
-            None => {
-                let what = format!("found {n_knots}, expected at least {least}");
-                return Err(scope.error("knots", what));
-            }
+        let Some(more) = n_knots.checked_sub(least) else {
+            let what = format!("found {n_knots}, expected at least {least}");
+            return Err(scope.error("knots", what));
         };
+        let n_segments = more.saturating_add(1);
         let n_splines = match self.extrapolation {
             Extrapolation::Missing
             | Extrapolation::Constant
