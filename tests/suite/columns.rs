@@ -53,8 +53,8 @@ fn of_function(function: Function) -> Draft {
     draft
 }
 
-/// Checks a function against numbers that NumPy, SciPy or scikit-learn gave; `None`: the row is refused.
-fn assert_like(function: Function, numbers: &[(&str, Option<f64>)]) {
+/// Checks a function against numbers that `numpy`, `scipy` or scikit-learn gave; `None`: the row is refused.
+fn assert_like(function: &Function, numbers: &[(&str, Option<f64>)]) {
     let draft = of_function(function.clone());
     for (cell, expected) in numbers {
         let found = predicted(&draft, &[*cell]);

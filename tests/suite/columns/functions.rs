@@ -1,8 +1,9 @@
-//! Functions of a number, against what NumPy 2, SciPy 1.17 and scikit-learn 1.9 give.
+//! Functions of a number, against what `numpy` 2, `scipy` 1.17 and scikit-learn 1.9 give.
 
 #![allow(
     clippy::approx_constant,
     clippy::excessive_precision,
+    clippy::unreadable_literal,
     reason = "numbers as Python prints them"
 )]
 
@@ -13,19 +14,19 @@ use super::assert_like;
 #[test]
 fn plain_functions_are_those_of_numpy_and_scipy() {
     assert_like(
-        Function::Plain(Plain::Absolute),
+        &Function::Plain(Plain::Absolute),
         &[("0.1", Some(0.1)), ("2.5", Some(2.5)), ("-3.75", Some(3.75))],
     );
     assert_like(
-        Function::Plain(Plain::Sign),
+        &Function::Plain(Plain::Sign),
         &[("3.0", Some(1.0)), ("0.0", Some(0.0)), ("-0.0", Some(0.0)), ("-1e-09", Some(-1.0))],
     );
     assert_like(
-        Function::Plain(Plain::Square),
+        &Function::Plain(Plain::Square),
         &[("0.1", Some(0.010000000000000002)), ("2.5", Some(6.25)), ("-3.75", Some(14.0625))],
     );
     assert_like(
-        Function::Plain(Plain::SquareRoot),
+        &Function::Plain(Plain::SquareRoot),
         &[
             ("0.1", Some(0.31622776601683794)),
             ("2.5", Some(1.5811388300841898)),
@@ -35,7 +36,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::CubeRoot),
+        &Function::Plain(Plain::CubeRoot),
         &[
             ("0.1", Some(0.4641588833612779)),
             ("2.5", Some(1.3572088082974534)),
@@ -43,7 +44,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::Reciprocal),
+        &Function::Plain(Plain::Reciprocal),
         &[
             ("0.1", Some(10.0)),
             ("2.5", Some(0.4)),
@@ -53,19 +54,19 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::Floor),
+        &Function::Plain(Plain::Floor),
         &[("0.1", Some(0.0)), ("2.5", Some(2.0)), ("-3.75", Some(-4.0))],
     );
     assert_like(
-        Function::Plain(Plain::Ceil),
+        &Function::Plain(Plain::Ceil),
         &[("0.1", Some(1.0)), ("2.5", Some(3.0)), ("-3.75", Some(-3.0))],
     );
     assert_like(
-        Function::Plain(Plain::Truncate),
+        &Function::Plain(Plain::Truncate),
         &[("0.1", Some(0.0)), ("2.5", Some(2.0)), ("-3.75", Some(-3.0))],
     );
     assert_like(
-        Function::Plain(Plain::Round),
+        &Function::Plain(Plain::Round),
         &[
             ("0.5", Some(0.0)),
             ("1.5", Some(2.0)),
@@ -75,11 +76,11 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::Binary32),
+        &Function::Plain(Plain::Binary32),
         &[("0.1", Some(0.10000000149011612)), ("2.5", Some(2.5)), ("-3.75", Some(-3.75))],
     );
     assert_like(
-        Function::Plain(Plain::Exp),
+        &Function::Plain(Plain::Exp),
         &[
             ("0.1", Some(1.1051709180756477)),
             ("-3.75", Some(0.023517745856009107)),
@@ -88,7 +89,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::Expm1),
+        &Function::Plain(Plain::Expm1),
         &[
             ("0.1", Some(0.10517091807564763)),
             ("-3.75", Some(-0.9764822541439909)),
@@ -96,7 +97,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::Log),
+        &Function::Plain(Plain::Log),
         &[
             ("0.1", Some(-2.3025850929940455)),
             ("2.5", Some(0.9162907318741551)),
@@ -106,7 +107,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::Log1p),
+        &Function::Plain(Plain::Log1p),
         &[
             ("0.1", Some(0.09531017980432487)),
             ("-0.6", Some(-0.916290731874155)),
@@ -115,7 +116,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::Log2),
+        &Function::Plain(Plain::Log2),
         &[
             ("0.1", Some(-3.321928094887362)),
             ("2.5", Some(1.3219280948873624)),
@@ -125,7 +126,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::Log10),
+        &Function::Plain(Plain::Log10),
         &[
             ("0.1", Some(-1.0)),
             ("2.5", Some(0.3979400086720376)),
@@ -135,7 +136,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::Sin),
+        &Function::Plain(Plain::Sin),
         &[
             ("0.1", Some(0.09983341664682815)),
             ("2.5", Some(0.5984721441039565)),
@@ -143,7 +144,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::Cos),
+        &Function::Plain(Plain::Cos),
         &[
             ("0.1", Some(0.9950041652780258)),
             ("2.5", Some(-0.8011436155469337)),
@@ -151,7 +152,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::Tan),
+        &Function::Plain(Plain::Tan),
         &[
             ("0.1", Some(0.10033467208545055)),
             ("2.5", Some(-0.7470222972386603)),
@@ -159,7 +160,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::ArcSin),
+        &Function::Plain(Plain::ArcSin),
         &[
             ("0.1", Some(0.1001674211615598)),
             ("-0.6", Some(-0.6435011087932844)),
@@ -168,7 +169,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::ArcTan),
+        &Function::Plain(Plain::ArcTan),
         &[
             ("0.1", Some(0.09966865249116204)),
             ("2.5", Some(1.1902899496825317)),
@@ -176,7 +177,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::ArcSinh),
+        &Function::Plain(Plain::ArcSinh),
         &[
             ("0.1", Some(0.09983407889920756)),
             ("2.5", Some(1.6472311463710958)),
@@ -184,7 +185,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::Tanh),
+        &Function::Plain(Plain::Tanh),
         &[
             ("0.1", Some(0.09966799462495582)),
             ("2.5", Some(0.9866142981514303)),
@@ -192,7 +193,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::Logistic),
+        &Function::Plain(Plain::Logistic),
         &[
             ("0.1", Some(0.52497918747894)),
             ("-3.75", Some(0.022977369910025615)),
@@ -201,7 +202,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::NormalShare),
+        &Function::Plain(Plain::NormalShare),
         &[
             ("0.1", Some(0.539827837277029)),
             ("2.5", Some(0.9937903346742238)),
@@ -210,7 +211,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
         ],
     );
     assert_like(
-        Function::Plain(Plain::NormalQuantile),
+        &Function::Plain(Plain::NormalQuantile),
         &[
             ("0.1", Some(-1.2815515655446004)),
             ("0.5625", Some(0.1573106846101707)),
@@ -226,7 +227,7 @@ fn plain_functions_are_those_of_numpy_and_scipy() {
 #[test]
 fn yeo_johnson_is_that_of_scikit_learn() {
     assert_like(
-        Function::YeoJohnson(vec![0.0]),
+        &Function::YeoJohnson(vec![0.0]),
         &[
             ("0.0", Some(0.0)),
             ("3.0", Some(1.3862943611198906)),
@@ -237,7 +238,7 @@ fn yeo_johnson_is_that_of_scikit_learn() {
         ],
     );
     assert_like(
-        Function::YeoJohnson(vec![1.0]),
+        &Function::YeoJohnson(vec![1.0]),
         &[
             ("0.0", Some(0.0)),
             ("3.0", Some(3.0)),
@@ -248,7 +249,7 @@ fn yeo_johnson_is_that_of_scikit_learn() {
         ],
     );
     assert_like(
-        Function::YeoJohnson(vec![2.0]),
+        &Function::YeoJohnson(vec![2.0]),
         &[
             ("0.0", Some(0.0)),
             ("3.0", Some(7.499999999999999)),
@@ -259,7 +260,7 @@ fn yeo_johnson_is_that_of_scikit_learn() {
         ],
     );
     assert_like(
-        Function::YeoJohnson(vec![0.37]),
+        &Function::YeoJohnson(vec![0.37]),
         &[
             ("0.0", Some(0.0)),
             ("3.0", Some(1.8112860509641586)),
@@ -270,7 +271,7 @@ fn yeo_johnson_is_that_of_scikit_learn() {
         ],
     );
     assert_like(
-        Function::YeoJohnson(vec![-1.5]),
+        &Function::YeoJohnson(vec![-1.5]),
         &[
             ("0.0", Some(0.0)),
             ("3.0", Some(0.5833333333333334)),
@@ -281,7 +282,7 @@ fn yeo_johnson_is_that_of_scikit_learn() {
         ],
     );
     assert_like(
-        Function::YeoJohnson(vec![2.75]),
+        &Function::YeoJohnson(vec![2.75]),
         &[
             ("0.0", Some(0.0)),
             ("3.0", Some(16.0926669076142)),
@@ -296,7 +297,7 @@ fn yeo_johnson_is_that_of_scikit_learn() {
 #[test]
 fn box_cox_is_that_of_scikit_learn_and_has_no_result_up_to_zero() {
     assert_like(
-        Function::BoxCox(vec![0.0]),
+        &Function::BoxCox(vec![0.0]),
         &[
             ("1.0", Some(0.0)),
             ("3.0", Some(1.0986122886681098)),
@@ -307,7 +308,7 @@ fn box_cox_is_that_of_scikit_learn_and_has_no_result_up_to_zero() {
         ],
     );
     assert_like(
-        Function::BoxCox(vec![1.0]),
+        &Function::BoxCox(vec![1.0]),
         &[
             ("1.0", Some(0.0)),
             ("3.0", Some(2.0)),
@@ -318,7 +319,7 @@ fn box_cox_is_that_of_scikit_learn_and_has_no_result_up_to_zero() {
         ],
     );
     assert_like(
-        Function::BoxCox(vec![0.37]),
+        &Function::BoxCox(vec![0.37]),
         &[
             ("1.0", Some(0.0)),
             ("3.0", Some(1.355494434642731)),
@@ -329,7 +330,7 @@ fn box_cox_is_that_of_scikit_learn_and_has_no_result_up_to_zero() {
         ],
     );
     assert_like(
-        Function::BoxCox(vec![-1.5]),
+        &Function::BoxCox(vec![-1.5]),
         &[
             ("1.0", Some(0.0)),
             ("3.0", Some(0.5383666068467498)),
@@ -339,21 +340,21 @@ fn box_cox_is_that_of_scikit_learn_and_has_no_result_up_to_zero() {
             ("-1", None),
         ],
     );
-    assert_like(Function::BoxCox(vec![-1.5]), &[("1e300", Some(0.6666666666666666))]);
-    assert_like(Function::BoxCox(vec![1.0]), &[("1.5e308", Some(1.500000000000014e+308))]);
+    assert_like(&Function::BoxCox(vec![-1.5]), &[("1e300", Some(0.6666666666666666))]);
+    assert_like(&Function::BoxCox(vec![1.0]), &[("1.5e308", Some(1.500000000000014e+308))]);
 }
 
 #[test]
 fn a_missing_number_stays_missing_or_becomes_a_flag() {
-    assert_like(Function::Plain(Plain::Exp), &[("", None)]);
-    assert_like(Function::Clip { lower: vec![-1.0], upper: vec![1.0] }, &[("", None)]);
-    assert_like(Function::IsMissing, &[("", Some(1.0)), ("NA", Some(1.0)), ("0", Some(0.0))]);
+    assert_like(&Function::Plain(Plain::Exp), &[("", None)]);
+    assert_like(&Function::Clip { lower: vec![-1.0], upper: vec![1.0] }, &[("", None)]);
+    assert_like(&Function::IsMissing, &[("", Some(1.0)), ("NA", Some(1.0)), ("0", Some(0.0))]);
 }
 
 #[test]
 fn a_bound_may_be_infinite() {
     let below = Function::Clip { lower: vec![f64::NEG_INFINITY], upper: vec![1.0] };
-    assert_like(below, &[("-1e300", Some(-1e300)), ("1.5", Some(1.0)), ("0.5", Some(0.5))]);
+    assert_like(&below, &[("-1e300", Some(-1e300)), ("1.5", Some(1.0)), ("0.5", Some(0.5))]);
     let above = Function::Clip { lower: vec![-2.0], upper: vec![f64::INFINITY] };
-    assert_like(above, &[("-1e300", Some(-2.0)), ("1e300", Some(1e300))]);
+    assert_like(&above, &[("-1e300", Some(-2.0)), ("1e300", Some(1e300))]);
 }

@@ -3,6 +3,7 @@
 #![allow(
     clippy::approx_constant,
     clippy::excessive_precision,
+    clippy::unreadable_literal,
     reason = "numbers as Python prints them"
 )]
 
