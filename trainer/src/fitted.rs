@@ -15,7 +15,7 @@ use crate::algorithms::suits::Reads;
 use crate::config::{Config, Test};
 use crate::dataset::{Dataset, check_algorithm, check_targets};
 use crate::draft::Draft;
-use crate::features::encode::{self, Cells, ImputeKind};
+use crate::features::encode::{self, Cells, Form, ImputeKind};
 use crate::features::reduce::{self, Reducer};
 use crate::features::steps::Step;
 use crate::fit::request::{Predictions, Request};
@@ -40,6 +40,7 @@ pub(crate) struct Fit {
     pub(crate) steps: Vec<Step>,
     /// What missing numbers become.
     pub(crate) impute: ImputeKind,
+    form: Form,
     threads: usize,
     /// How long smartcore took.
     pub(crate) fitting: Duration,
@@ -52,6 +53,9 @@ pub(crate) struct Fit {
     /// smartcore's estimator.
     pub(crate) fitted: Fitted,
 }
+
+/// Rows that are predicted at once, so that their features never are all there.
+const ROWS_PER_BLOCK: usize = 8192;
 
 /// The column of most features, and how many those are.
 fn widest(schema: &Schema) -> Option<(&str, usize)> {
@@ -114,6 +118,7 @@ impl Fit {
                 n_rows: rows.len(),
                 n_columns: schema.columns().len(),
                 n_features: schema.n_features(),
+                n_numbers: schema.numeric().len(),
                 n_labels: n_classes,
                 threads: config.threads,
                 reduced: config.reduce.is_some(),
@@ -140,22 +145,25 @@ impl Fit {
         let whole = config.algorithm.reads() == Reads::Counts;
         let steps = encode::learn(&cells, config.scaler, config.impute, whole, config.threads);
         Draft { config, data, inferred: &inferred, schema: &schema, steps: &steps }.check_size()?;
-        let mut x = encode::encode(&cells, &schema, &steps, config.threads)?;
+        let form = match config.reduce {
+            Some(_) => Form::Matrix,
+            None => config.params.hyper().form(),
+        };
+        let mut x = encode::encode(&cells, &schema, &steps, form, config.threads)?;
         encode::check_finite(&x, &schema)?;
         let y = target.values.select(&split.train);
         check_targets(&y, n_classes)?;
         let mut names: Vec<String> = schema.feature_names().collect();
-        let mut texts: Vec<_> = schema.text().iter().map(|text| text.features.clone()).collect();
         let mut reducer = None;
         if let Some(reduce) = config.reduce {
-            let seconds = reduce::seconds(&x);
+            let seconds = reduce::seconds(x.dense()?);
             if seconds > LONG {
                 progress.note(&format!("--reduce {reduce} takes about {seconds:.0} s"));
             }
             progress.spin("reducing");
-            let (fitted, components) = Reducer::fit(reduce, &x)?;
+            let (fitted, components) = Reducer::fit(reduce, x.dense()?)?;
             progress.clear();
-            (x, names, texts) = (components, component_names(fitted.n_components()), Vec::new());
+            (x, names) = (components.into(), component_names(fitted.n_components()));
             reducer = Some(fitted);
         }
         let started = Instant::now();
@@ -166,7 +174,6 @@ impl Fit {
             y: &y,
             n_classes,
             feature_names: &names,
-            texts: &texts,
             seed: derive(config.seed, STREAM_FIT),
             threads: config.threads,
             progress,
@@ -180,6 +187,7 @@ impl Fit {
             schema,
             steps,
             impute,
+            form,
             threads,
             fitting,
             cells,
@@ -197,11 +205,16 @@ impl Fit {
         rows: &[usize],
     ) -> Result<Predictions> {
         let cells = encode::read(table, &self.schema, columns, rows, self.impute)?;
-        let x = encode::encode(&cells, &self.schema, &self.steps, self.threads)?;
-        match &self.reducer {
-            Some(reducer) => self.fitted.predict(&reducer.transform(&x)?),
-            None => self.fitted.predict(&x),
+        let mut all = Predictions::default();
+        for start in (0..cells.n_rows()).step_by(ROWS_PER_BLOCK) {
+            let part = cells.part(start..cells.n_rows().min(start + ROWS_PER_BLOCK));
+            let x = encode::encode(&part, &self.schema, &self.steps, self.form, self.threads)?;
+            all.append(match &self.reducer {
+                Some(reducer) => self.fitted.predict(&reducer.transform(x.dense()?)?.into())?,
+                None => self.fitted.predict(&x)?,
+            });
         }
+        Ok(all)
     }
 
     /// smartcore's own predictions for the held-out rows of the split.

@@ -4,11 +4,14 @@
 use cli_common::error::{Error, Result};
 
 use super::params::{ALGORITHMS, Algorithm, Hyper, Params, Tree};
+use crate::features::encode::Form;
 use crate::memory::{Addresses, Available, available, shown, too_little};
 use crate::table::target::TaskKind;
 
 /// Bytes of a number.
 const NUMBER: f64 = 8.0;
+/// Bytes of the code of a category.
+const CODE: f64 = 4.0;
 /// Address space of a thread that fits, most of which is never touched: its stack, and what the
 /// allocator sets aside for it.
 const STACK: f64 = 400e6;
@@ -24,6 +27,8 @@ pub(crate) struct Shape {
     pub(crate) n_columns: usize,
     /// Features, one-hot encoded categories counted singly.
     pub(crate) n_features: usize,
+    /// Those that are columns of numbers.
+    pub(crate) n_numbers: usize,
     /// Labels or clusters; 0 where numbers are predicted.
     pub(crate) n_labels: usize,
     /// Threads.
@@ -69,15 +74,22 @@ impl Params {
         let n = shape.n_rows as f64;
         let cells = n * shape.n_columns as f64 * NUMBER;
         let matrix = n * shape.n_features as f64 * NUMBER;
+        let numbers = n * shape.n_numbers as f64 * NUMBER;
+        let n_categorical = shape.n_columns.saturating_sub(shape.n_numbers) as f64;
+        let coded = numbers + n * n_categorical * CODE;
+        let features = match self.hyper().form() {
+            Form::Codes if !shape.reduced => coded,
+            Form::Codes | Form::Matrix => matrix,
+        };
         let targets = n * NUMBER * if shape.n_labels > 2 { shape.n_labels as f64 } else { 1.0 };
         let threads = shape.threads as f64;
         // Multiples of the matrix, by what smartcore copies and sorts.
         let fit = match self.hyper() {
             Hyper::DecisionTree(tree) if shape.n_labels > 2 => {
-                shape.class_trees(1, tree, 0.5 * matrix)
+                shape.class_trees(1, tree, 0.5 * numbers)
             }
             Hyper::RandomForest(forest) if shape.n_labels > 2 => {
-                shape.class_trees(forest.n_trees, &forest.tree, 0.5 * matrix)
+                shape.class_trees(forest.n_trees, &forest.tree, 0.5 * numbers)
             }
             Hyper::ExtraTrees(forest) if shape.n_labels > 2 => {
                 shape.class_trees(forest.n_trees, &forest.tree, 0.0)
@@ -89,18 +101,21 @@ impl Params {
                 threads.min(calls) * 1.75 * matrix + targets
             }
             Hyper::ExtraTrees(_) => threads * 1.5 * matrix + targets,
-            Hyper::GradientBoosting(_) => 0.5 * matrix,
+            // Rows of each node from the root to a leaf, and what each row has.
+            Hyper::GradientBoosting(_) => 14.0 * n * NUMBER,
             Hyper::LogisticRegression(_) | Hyper::GaussianNb => targets,
             Hyper::LinearRegression | Hyper::Ridge(_) => 2.0 * matrix,
             Hyper::Lasso(_) => 1.5 * matrix,
             Hyper::ElasticNet(_) => 2.5 * matrix,
-            Hyper::BernoulliNb(_) | Hyper::MultinomialNb(_) | Hyper::CategoricalNb(_) => matrix,
+            // Zeros that a threshold outside of 0 to 1 makes other numbers of.
+            Hyper::BernoulliNb(params) if !(0.0..1.0).contains(&params.binarize) => 2.0 * matrix,
+            Hyper::BernoulliNb(_) | Hyper::MultinomialNb(_) | Hyper::CategoricalNb(_) => coded,
             Hyper::Knn(_) => 4.0 * matrix + 100.0 * n,
             Hyper::Svm(_) => 2.0 * matrix + (n * n * NUMBER).min(512e6),
             Hyper::KMeans(_) => 7.0 * matrix,
         };
         let reduce = if shape.reduced { 2.0 * matrix } else { 0.0 };
-        cells + threads * 3.0 * n * NUMBER + matrix + fit.max(reduce)
+        cells + threads * 3.0 * n * NUMBER + features + fit.max(reduce)
     }
 }
 
@@ -133,7 +148,13 @@ fn check_against(plan: &Plan<'_>, shape: &Shape, available: Available) -> Result
     if let Some(n_rows) = sizes.take_while(fits).last() {
         ways.push(format!("use a part of the rows with --sample {n_rows}"));
     }
-    if let Some((column, width)) = plan.widest.filter(|(_, width)| width * 4 > n_features) {
+    let need = plan.params.bytes(shape);
+    let is_wide = |(_, width): &(&str, usize)| {
+        let n_features = n_features.saturating_sub(*width);
+        let without = Shape { n_features, n_columns: shape.n_columns.saturating_sub(1), ..*shape };
+        plan.params.bytes(&without) <= 0.75 * need
+    };
+    if let Some((column, width)) = plan.widest.filter(is_wide) {
         ways.push(format!("leave out `{column}`, which makes {width} features, with --ignore"));
     }
     let smaller = ALGORITHMS.into_iter().filter(|other| {
@@ -161,6 +182,7 @@ mod tests {
         n_rows: 4_640_000,
         n_columns: 19,
         n_features: 219,
+        n_numbers: 16,
         n_labels: 2,
         threads: 2,
         reduced: false,
@@ -182,12 +204,12 @@ mod tests {
         let error = refusal(Algorithm::DecisionTree, &SHAPE, available(12 << 30, false)).unwrap();
         assert_eq!(
             error.to_string(),
-            "decision-tree on 4640000 rows and 219 features needs about 21 GB, this machine has 13 GB free"
+            "decision-tree on 4640000 rows and 219 features needs about 14 GB, this machine has 13 GB free"
         );
         assert_eq!(
             error.hint(),
             Some(
-                "use a part of the rows with --sample 2000000; or leave out `city`, which makes 200 features, with --ignore; or use an algorithm that needs less: logistic-regression, gaussian-nb; or use fewer --threads"
+                "use a part of the rows with --sample 3000000; or leave out `city`, which makes 200 features, with --ignore; or use an algorithm that needs less: logistic-regression, gaussian-nb, bernoulli-nb; or use fewer --threads"
             )
         );
         assert!(refusal(Algorithm::DecisionTree, &SHAPE, available(24 << 30, false)).is_none());
@@ -196,7 +218,7 @@ mod tests {
     /// A small fit under a limit on addresses needs no smaller table and no other machine.
     #[test]
     fn addresses_of_threads_are_not_taken_for_a_large_fit() {
-        let small = Shape { n_rows: 120, n_columns: 4, n_features: 4, ..SHAPE };
+        let small = Shape { n_rows: 120, n_columns: 4, n_features: 4, n_numbers: 4, ..SHAPE };
         let hint = |threads, bytes| {
             let shape = Shape { threads, ..small };
             let error = refusal(Algorithm::RandomForest, &shape, available(bytes, true))?;
@@ -210,6 +232,42 @@ mod tests {
         let fewer = "use --threads 1, or raise the limit of ulimit -v";
         assert_eq!(hint(2, 1_000_000_000).unwrap(), fewer);
         assert_eq!(hint(1, 1_000_000_000), None);
+    }
+
+    /// A column that is kept as codes is no reason for a fit to be refused, and leaving it out no help.
+    #[test]
+    fn categories_cost_a_code_where_the_fit_goes_by_codes() {
+        for algorithm in ALGORITHMS {
+            let params = Params::parse(algorithm, &[]).unwrap();
+            let narrow = Shape { n_features: 19, ..SHAPE };
+            let (wide, narrow) = (params.bytes(&SHAPE), params.bytes(&narrow));
+            let by_codes = match algorithm {
+                Algorithm::LogisticRegression
+                | Algorithm::GradientBoosting
+                | Algorithm::GaussianNb
+                | Algorithm::BernoulliNb
+                | Algorithm::MultinomialNb
+                | Algorithm::CategoricalNb => true,
+                Algorithm::LinearRegression
+                | Algorithm::Ridge
+                | Algorithm::DecisionTree
+                | Algorithm::RandomForest
+                | Algorithm::Lasso
+                | Algorithm::ElasticNet
+                | Algorithm::ExtraTrees
+                | Algorithm::Knn
+                | Algorithm::Svm
+                | Algorithm::KMeans => false,
+            };
+            assert_eq!(wide <= narrow, by_codes, "{algorithm:?}: {wide} {narrow}");
+        }
+        let small = available(1 << 30, false);
+        let error = refusal(Algorithm::LogisticRegression, &SHAPE, small).unwrap();
+        assert!(!error.hint().unwrap().contains("city"), "{error:?}");
+        // Components are made of all features.
+        let reduced = Shape { reduced: true, ..SHAPE };
+        let params = Params::parse(Algorithm::LogisticRegression, &[]).unwrap();
+        assert!(params.bytes(&reduced) > 10.0 * params.bytes(&SHAPE));
     }
 
     #[test]

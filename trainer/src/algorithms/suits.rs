@@ -2,8 +2,8 @@
 
 use cli_common::error::{Error, Result};
 
-use super::params::Algorithm;
-use crate::features::encode::ScalerKind;
+use super::params::{Algorithm, Hyper};
+use crate::features::encode::{Form, ScalerKind};
 use crate::features::reduce::Reduce;
 
 /// What an algorithm takes its features for.
@@ -15,6 +15,31 @@ pub(crate) enum Reads {
     Counts,
     /// Categories alone.
     Categories,
+}
+
+impl Hyper {
+    /// How the fit takes categories: smartcore works on a matrix of its own kind in place where it
+    /// decomposes it, centres its columns, or measures distances in it.
+    pub(crate) fn form(&self) -> Form {
+        match self {
+            Self::RandomForest(_)
+            | Self::ExtraTrees(_)
+            | Self::DecisionTree(_)
+            | Self::GradientBoosting(_)
+            | Self::LogisticRegression(_)
+            | Self::GaussianNb
+            | Self::BernoulliNb(_)
+            | Self::MultinomialNb(_)
+            | Self::CategoricalNb(_)
+            | Self::Svm(_) => Form::Codes,
+            Self::LinearRegression
+            | Self::Ridge(_)
+            | Self::Lasso(_)
+            | Self::ElasticNet(_)
+            | Self::Knn(_)
+            | Self::KMeans(_) => Form::Matrix,
+        }
+    }
 }
 
 impl Algorithm {

@@ -12,28 +12,33 @@ use serde::{Deserialize, Serialize};
 use smartcore::cluster::kmeans::KMeans;
 use smartcore::ensemble::extra_trees_regressor::ExtraTreesRegressor;
 use smartcore::ensemble::random_forest_regressor::RandomForestRegressor;
+use smartcore::linalg::basic::arrays::Array as _;
 use smartcore::linear::elastic_net::ElasticNet;
+use smartcore::linear::logistic_regression::LogisticRegression;
 use smartcore::naive_bayes::gaussian::GaussianNB;
 use smartcore::preprocessing::numerical::StandardScaler;
 use smartcore::tree::decision_tree_regressor::DecisionTreeRegressor;
 use smartcore::xgboost::XGRegressor;
 
+use super::features::Features;
 use super::matrix::Matrix;
 
 /// smartcore's regression forest over f64.
-pub(crate) type Forest = RandomForestRegressor<f64, f64, Matrix, Vec<f64>>;
+pub(crate) type Forest = RandomForestRegressor<f64, f64, Features, Vec<f64>>;
 /// smartcore's extremely randomised regression forest over f64.
-pub(crate) type ExtraTrees = ExtraTreesRegressor<f64, f64, Matrix, Vec<f64>>;
+pub(crate) type ExtraTrees = ExtraTreesRegressor<f64, f64, Features, Vec<f64>>;
 /// smartcore's gradient boosting over f64.
-pub(crate) type Boosting = XGRegressor<f64, f64, Matrix, Vec<f64>>;
+pub(crate) type Boosting = XGRegressor<f64, f64, Features, Vec<f64>>;
 /// smartcore's Gaussian naive Bayes over f64.
 pub(crate) type Gaussian = GaussianNB<f64, u32, Matrix, Vec<u32>>;
 /// smartcore's k-means over f64.
 pub(crate) type Clusters = KMeans<f64, u32, Matrix, Vec<u32>>;
 /// smartcore's elastic net over f64.
 pub(crate) type FittedElasticNet = ElasticNet<f64, f64, Matrix, Vec<f64>>;
+/// smartcore's logistic regression over f64.
+pub(crate) type Logistic = LogisticRegression<f64, u32, Matrix, Vec<u32>>;
 /// smartcore's regression tree over f64.
-pub(crate) type DecisionTree = DecisionTreeRegressor<f64, f64, Matrix, Vec<f64>>;
+pub(crate) type DecisionTree = DecisionTreeRegressor<f64, f64, Features, Vec<f64>>;
 
 /// A fitted regression tree.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -150,6 +155,16 @@ struct ElasticNetMirror {
 }
 
 #[derive(Serialize)]
+struct LogisticMirror {
+    coefficients: Option<Matrix>,
+    intercept: Option<Matrix>,
+    classes: Option<Vec<u32>>,
+    num_attributes: usize,
+    num_classes: usize,
+    phantoms: ((), ()),
+}
+
+#[derive(Serialize)]
 struct GaussianMirror {
     inner: Option<GaussianDistribution>,
 }
@@ -248,6 +263,23 @@ pub(crate) fn gaussian(
 pub(crate) fn with_intercept(model: &FittedElasticNet, intercept: f64) -> Result<FittedElasticNet> {
     let mirror: ElasticNetMirror = transmute(model)?;
     transmute(&ElasticNetMirror { intercept: Some(intercept), ..mirror })
+}
+
+/// A smartcore logistic regression with the given coefficients `[n_outputs, n_features]`, intercepts
+/// `[n_outputs, 1]`, and labels in ascending order.
+pub(crate) fn logistic(
+    coefficients: Matrix,
+    intercepts: Matrix,
+    labels: Vec<u32>,
+) -> Result<Logistic> {
+    transmute(&LogisticMirror {
+        num_attributes: coefficients.shape().1,
+        num_classes: labels.len(),
+        coefficients: Some(coefficients),
+        intercept: Some(intercepts),
+        classes: Some(labels),
+        phantoms: ((), ()),
+    })
 }
 
 /// Takes the centroids out of fitted clusters, and the rows in each.

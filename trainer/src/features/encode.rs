@@ -1,7 +1,9 @@
-//! Typed columns to the matrix that smartcore is given: impute, scale, one-hot.
+//! Typed columns to the features that smartcore is given: impute, scale, one-hot.
 //!
 //! The predictor has its own code for this; that the two agree to the bit is what the golden rows
 //! and the parity tests show.
+
+use std::ops::Range;
 
 use cli_common::error::{Error, Result};
 use model_format::cell::NumberCell;
@@ -12,6 +14,7 @@ use smartcore::linalg::basic::arrays::Array2;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 
 use super::steps::Step;
+use crate::engine::features::{Codes, Features};
 use crate::engine::matrix::matrix;
 use crate::engine::mirror;
 use crate::memory;
@@ -48,6 +51,31 @@ pub(crate) struct Cells {
     /// Categorical columns, each `[n_rows]`.
     pub(crate) texts: Vec<Vec<TextCell>>,
     n_rows: usize,
+}
+
+impl Cells {
+    /// Number of rows.
+    pub(crate) fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
+    /// Some of the rows.
+    pub(crate) fn part(&self, rows: Range<usize>) -> Self {
+        Self {
+            n_rows: rows.len(),
+            numbers: self.numbers.iter().map(|column| column[rows.clone()].to_vec()).collect(),
+            texts: self.texts.iter().map(|column| column[rows.clone()].to_vec()).collect(),
+        }
+    }
+}
+
+/// What categories become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Codes, which say which of the one-hot features is 1.
+    Codes,
+    /// One-hot features in a matrix, each a number of 8 bytes.
+    Matrix,
 }
 
 /// Reads the schema's columns of some rows of a table.
@@ -145,9 +173,9 @@ pub(crate) fn learn(
     steps
 }
 
-/// Encodes cells with learned steps; column-major `[n_rows, n_features]`.
+/// Encodes cells with learned steps.
 ///
-/// Every column is written where it stays: the matrix is the largest thing that a fit holds.
+/// Every column is written where it stays: the features are the largest thing that a fit holds.
 /// Standard scaling is smartcore's own.
 ///
 /// # Errors
@@ -158,10 +186,15 @@ pub(crate) fn encode(
     cells: &Cells,
     schema: &Schema,
     steps: &[Step],
+    form: Form,
     threads: usize,
-) -> Result<DenseMatrix<f64>> {
+) -> Result<Features> {
     let n_rows = cells.n_rows;
-    let mut values = memory::allocate(n_rows * schema.n_features(), "the matrix of features")?;
+    let n_columns = match form {
+        Form::Codes => cells.numbers.len(),
+        Form::Matrix => schema.n_features(),
+    };
+    let mut values = memory::allocate(n_rows * n_columns, "the matrix of features")?;
     let numbers: Vec<usize> = (0..cells.numbers.len()).collect();
     for some in numbers.chunks(threads.max(1)) {
         let encoded =
@@ -170,19 +203,45 @@ pub(crate) fn encode(
             values.extend(column?);
         }
     }
+    let mut categories = Vec::new();
     if steps.contains(&Step::OneHot) {
         for (text, cells) in schema.text().iter().zip(&cells.texts) {
-            let start = values.len();
-            values.resize(start + text.n_codes() * n_rows, 0.0);
-            for (row, cell) in cells.iter().enumerate() {
-                if let TextCell::Level(code) | TextCell::Missing(Some(code)) = cell {
-                    values[start + *code as usize * n_rows + row] = 1.0;
-                }
+            match form {
+                Form::Codes => categories.push(codes(cells, text.n_codes())?),
+                Form::Matrix => one_hot(cells, text.n_codes(), &mut values),
             }
         }
     }
-    DenseMatrix::new(n_rows, schema.n_features(), values, true)
-        .map_err(|e| Error::internal(format!("smartcore's matrix: {e}")))
+    let numbers = DenseMatrix::new(n_rows, n_columns, values, true)
+        .map_err(|e| Error::internal(format!("smartcore's matrix: {e}")))?;
+    Ok(Features::new(numbers, categories))
+}
+
+/// Code of a cell, if it is of a category of the model.
+fn code(cell: TextCell) -> Option<u32> {
+    match cell {
+        TextCell::Level(code) | TextCell::Missing(Some(code)) => Some(code),
+        TextCell::Missing(None) | TextCell::Unseen => None,
+    }
+}
+
+fn codes(cells: &[TextCell], n_codes: usize) -> Result<Codes> {
+    let mut codes = memory::allocate(cells.len(), "the codes of categories")?;
+    // The format bounds the categories of a column.
+    let none = u32::try_from(n_codes).unwrap_or(u32::MAX);
+    codes.extend(cells.iter().map(|cell| code(*cell).unwrap_or(none)));
+    Ok(Codes { codes, n_codes })
+}
+
+/// Appends a column of zeros and ones for each category.
+fn one_hot(cells: &[TextCell], n_codes: usize, values: &mut Vec<f64>) {
+    let start = values.len();
+    values.resize(start + n_codes * cells.len(), 0.0);
+    for (row, cell) in cells.iter().enumerate() {
+        if let Some(code) = code(*cell) {
+            values[start + code as usize * cells.len() + row] = 1.0;
+        }
+    }
 }
 
 /// A numeric column, number `at` of them, with learned steps.
@@ -220,9 +279,9 @@ const LARGEST_FEATURE: f64 = 1e140;
 /// # Errors
 ///
 /// An input error that names the column.
-pub(crate) fn check_finite(x: &DenseMatrix<f64>, schema: &Schema) -> Result<()> {
+pub(crate) fn check_finite(x: &Features, schema: &Schema) -> Result<()> {
     for (feature, column) in schema.numeric().iter().enumerate() {
-        if x.get_col(feature).iterator(0).any(|v| v.is_nan() || v.abs() > LARGEST_FEATURE) {
+        if x.numbers(feature).iter().any(|v| v.is_nan() || v.abs() > LARGEST_FEATURE) {
             let name = &schema.columns()[*column].name;
             let fact = format!("column `{name}` holds values so large that their squares overflow");
             return Err(

@@ -2,8 +2,6 @@
 //!
 //! Logarithms are taken here, once, and stored: the predictor adds them and needs no `ln`.
 
-use std::ops::Range;
-
 use cli_common::error::{Error, Result};
 use model_format::program::builder::{ProgramBuilder, index};
 use model_format::program::ops::bayes::{
@@ -15,7 +13,7 @@ use model_format::program::ops::links::LinkForm;
 use model_format::program::slot::Run;
 use model_format::program::{Head, OpSpec};
 use model_format::writer::ArrayData;
-use smartcore::linalg::basic::arrays::{Array, Array2};
+use smartcore::linalg::basic::arrays::Array2 as _;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::naive_bayes::bernoulli::{BernoulliNB, BernoulliNBParameters};
 use smartcore::naive_bayes::categorical::{CategoricalNB, CategoricalNBParameters};
@@ -24,12 +22,10 @@ use smartcore::naive_bayes::multinomial::{MultinomialNB, MultinomialNBParameters
 use super::linear;
 use super::request::Predictions;
 use crate::algorithms::params::{Bernoulli, Smoothing};
-use crate::engine::matrix::Matrix;
+use crate::engine::features::{Codes, Features};
 use crate::engine::mirror::{self, Gaussian};
 use crate::features::encode::mean;
 use crate::parallel;
-
-type Counts = DenseMatrix<u32>;
 
 /// A fitted naive Bayes model.
 pub(crate) struct Bayes {
@@ -40,25 +36,10 @@ pub(crate) struct Bayes {
 
 /// smartcore's model, and the tables `[n_classes, n_features]` that go into the artifact.
 enum Model {
-    Gaussian {
-        model: Gaussian,
-        means: Vec<f64>,
-        variances: Vec<f64>,
-    },
-    Bernoulli {
-        model: BernoulliNB<f64, u32, Matrix, Vec<u32>>,
-        binarize: f64,
-        present: Vec<f64>,
-    },
-    Multinomial {
-        model: MultinomialNB<u32, u32, Counts, Vec<u32>>,
-        table: Vec<f64>,
-    },
-    Categorical {
-        model: CategoricalNB<u32, Counts, Vec<u32>>,
-        texts: Vec<Range<usize>>,
-        table: Vec<f64>,
-    },
+    Gaussian { model: Gaussian, means: Vec<f64>, variances: Vec<f64> },
+    Bernoulli { model: BernoulliNB<f64, u32, Features, Vec<u32>>, binarize: f64, present: Vec<f64> },
+    Multinomial { model: MultinomialNB<u32, u32, Features<u32>, Vec<u32>>, table: Vec<f64> },
+    Categorical { model: CategoricalNB<u32, DenseMatrix<u32>, Vec<u32>>, table: Vec<f64> },
 }
 
 /// Added to every variance, as a share of the largest one: a column that is constant within a class
@@ -69,27 +50,22 @@ fn failed(error: impl std::fmt::Display) -> Error {
     Error::input(format!("smartcore refuses to fit this data: {error}"))
 }
 
-fn columns(x: &Matrix) -> Vec<Vec<f64>> {
-    let (_, n_features) = x.shape();
-    (0..n_features).map(|f| x.get_col(f).iterator(0).copied().collect()).collect()
-}
-
 impl Bayes {
     /// Fits `gaussian-nb` in one pass per column.
     ///
     /// smartcore's own fit takes time quadratic in the rows and loses the variance of columns far
     /// from zero; the moments are computed here and put into smartcore's model, which predicts.
     pub(crate) fn gaussian(
-        x: &Matrix,
+        x: &Features,
         y: &[u32],
         n_classes: usize,
         threads: usize,
     ) -> Result<Self> {
         let (class_counts, shares) = shares(y, n_classes);
-        let (_, n_features) = x.shape();
+        let n_features = x.n_features();
         let features: Vec<usize> = (0..n_features).collect();
         let moments: Vec<(f64, Vec<(f64, f64)>)> = parallel::map(threads, &features, |feature| {
-            let column: Vec<f64> = x.get_col(*feature).iterator(0).copied().collect();
+            let column = x.values(*feature);
             let mut by_class = vec![Vec::new(); n_classes];
             for (value, class) in column.iter().zip(y) {
                 by_class[*class as usize].push(*value);
@@ -114,7 +90,7 @@ impl Bayes {
 
     /// Fits `bernoulli-nb`: a feature is present if it exceeds `binarize`.
     pub(crate) fn bernoulli(
-        x: &Matrix,
+        x: &Features,
         y: &Vec<u32>,
         n_classes: usize,
         params: Bernoulli,
@@ -123,14 +99,14 @@ impl Bayes {
         let parameters = BernoulliNBParameters::default().with_alpha(alpha).with_binarize(binarize);
         let model = BernoulliNB::fit(x, y, parameters).map_err(failed)?;
         let present = model.feature_log_prob().concat();
-        let (_, n_features) = x.shape();
+        let n_features = x.n_features();
         let log_priors = logs(&shares(y, n_classes).1);
         Ok(Self { model: Model::Bernoulli { model, binarize, present }, log_priors, n_features })
     }
 
     /// Fits `multinomial-nb` on counts.
     pub(crate) fn multinomial(
-        x: &Matrix,
+        x: &Features,
         y: &Vec<u32>,
         n_classes: usize,
         params: Smoothing,
@@ -139,28 +115,26 @@ impl Bayes {
         let parameters = MultinomialNBParameters::default().with_alpha(params.alpha);
         let model = MultinomialNB::fit(&counts(x, names)?, y, parameters).map_err(failed)?;
         let table = model.feature_log_prob().concat();
-        let (_, n_features) = x.shape();
+        let n_features = x.n_features();
         let log_priors = logs(&shares(y, n_classes).1);
         Ok(Self { model: Model::Multinomial { model, table }, log_priors, n_features })
     }
 
-    /// Fits `categorical-nb` on categorical columns, whose one-hot features are `texts`.
+    /// Fits `categorical-nb` on the codes of categorical columns.
     pub(crate) fn categorical(
-        x: &Matrix,
+        x: &Features,
         y: &Vec<u32>,
         n_classes: usize,
         params: Smoothing,
-        texts: &[Range<usize>],
     ) -> Result<Self> {
-        let (_, n_features) = x.shape();
-        if texts.iter().map(Range::len).sum::<usize>() != n_features {
+        if x.n_numbers() > 0 {
             let fact = "categorical-nb reads categories, but there are numeric columns";
             return Err(Error::input(fact).with_hint(
                 "read them as categories with --categorical, or leave them out with --ignore",
             ));
         }
         let parameters = CategoricalNBParameters::default().with_alpha(params.alpha);
-        let model = CategoricalNB::fit(&codes(x, texts)?, y, parameters).map_err(failed)?;
+        let model = CategoricalNB::fit(&codes(x)?, y, parameters).map_err(failed)?;
         let mut table = Vec::new();
         for class in 0..n_classes {
             for column in model.feature_log_prob() {
@@ -168,8 +142,8 @@ impl Bayes {
             }
         }
         let log_priors = logs(&shares(y, n_classes).1);
-        let model = Model::Categorical { model, texts: texts.to_vec(), table };
-        Ok(Self { model, log_priors, n_features })
+        let model = Model::Categorical { model, table };
+        Ok(Self { model, log_priors, n_features: x.n_features() })
     }
 
     /// Appends the scores and what becomes of them.
@@ -210,27 +184,30 @@ impl Bayes {
     }
 
     /// smartcore's own labels; probabilities, which it lacks, from the same logarithms.
-    pub(crate) fn predict(&self, x: &Matrix) -> Result<Predictions> {
+    pub(crate) fn predict(&self, x: &Features) -> Result<Predictions> {
+        let dense = x.to_dense();
         let labels = match &self.model {
-            Model::Gaussian { model, .. } => model.predict(x),
+            Model::Gaussian { model, .. } => model.predict(&dense),
             Model::Bernoulli { model, .. } => model.predict(x),
             Model::Multinomial { model, .. } => model.predict(&counts(x, &[])?),
-            Model::Categorical { model, texts, .. } => model.predict(&codes(x, texts)?),
+            Model::Categorical { model, .. } => model.predict(&codes(x)?),
         }
         .map_err(|e| Error::internal(format!("smartcore's predict: {e}")))?;
-        let (n_rows, _) = x.shape();
+        let n_rows = x.n_rows();
         let mut values = Vec::with_capacity(n_rows * self.log_priors.len());
         for row in 0..n_rows {
-            let row: Vec<f64> = x.get_row(row).iterator(0).copied().collect();
+            let row: Vec<f64> = dense.get_row(row).iterator(0).copied().collect();
             let scores: Vec<f64> = (0..self.log_priors.len())
-                .map(|class| self.log_likelihood(class, &row) + self.log_priors[class])
+                .map(|class| {
+                    self.log_likelihood(class, &row, x.categories()) + self.log_priors[class]
+                })
                 .collect();
             values.extend(linear::softmax(&scores));
         }
         Ok(Predictions { labels, values })
     }
 
-    fn log_likelihood(&self, class: usize, row: &[f64]) -> f64 {
+    fn log_likelihood(&self, class: usize, row: &[f64], categories: &[Codes]) -> f64 {
         let own = |table: &[f64]| table[class * self.n_features..][..self.n_features].to_vec();
         let sum = |terms: &mut dyn Iterator<Item = f64>| terms.fold(0.0, |sum, term| sum + term);
         match &self.model {
@@ -247,12 +224,12 @@ impl Bayes {
             Model::Multinomial { table, .. } => {
                 sum(&mut row.iter().zip(own(table)).map(|(x, log)| x * log))
             }
-            Model::Categorical { texts, table, .. } => {
-                let table = own(table);
-                let mut total = 0.0;
-                for text in texts {
-                    let Some(set) = text.clone().find(|f| row[*f] > 0.5) else { return 0.0 };
-                    total += table[set];
+            Model::Categorical { table, .. } => {
+                let (table, mut total, mut start) = (own(table), 0.0, 0);
+                for Codes { n_codes, .. } in categories {
+                    let features = start..start + n_codes;
+                    let Some(set) = features.clone().find(|f| row[*f] > 0.5) else { return 0.0 };
+                    (total, start) = (total + table[set], features.end);
                 }
                 total
             }
@@ -285,12 +262,12 @@ fn variance(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |sum, v| sum + (v - mean) * (v - mean)) / values.len() as f64
 }
 
-/// Features as counts.
-fn counts(x: &Matrix, names: &[String]) -> Result<Counts> {
-    let (n_rows, n_features) = x.shape();
-    let mut numbers = Vec::with_capacity(n_rows * n_features);
-    for (feature, column) in columns(x).iter().enumerate() {
-        for value in column {
+/// Features as counts; categories are: of each, a row has one or none.
+fn counts(x: &Features, names: &[String]) -> Result<Features<u32>> {
+    let (n_rows, n_numbers) = (x.n_rows(), x.n_numbers());
+    let mut numbers = Vec::with_capacity(n_rows * n_numbers);
+    for feature in 0..n_numbers {
+        for value in x.numbers(feature) {
             if value.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(value) {
                 let name = names.get(feature).map_or("?", String::as_str);
                 let fact = format!(
@@ -308,17 +285,12 @@ fn counts(x: &Matrix, names: &[String]) -> Result<Counts> {
             numbers.push(*value as u32);
         }
     }
-    DenseMatrix::new(n_rows, n_features, numbers, true).map_err(failed)
+    let numbers = DenseMatrix::new(n_rows, n_numbers, numbers, true).map_err(failed)?;
+    Ok(Features::new(numbers, x.categories().to_vec()))
 }
 
-/// One-hot features back to codes; a row without any gets a code that training did not see.
-fn codes(x: &Matrix, texts: &[Range<usize>]) -> Result<Counts> {
-    let (n_rows, _) = x.shape();
-    let columns = columns(x);
-    let mut codes = Vec::with_capacity(n_rows * texts.len());
-    for text in texts {
-        let code = |row| text.clone().position(|f| columns[f][row] > 0.5).unwrap_or(text.len());
-        codes.extend((0..n_rows).map(|row| u32::try_from(code(row)).unwrap_or(u32::MAX)));
-    }
-    DenseMatrix::new(n_rows, texts.len(), codes, true).map_err(failed)
+/// The codes of categorical columns; a row without a category has one that training did not see.
+fn codes(x: &Features) -> Result<DenseMatrix<u32>> {
+    let codes = x.categories().iter().flat_map(|column| &column.codes).copied().collect();
+    DenseMatrix::new(x.n_rows(), x.categories().len(), codes, true).map_err(failed)
 }

@@ -11,7 +11,7 @@ use smartcore::xgboost::XGRegressorParameters;
 use super::layout::{Layout, Node};
 use super::request::Predictions;
 use crate::algorithms::params;
-use crate::engine::matrix::Matrix;
+use crate::engine::features::Features;
 use crate::engine::mirror::{self, BoostedNode, Boosting};
 use crate::features::encode::mean;
 
@@ -26,7 +26,7 @@ impl Boosted {
     /// Fits `gradient-boosting`, which starts from the mean target; smartcore would start from 0.5
     /// whatever the data.
     pub(crate) fn fit(
-        x: &Matrix,
+        x: &Features,
         y: &Vec<f64>,
         params: &params::Boosting,
         seed: u64,
@@ -68,7 +68,7 @@ impl Boosted {
     }
 
     /// smartcore's own predictions.
-    pub(crate) fn predict(&self, x: &Matrix) -> Result<Predictions> {
+    pub(crate) fn predict(&self, x: &Features) -> Result<Predictions> {
         self.model
             .predict(x)
             .map(Predictions::values)

@@ -39,7 +39,8 @@ impl KMeans {
     /// the earlier one of two equals. Each start has a seed of its own, so that the result does not
     /// depend on the threads.
     pub(crate) fn fit(params: params::KMeans, request: &Request<'_>) -> Result<Self> {
-        let Request { x, seed, threads, progress, .. } = *request;
+        let Request { seed, threads, progress, .. } = *request;
+        let x = request.x.dense()?;
         let params::KMeans { k, n_init, .. } = params;
         let (n_rows, _) = x.shape();
         if k > n_rows {

@@ -8,19 +8,20 @@ use model_format::program::ops::links::{LOGIT_OF_SECOND_CLASS, LinkForm};
 use model_format::program::slot::Run;
 use model_format::program::{Head, OpSpec};
 use model_format::writer::ArrayData;
+use smartcore::error::Failed;
 use smartcore::linalg::basic::arrays::{Array, Array2};
 use smartcore::linear::elastic_net::{ElasticNet, ElasticNetParameters};
 use smartcore::linear::lasso::{Lasso, LassoParameters};
 use smartcore::linear::linear_regression::{LinearRegression, LinearRegressionParameters};
-use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
 use smartcore::linear::ridge_regression::{RidgeRegression, RidgeRegressionParameters};
 
 use super::convergence::Missed;
 use super::request::Predictions;
-use super::{logistic_optimum, penalised_optimum};
+use super::{logistic, penalised_optimum};
 use crate::algorithms::params::{self, L2};
+use crate::engine::features::Features;
 use crate::engine::matrix::Matrix;
-use crate::engine::mirror::{self, FittedElasticNet};
+use crate::engine::mirror::{self, FittedElasticNet, Logistic};
 use crate::features::encode::mean;
 
 /// A fitted linear model.
@@ -40,7 +41,7 @@ enum Model {
     /// Least squares with both penalties.
     ElasticNet(FittedElasticNet),
     /// Binary or multinomial logistic regression.
-    Logistic(LogisticRegression<f64, u32, Matrix, Vec<u32>>),
+    Logistic(Logistic),
 }
 
 fn failed(error: impl std::fmt::Display) -> Error {
@@ -128,11 +129,10 @@ impl Linear {
     }
 
     /// Fits `logistic-regression`.
-    pub(crate) fn logistic(x: &Matrix, y: &Vec<u32>, params: L2) -> Result<Self> {
-        let parameters = LogisticRegressionParameters::default().with_alpha(params.alpha);
-        let model = LogisticRegression::fit(x, y, parameters).map_err(failed)?;
+    pub(crate) fn logistic(x: &Features, y: &Vec<u32>, params: L2) -> Result<Self> {
+        let model = logistic::fit(x, y, params.alpha)?;
         let (coefficients, intercepts) = (flat(model.coefficients()), flat(model.intercept()));
-        let missed = logistic_optimum::distance(x, y, &coefficients, &intercepts, params.alpha);
+        let missed = logistic::optimum::distance(x, y, &coefficients, &intercepts, params.alpha);
         Ok(Self { model: Model::Logistic(model), missed: missed.or_missed() })
     }
 
@@ -191,15 +191,19 @@ impl Linear {
     }
 
     /// smartcore's own predictions; probabilities, which it lacks, from its coefficients.
-    pub(crate) fn predict(&self, x: &Matrix) -> Result<Predictions> {
+    pub(crate) fn predict(&self, x: &Features) -> Result<Predictions> {
         let refused = |e| Error::internal(format!("smartcore's predict: {e}"));
+        let numbers = |values: std::result::Result<Vec<f64>, Failed>| {
+            values.map(Predictions::values).map_err(refused)
+        };
         match &self.model {
-            Model::Ordinary(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
-            Model::Ridge(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
-            Model::Lasso(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
-            Model::ElasticNet(model) => Ok(Predictions::values(model.predict(x).map_err(refused)?)),
+            Model::Ordinary(model) => numbers(model.predict(x.dense()?)),
+            Model::Ridge(model) => numbers(model.predict(x.dense()?)),
+            Model::Lasso(model) => numbers(model.predict(x.dense()?)),
+            Model::ElasticNet(model) => numbers(model.predict(x.dense()?)),
             Model::Logistic(model) => {
-                let labels = model.predict(x).map_err(refused)?;
+                let x = x.to_dense();
+                let labels = model.predict(&x).map_err(refused)?;
                 let (coefficients, intercepts, n_outputs) = self.numbers();
                 let n_features = coefficients.len() / n_outputs;
                 let (n_rows, _) = x.shape();

@@ -7,17 +7,19 @@ pub(crate) mod convergence;
 pub(crate) mod kmeans;
 pub(crate) mod layout;
 pub(crate) mod linear;
-mod logistic_optimum;
+mod logistic;
 pub(crate) mod neighbors;
 mod penalised_optimum;
 pub(crate) mod request;
 pub(crate) mod svm;
+#[cfg(test)]
+mod tests;
 pub(crate) mod trees;
 
 use crate::algorithms::cost::{Shape, about};
 use crate::algorithms::params::{self, Hyper};
+use crate::engine::features::Features;
 use crate::engine::guard;
-use crate::engine::matrix::Matrix;
 use crate::table::target::Values;
 use bayes::Bayes;
 use boosting::Boosted;
@@ -63,7 +65,7 @@ pub(crate) enum Fitted {
 /// internal error with smartcore's words for the rest.
 pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
     let Request { algorithm, x, y, n_classes, seed, threads, .. } = *request;
-    let (names, texts) = (request.feature_names, request.texts);
+    let names = request.feature_names;
     let labels = || y.classes().ok_or_else(|| other_task(algorithm));
     let numbers = || y.numbers().ok_or_else(|| other_task(algorithm));
     let guarded = |work: &(dyn Fn() -> Result<Fitted> + Sync)| {
@@ -102,19 +104,19 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
         }
         Hyper::LinearRegression => {
             let y = numbers()?;
-            guarded(&|| Linear::ordinary(x, y).map(Fitted::Linear))
+            guarded(&|| Linear::ordinary(x.dense()?, y).map(Fitted::Linear))
         }
         Hyper::Ridge(params) => {
             let y = numbers()?;
-            guarded(&|| Linear::ridge(x, y, *params, names).map(Fitted::Linear))
+            guarded(&|| Linear::ridge(x.dense()?, y, *params, names).map(Fitted::Linear))
         }
         Hyper::Lasso(params) => {
             let y = numbers()?;
-            guarded(&|| Linear::lasso(x, y, *params, names).map(Fitted::Linear))
+            guarded(&|| Linear::lasso(x.dense()?, y, *params, names).map(Fitted::Linear))
         }
         Hyper::ElasticNet(params) => {
             let y = numbers()?;
-            guarded(&|| Linear::elastic_net(x, y, *params, names).map(Fitted::Linear))
+            guarded(&|| Linear::elastic_net(x.dense()?, y, *params, names).map(Fitted::Linear))
         }
         Hyper::GaussianNb => {
             let y = labels()?;
@@ -130,7 +132,7 @@ pub(crate) fn fit(request: &Request<'_>) -> Result<Fitted> {
         }
         Hyper::CategoricalNb(params) => {
             let y = labels()?;
-            guarded(&|| Bayes::categorical(x, y, n_classes, *params, texts).map(Fitted::Bayes))
+            guarded(&|| Bayes::categorical(x, y, n_classes, *params).map(Fitted::Bayes))
         }
         Hyper::Knn(params) => guarded(&|| Neighbors::fit(*params, request).map(Fitted::Neighbors)),
         Hyper::Svm(params) => guarded(&|| svm::fit(params, request).map(Fitted::Svm)),
@@ -234,16 +236,16 @@ impl Fitted {
     }
 
     /// smartcore's own predictions.
-    pub(crate) fn predict(&self, x: &Matrix) -> Result<Predictions> {
+    pub(crate) fn predict(&self, x: &Features) -> Result<Predictions> {
         let mut all = guard::run(1, |_| match self {
             Self::Linear(linear) => linear.predict(x),
             Self::Trees(trees) => trees.predict(x),
             Self::ClassTrees(trees) => Ok(trees.predict(x)),
             Self::Boosted(boosted) => boosted.predict(x),
             Self::Bayes(bayes) => bayes.predict(x),
-            Self::Neighbors(neighbors) => neighbors.predict(x),
+            Self::Neighbors(neighbors) => neighbors.predict(x.dense()?),
             Self::Svm(svm) => svm.predict(x),
-            Self::KMeans(kmeans) => kmeans.predict(x),
+            Self::KMeans(kmeans) => kmeans.predict(x.dense()?),
         })?;
         all.pop().ok_or_else(|| Error::internal("the prediction returned nothing"))
     }

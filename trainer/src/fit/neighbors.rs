@@ -80,7 +80,8 @@ impl Distance<Vec<f64>> for AnyDistance {
 impl Neighbors {
     /// Fits `knn`.
     pub(crate) fn fit(params: Knn, request: &Request<'_>) -> Result<Self> {
-        let Request { x, y, n_classes, threads, .. } = *request;
+        let Request { y, n_classes, threads, .. } = *request;
+        let x = request.x.dense()?;
         let (n_rows, n_features) = x.shape();
         let Knn { k, weights, metric } = params;
         if k > n_rows {

@@ -1,12 +1,10 @@
 //! What an estimator is fitted from, and what it gives back.
 
-use std::ops::Range;
-
 use cli_common::error::Error;
 use cli_common::progress::Progress;
 
 use crate::algorithms::params::{Algorithm, Params};
-use crate::engine::matrix::Matrix;
+use crate::engine::features::Features;
 use crate::table::target::Values;
 
 /// Predictions in the shape of golden rows.
@@ -23,6 +21,12 @@ impl Predictions {
     pub(crate) fn values(values: Vec<f64>) -> Self {
         Self { labels: Vec::new(), values }
     }
+
+    /// Appends those of the next rows.
+    pub(crate) fn append(&mut self, mut next: Self) {
+        self.labels.append(&mut next.labels);
+        self.values.append(&mut next.values);
+    }
 }
 
 /// Everything a fit needs.
@@ -31,16 +35,14 @@ pub(crate) struct Request<'a> {
     pub(crate) algorithm: Algorithm,
     /// Its hyper-parameters.
     pub(crate) params: &'a Params,
-    /// Features, column-major `[n_rows, n_features]`.
-    pub(crate) x: &'a Matrix,
+    /// Features, in the form of the algorithm.
+    pub(crate) x: &'a Features,
     /// Targets `[n_rows]`.
     pub(crate) y: &'a Values,
     /// Number of labels or clusters; 0 for regression.
     pub(crate) n_classes: usize,
     /// Names of the features.
     pub(crate) feature_names: &'a [String],
-    /// One-hot features of each categorical column.
-    pub(crate) texts: &'a [Range<usize>],
     /// Seed of every random choice.
     pub(crate) seed: u64,
     /// Threads to use; the result does not depend on it.

@@ -22,8 +22,8 @@ use smartcore::tree::decision_tree_regressor::DecisionTreeRegressorParameters;
 use super::layout::{Layout, Node};
 use super::request::{Predictions, Request, other_task};
 use crate::algorithms::params;
+use crate::engine::features::Features;
 use crate::engine::guard;
-use crate::engine::matrix::Matrix;
 use crate::engine::mirror::{self, DecisionTree, ExtraTrees, Forest, Tree};
 use crate::rng::derive;
 use crate::table::target::Values;
@@ -152,7 +152,7 @@ impl Trees {
     }
 
     /// smartcore's own predictions; of two labels, the second from a probability above one half on.
-    pub(crate) fn predict(&self, x: &Matrix) -> Result<Predictions> {
+    pub(crate) fn predict(&self, x: &Features) -> Result<Predictions> {
         let forest = mirror::forest_of(self.all.clone(), self.n_features)?;
         let numbers: Vec<f64> =
             forest.predict(x).map_err(|e| Error::internal(format!("smartcore's predict: {e}")))?;
@@ -167,7 +167,7 @@ impl Trees {
 }
 
 impl Growth {
-    fn grow(&self, x: &Matrix, y: &Vec<f64>, n_trees: usize, seed: u64) -> Result<Vec<Tree>> {
+    fn grow(&self, x: &Features, y: &Vec<f64>, n_trees: usize, seed: u64) -> Result<Vec<Tree>> {
         if self.forestry == Forestry::Extra {
             let parameters = ExtraTreesRegressorParameters {
                 max_depth: levels(&self.tree),
@@ -216,11 +216,10 @@ mod tests {
         let fitted = crate::fit::fit(&Request {
             algorithm,
             params: &params,
-            x: &matrix(200, std::slice::from_ref(&x)).unwrap(),
+            x: &matrix(200, std::slice::from_ref(&x)).unwrap().into(),
             y: &y,
             n_classes: 0,
             feature_names: &[],
-            texts: &[],
             seed: 1,
             threads: 1,
             progress: &Progress::new(true),

@@ -12,8 +12,8 @@ use smartcore::linalg::basic::arrays::Array;
 use super::gini::Gini;
 use super::keys::{self, key, rank, word};
 use super::node::{Counted, Cut, Workspace};
-use super::ranks::{Ranks, class_of, count_of};
-use crate::engine::matrix::Matrix;
+use super::ranks::{FeatureRanks, Ranks, class_of, count_of};
+use crate::engine::features::Features;
 
 /// Stands for more than one class.
 const MIXED: u32 = u32::MAX;
@@ -27,7 +27,7 @@ struct Best {
 /// The best cut of a node by any of `features`, the first of those that gain as much; `None` if no
 /// cut leaves `min_samples_leaf` rows on both sides.
 pub(super) fn find(
-    (x, ranks): (&Matrix, &Ranks),
+    (x, ranks): (&Features, &Ranks),
     workspace: &mut Workspace,
     rows: Range<usize>,
     node: &Counted,
@@ -39,7 +39,15 @@ pub(super) fn find(
     let mut best = Best { gain: f64::NEG_INFINITY, between: None };
     for at in 0..tried {
         let feature = workspace.order[at];
-        if sort(workspace, ranks.of(feature), rows.clone()) {
+        let sorted = match ranks.of(x, feature) {
+            FeatureRanks::Numbers(ranks) => {
+                sort(workspace, rows.clone(), |row| ranks[row as usize])
+            }
+            FeatureRanks::OneHot(codes, code) => {
+                sort(workspace, rows.clone(), |row| u32::from(codes[row as usize] == code))
+            }
+        };
+        if sorted {
             best.scan(feature, workspace, &gini, squares, min_samples_leaf);
             for class in &node.classes {
                 workspace.counts[*class as usize].left = 0;
@@ -48,8 +56,9 @@ pub(super) fn find(
     }
     let (feature, below, above) = best.between?;
     let (mut low, mut high) = (f64::NAN, f64::NAN);
+    let ranks = ranks.of(x, feature);
     for item in &workspace.items[rows] {
-        let rank = ranks.of(feature)[item.row as usize];
+        let rank = ranks.of(item.row);
         if rank == below || rank == above {
             let value = *x.get((item.row as usize, feature));
             *if rank == below { &mut low } else { &mut high } = value;
@@ -67,12 +76,12 @@ fn between(low: f64, high: f64) -> f64 {
 }
 
 /// Sorts the rows of a node by a feature; false if all have the same value.
-fn sort(workspace: &mut Workspace, ranks: &[u32], rows: Range<usize>) -> bool {
+fn sort(workspace: &mut Workspace, rows: Range<usize>, rank_of: impl Fn(u32) -> u32) -> bool {
     let [keys, other] = &mut workspace.keys;
     keys.clear();
     let (mut min, mut max) = (u32::MAX, 0);
     keys.extend(workspace.items[rows].iter().map(|item| {
-        let rank = ranks[item.row as usize];
+        let rank = rank_of(item.row);
         (min, max) = (min.min(rank), max.max(rank));
         key(rank, item.tag)
     }));

@@ -18,8 +18,8 @@ use super::ranks::Ranks;
 use super::sample::{Bootstrap, Item, every_row};
 use super::tree::{Node, Tree};
 use crate::algorithms::params;
+use crate::engine::features::Features;
 use crate::engine::guard;
-use crate::engine::matrix::Matrix;
 use crate::fit::layout::{self, Layout};
 use crate::fit::request::{Predictions, Request, other_task};
 use crate::fit::trees::Forestry;
@@ -105,7 +105,7 @@ impl ClassTrees {
 
     /// What the predictor computes, to the bit: the mean of the shares in the leaves that a row reaches, added in
     /// the order of the trees, divided by the sum over the classes. The label is the first of the largest.
-    pub(crate) fn predict(&self, x: &Matrix) -> Predictions {
+    pub(crate) fn predict(&self, x: &Features) -> Predictions {
         let n_trees = self.trees.len() as f64;
         let mut predictions = Predictions::default();
         let mut shares = vec![0.0; self.n_classes];

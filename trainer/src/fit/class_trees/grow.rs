@@ -13,7 +13,7 @@ use super::sample::Item;
 use super::tree::{Leaves, Node, Tree};
 use super::{best_cut, random_cut};
 use crate::algorithms::params;
-use crate::engine::matrix::Matrix;
+use crate::engine::features::Features;
 
 /// How cuts are chosen.
 pub(super) enum Cuts {
@@ -25,7 +25,7 @@ pub(super) enum Cuts {
 
 /// What every tree of a forest is grown with.
 pub(super) struct Grower<'a> {
-    pub(super) x: &'a Matrix,
+    pub(super) x: &'a Features,
     pub(super) n_classes: usize,
     pub(super) cuts: Cuts,
     pub(super) limits: params::Tree,

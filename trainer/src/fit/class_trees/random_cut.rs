@@ -12,12 +12,12 @@ use smartcore::linalg::basic::arrays::Array;
 
 use super::node::{Counted, Cut, Workspace};
 use super::ranks::{class_of, count_of};
-use crate::engine::matrix::Matrix;
+use crate::engine::features::Features;
 
 /// The best of one random cut for each feature tried; `None` if none leaves `min_samples_leaf` rows
 /// on both sides.
 pub(super) fn find(
-    x: &Matrix,
+    x: &Features,
     workspace: &mut Workspace,
     rows: Range<usize>,
     node: &Counted,
@@ -60,7 +60,7 @@ pub(super) fn find(
 
 /// A number between the smallest and the largest value of a feature, if they differ.
 fn threshold(
-    x: &Matrix,
+    x: &Features,
     workspace: &mut Workspace,
     rows: Range<usize>,
     feature: usize,

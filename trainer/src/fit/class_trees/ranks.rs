@@ -2,9 +2,8 @@
 //! of a sample.
 
 use model_format::limits::MAX_CLASSES;
-use smartcore::linalg::basic::arrays::Array;
 
-use crate::engine::matrix::Matrix;
+use crate::engine::features::{Column, Features};
 use crate::parallel;
 
 /// Bits of a [`tag`] that count how often a sample has the row.
@@ -29,30 +28,50 @@ pub(super) fn count_of(tag: u32) -> u32 {
     tag & MAX_COUNT
 }
 
-/// Ranks of the values of every feature.
+/// Ranks of the values of every feature: equal values share one, and larger values have larger ones.
 pub(super) struct Ranks {
-    features: Vec<Vec<u32>>,
+    numbers: Vec<Vec<u32>>,
 }
 
 impl Ranks {
-    /// Sorts every column once, on several threads.
-    pub(super) fn new(x: &Matrix, threads: usize) -> Self {
-        let features: Vec<usize> = (0..x.shape().1).collect();
-        Self { features: parallel::map(threads, &features, |feature| of_column(x, *feature)) }
+    /// Sorts every column of numbers once, on several threads.
+    pub(super) fn new(x: &Features, threads: usize) -> Self {
+        let numbers: Vec<usize> = (0..x.n_numbers()).collect();
+        Self { numbers: parallel::map(threads, &numbers, |at| of_numbers(x.numbers(*at))) }
     }
 
-    /// Ranks of a feature `[n_rows]`: equal values share one, and larger values have larger ones.
-    pub(super) fn of(&self, feature: usize) -> &[u32] {
-        &self.features[feature]
+    /// Ranks of a feature of `x`.
+    pub(super) fn of<'a>(&'a self, x: &'a Features, feature: usize) -> FeatureRanks<'a> {
+        match x.column(feature) {
+            Column::Numbers(_) => FeatureRanks::Numbers(&self.numbers[feature]),
+            Column::OneHot(codes, code) => FeatureRanks::OneHot(codes, code),
+        }
     }
 }
 
-fn of_column(x: &Matrix, feature: usize) -> Vec<u32> {
-    let n_rows = x.shape().0;
-    let mut sorted: Vec<(f64, u32)> =
-        (0u32..).take(n_rows).map(|row| (*x.get((row as usize, feature)), row)).collect();
+/// Ranks of a feature.
+#[derive(Clone, Copy)]
+pub(super) enum FeatureRanks<'a> {
+    /// One for each row.
+    Numbers(&'a [u32]),
+    /// 1 for the rows that have this code, 0 for the others.
+    OneHot(&'a [u32], u32),
+}
+
+impl FeatureRanks<'_> {
+    /// Rank of a row.
+    pub(super) fn of(self, row: u32) -> u32 {
+        match self {
+            Self::Numbers(ranks) => ranks[row as usize],
+            Self::OneHot(codes, code) => u32::from(codes[row as usize] == code),
+        }
+    }
+}
+
+fn of_numbers(column: &[f64]) -> Vec<u32> {
+    let mut sorted: Vec<(f64, u32)> = column.iter().copied().zip(0..).collect();
     sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    let mut ranks = vec![0; n_rows];
+    let mut ranks = vec![0; column.len()];
     let (mut rank, mut last) = (0, f64::NAN);
     for (at, (value, row)) in sorted.into_iter().enumerate() {
         // Zeros of both signs are one value.
@@ -68,16 +87,20 @@ fn of_column(x: &Matrix, feature: usize) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::features::Codes;
     use crate::engine::matrix::matrix;
 
     #[test]
     fn equal_values_share_a_rank() {
         let columns = [vec![2.0, -1.0, 2.0, 0.0, -0.0], vec![1.0; 5]];
-        let x = matrix(5, &columns).unwrap();
+        let codes = Codes { codes: vec![1, 0, 2, 1, 0], n_codes: 2 };
+        let x = Features::new(matrix(5, &columns).unwrap(), vec![codes]);
         for threads in [1, 3] {
             let ranks = Ranks::new(&x, threads);
-            assert_eq!(ranks.of(0), [2, 0, 2, 1, 1]);
-            assert_eq!(ranks.of(1), [0; 5]);
+            let of = |feature| [0, 1, 2, 3, 4].map(|row| ranks.of(&x, feature).of(row));
+            assert_eq!(of(0), [2, 0, 2, 1, 1]);
+            assert_eq!(of(1), [0; 5]);
+            assert_eq!([of(2), of(3)], [[0, 1, 0, 0, 1], [1, 0, 0, 1, 0]]);
         }
     }
 

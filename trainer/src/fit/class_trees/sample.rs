@@ -71,7 +71,7 @@ mod tests {
         let n_rows = 200;
         let classes: Vec<u32> = (0..n_rows).map(|row| row % 3).collect();
         let column: Vec<f64> = classes.iter().map(|class| f64::from(*class)).collect();
-        let x = matrix(classes.len(), std::slice::from_ref(&column)).unwrap();
+        let x = matrix(classes.len(), std::slice::from_ref(&column)).unwrap().into();
         let parameters = RandomForestRegressorParameters::default().with_n_trees(3).with_seed(77);
         let parameters = parameters.with_keep_samples(true).with_max_depth(1);
         let forest = Forest::fit(&x, &column, parameters).unwrap();

@@ -14,8 +14,8 @@ use super::problem::{Problem, Solution};
 use super::rows::{KernelRows, MAX_KEPT_BYTES};
 use super::smo;
 use crate::algorithms::params::{self, KernelName};
+use crate::engine::features::Features;
 use crate::engine::guard;
-use crate::engine::matrix::Matrix;
 use crate::fit::convergence::Missed;
 use crate::fit::request::{Request, other_task};
 use crate::table::target::Values;
@@ -175,7 +175,7 @@ fn assemble(request: &Request<'_>, kernel: Kernel, tasks: &[Task], solutions: &[
 }
 
 /// The kernel that the parameters name; gamma follows the spread of the features unless given.
-fn kernel(params: &params::Svm, x: &Matrix) -> Kernel {
+fn kernel(params: &params::Svm, x: &Features) -> Kernel {
     let gamma = params.gamma.unwrap_or_else(|| automatic_gamma(x));
     let coef0 = params.coef0;
     match params.kernel {
@@ -187,7 +187,7 @@ fn kernel(params: &params::Svm, x: &Matrix) -> Kernel {
 }
 
 /// `1 / (n_features * variance of all features)`, as scikit-learn's `scale`.
-fn automatic_gamma(x: &Matrix) -> f64 {
+fn automatic_gamma(x: &Features) -> f64 {
     let (n_rows, n_features) = x.shape();
     let n = (n_rows * n_features) as f64;
     let mean = x.iterator(0).fold(0.0, |sum, v| sum + v) / n;

@@ -14,8 +14,8 @@ use model_format::writer::ArrayData;
 use smartcore::linalg::basic::arrays::{Array, Array2};
 
 use super::binary::{BinarySvm, kernel_values};
+use crate::engine::features::Features;
 use crate::engine::guard;
-use crate::engine::matrix::Matrix;
 use crate::fit::convergence::Missed;
 use crate::fit::request::Predictions;
 
@@ -88,7 +88,7 @@ impl Svm {
     }
 
     /// Values, or decision values and the labels that they vote for.
-    pub(crate) fn predict(&self, x: &Matrix) -> Result<Predictions> {
+    pub(crate) fn predict(&self, x: &Features) -> Result<Predictions> {
         let rows = rows(x);
         let per_thread = rows.len().div_ceil(self.threads).max(1);
         let parts: Vec<&[Vec<f64>]> = rows.chunks(per_thread).collect();
@@ -118,6 +118,6 @@ fn vote(decisions: &[f64], n_classes: usize) -> u32 {
 }
 
 /// Rows of a matrix, each `[n_features]`.
-fn rows(x: &Matrix) -> Vec<Vec<f64>> {
+fn rows(x: &Features) -> Vec<Vec<f64>> {
     (0..x.shape().0).map(|row| x.get_row(row).iterator(0).copied().collect()).collect()
 }

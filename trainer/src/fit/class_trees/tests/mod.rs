@@ -7,7 +7,8 @@ use cli_common::progress::Progress;
 
 use super::ClassTrees;
 use crate::algorithms::params::{Algorithm, Hyper, Params};
-use crate::engine::matrix::{Matrix, matrix};
+use crate::engine::features::Features;
+use crate::engine::matrix::matrix;
 use crate::fit::request::Request;
 use crate::fit::trees::Forestry;
 use crate::rng::SplitMix64;
@@ -44,14 +45,14 @@ impl Limits {
 /// A table with its classes.
 struct Table {
     columns: Vec<Vec<f64>>,
-    x: Matrix,
+    x: Features,
     classes: Vec<u32>,
     n_classes: usize,
 }
 
 impl Table {
     fn new(columns: Vec<Vec<f64>>, classes: Vec<u32>, n_classes: usize) -> Self {
-        Self { x: matrix(classes.len(), &columns).unwrap(), columns, classes, n_classes }
+        Self { x: matrix(classes.len(), &columns).unwrap().into(), columns, classes, n_classes }
     }
 
     fn fit(
@@ -69,7 +70,6 @@ impl Table {
             y: &Values::Classes(self.classes.clone()),
             n_classes: self.n_classes,
             feature_names: &[],
-            texts: &[],
             seed,
             threads,
             progress: &Progress::new(true),

@@ -104,7 +104,7 @@ fn their_tree(x: &Matrix, classes: &Vec<u32>, limits: Limits) -> Theirs {
 
 fn check_decision_tree(table: &Table, limits: Limits) {
     let ours = table.fit(Algorithm::DecisionTree, limits, &[], (9, 1));
-    check_tree(&ours.trees()[0], &their_tree(&table.x, &table.classes, limits));
+    check_tree(&ours.trees()[0], &their_tree(table.x.dense().unwrap(), &table.classes, limits));
 }
 
 /// How often smartcore's classification forest draws each row for its next tree.

@@ -6,10 +6,9 @@
 //! features. The product with the inverse comes from conjugate gradients, which need products with
 //! H alone; where the gradient is so small that the penalty alone bounds the gain, not even those.
 
-use smartcore::linalg::basic::arrays::Array;
-
-use super::convergence::Missed;
-use crate::engine::matrix::Matrix;
+use super::products::{add_to_categories, add_to_features, add_to_rows};
+use crate::engine::features::Features;
+use crate::fit::convergence::Missed;
 
 /// Mean loss above that of the optimum that is no reason for a warning.
 const TOLERANCE: f64 = 1e-6;
@@ -20,14 +19,14 @@ const RESIDUAL: f64 = 1e-8;
 
 /// Measures coefficients `[n_outputs, n_features]` and intercepts `[n_outputs]`, one output for two
 /// classes, against rows, their classes and the strength of the penalty.
-pub(super) fn distance(
-    x: &Matrix,
+pub(in crate::fit) fn distance(
+    x: &Features,
     classes: &[u32],
     coefficients: &[f64],
     intercepts: &[f64],
     alpha: f64,
 ) -> Missed {
-    let (n_rows, n_features) = x.shape();
+    let (n_rows, n_features) = (x.n_rows(), x.n_features());
     let weights: Vec<f64> = coefficients
         .chunks_exact(n_features)
         .zip(intercepts)
@@ -48,7 +47,7 @@ pub(super) fn distance(
 
 /// The loss of all rows plus the penalty, at the weights that were looked at last.
 struct Loss<'a> {
-    x: &'a Matrix,
+    x: &'a Features,
     alpha: f64,
     /// `[n_outputs, n_rows]`
     probabilities: Vec<f64>,
@@ -57,7 +56,7 @@ struct Loss<'a> {
 impl Loss<'_> {
     /// Mean loss at these weights, `[n_outputs, n_features + 1]`, and their probabilities.
     fn mean_at(&mut self, weights: &[f64], classes: &[u32]) -> f64 {
-        let (n_rows, n_features) = self.x.shape();
+        let (n_rows, n_features) = (self.x.n_rows(), self.x.n_features());
         let mut scores = self.times(weights);
         let mut loss = 0.0;
         if scores.len() == n_rows {
@@ -85,7 +84,7 @@ impl Loss<'_> {
 
     /// What one step of Newton's method gains at these weights.
     fn gain(&self, weights: &[f64], classes: &[u32]) -> f64 {
-        let (n_rows, n_features) = self.x.shape();
+        let (n_rows, n_features) = (self.x.n_rows(), self.x.n_features());
         let mut residuals = self.probabilities.clone();
         for (row, class) in classes.iter().enumerate() {
             if residuals.len() > n_rows {
@@ -135,7 +134,7 @@ impl Loss<'_> {
 
     /// The second derivatives times a vector `[n_outputs, n_features + 1]`.
     fn curved(&self, vector: &[f64]) -> Vec<f64> {
-        let (n_rows, _) = self.x.shape();
+        let n_rows = self.x.n_rows();
         let mut change = self.times(vector);
         let p = &self.probabilities;
         if change.len() == n_rows {
@@ -154,16 +153,18 @@ impl Loss<'_> {
 
     /// The second derivatives by each weight alone; never 0.
     fn diagonal(&self) -> Vec<f64> {
-        let (n_rows, n_features) = self.x.shape();
+        let (n_rows, n_features) = (self.x.n_rows(), self.x.n_features());
         let mut diagonal = Vec::new();
         for p in self.probabilities.chunks_exact(n_rows) {
-            for feature in 0..n_features {
-                let terms = p.iter().enumerate().map(|(row, p)| {
-                    let x = self.x.get((row, feature));
-                    p * (1.0 - p) * x * x
-                });
-                diagonal.push(terms.sum::<f64>() + self.alpha);
+            let of_rows: Vec<f64> = p.iter().map(|p| p * (1.0 - p)).collect();
+            let mut sums = vec![0.0; n_features];
+            let (of_numbers, of_categories) = sums.split_at_mut(self.x.n_numbers());
+            for (feature, sum) in of_numbers.iter_mut().enumerate() {
+                let terms = of_rows.iter().zip(self.x.numbers(feature));
+                *sum = terms.map(|(c, x)| c * x * x).sum();
             }
+            add_to_categories(self.x, &(0..n_rows), &of_rows, of_categories);
+            diagonal.extend(sums.iter().map(|sum| sum + self.alpha));
             diagonal.push(p.iter().map(|p| p * (1.0 - p)).sum::<f64>().max(f64::MIN_POSITIVE));
         }
         diagonal
@@ -171,7 +172,7 @@ impl Loss<'_> {
 
     /// Adds the penalty's share: `alpha` times the weights, intercepts left out.
     fn penalise(&self, sums: &mut [f64], weights: &[f64]) {
-        let width = self.x.shape().1 + 1;
+        let width = self.x.n_features() + 1;
         for (at, (sum, weight)) in sums.iter_mut().zip(weights).enumerate() {
             if at % width + 1 < width {
                 *sum += self.alpha * weight;
@@ -181,29 +182,24 @@ impl Loss<'_> {
 
     /// Every row times every output's weights: `[n_outputs, n_rows]`.
     fn times(&self, weights: &[f64]) -> Vec<f64> {
-        let (n_rows, n_features) = self.x.shape();
+        let (n_rows, n_features) = (self.x.n_rows(), self.x.n_features());
         let mut all = Vec::with_capacity(n_rows * weights.len() / (n_features + 1));
         for own in weights.chunks_exact(n_features + 1) {
             let start = all.len();
             all.resize(start + n_rows, own[n_features]);
-            for (feature, weight) in own[..n_features].iter().enumerate() {
-                for (row, sum) in all[start..].iter_mut().enumerate() {
-                    *sum += weight * self.x.get((row, feature));
-                }
-            }
+            add_to_rows(self.x, &(0..n_rows), &own[..n_features], &mut all[start..]);
         }
         all
     }
 
     /// Every feature times `[n_outputs, n_rows]`: `[n_outputs, n_features + 1]`.
     fn transposed(&self, of_rows: &[f64]) -> Vec<f64> {
-        let (n_rows, n_features) = self.x.shape();
+        let (n_rows, n_features) = (self.x.n_rows(), self.x.n_features());
         let mut all = Vec::new();
         for own in of_rows.chunks_exact(n_rows) {
-            for feature in 0..n_features {
-                let terms = own.iter().enumerate().map(|(row, r)| r * self.x.get((row, feature)));
-                all.push(terms.sum());
-            }
+            let start = all.len();
+            all.resize(start + n_features, 0.0);
+            add_to_features(self.x, &(0..n_rows), own, &mut all[start..]);
             all.push(own.iter().sum());
         }
         all
@@ -216,18 +212,18 @@ mod tests {
     use crate::engine::matrix::matrix;
 
     /// Rows of two features, of which the second is in thousands.
-    fn rows() -> (Matrix, Vec<u32>) {
+    fn rows() -> (Features, Vec<u32>) {
         let x: Vec<f64> = (0..60).map(|i| f64::from(i * 7 % 60) / 20.0 - 1.5).collect();
         let other: Vec<f64> = (0..60).map(|i| f64::from(i * 11 % 60) * 50.0).collect();
         let y = (0..60).map(|i| u32::from((x[i] + other[i] / 1500.0 - 1.0).sin() > 0.2)).collect();
-        (matrix(60, &[x, other]).unwrap(), y)
+        (matrix(60, &[x, other]).unwrap().into(), y)
     }
 
     /// Mean loss at the optimum, by many plain steps of Newton's method's poor cousin: coordinate
     /// descent with exact second derivatives of one weight.
-    fn optimum(x: &Matrix, y: &[u32], weights: &mut [f64]) -> f64 {
+    fn optimum(x: &Features, y: &[u32], weights: &mut [f64]) -> f64 {
         let mut loss = Loss { x, alpha: 1.0, probabilities: Vec::new() };
-        let width = x.shape().1 + 1;
+        let width = x.n_features() + 1;
         for at in (0..weights.len()).cycle().take(60_000) {
             loss.mean_at(weights, y);
             let mut residuals = loss.probabilities.clone();
