@@ -1,18 +1,18 @@
 //! Scoring a block of rows by a plan: stage after stage, then labels and numbers of the prediction.
 
 use model_format::program::ops::labels::LabelRule;
-use model_format::program::ops::links::LinkForm;
 
 use crate::block::{Block, Features};
 use crate::kernels::forest::ForestBuffer;
 use crate::kernels::interpolate::interpolate;
-use crate::kernels::link::{TwoProbabilities, first_maximum, share, softmax};
+use crate::kernels::link::{TwoProbabilities, first_maximum, last_maximum, share, softmax};
 use crate::kernels::splines::splines;
 use crate::kernels::trees::RankBuffer;
 use crate::kernels::{
-    bayes, centroids, codes, linear, neighbors, projection, rows, support_vectors, trees,
+    average, bayes, centroids, codes, linear, neighbors, pairs, projection, rows, support_vectors,
+    trees,
 };
-use crate::plan::{Estimator, Plan, Stage, Tail};
+use crate::plan::{Estimator, Normalise, Pairs, Plan, Stage, Tail};
 use crate::wide::Width;
 
 /// Predictions of one block.
@@ -63,8 +63,10 @@ impl Scores {
                 self.finish(block.len(), *link, *label, *of_probabilities);
             }
             Tail::Columns { numbers, label } => {
-                for row in 0..block.len() {
-                    self.values.extend(numbers.iter().map(|column| block.numbers(*column)[row]));
+                self.values.resize(block.len() * numbers.len(), 0.0);
+                for (at, column) in numbers.iter().enumerate() {
+                    let values = self.values[at..].iter_mut().step_by(numbers.len());
+                    values.zip(block.numbers(*column)).for_each(|(value, x)| *value = *x);
                 }
                 if let Some(label) = label {
                     self.labels.extend_from_slice(block.codes(*label));
@@ -102,7 +104,6 @@ impl Scores {
             Stage::Estimate { estimator, view, to, code } => {
                 self.clear();
                 self.estimate(estimator, &block.features(view));
-                self.finish(block.len(), None, None, false);
                 self.store(block, *to, *code);
             }
             Stage::Link { from, form, to } => {
@@ -110,6 +111,19 @@ impl Scores {
                 from.clone().for_each(|column| self.outputs.extend(block.numbers(column)));
                 self.finish(block.len(), Some(*form), None, false);
                 self.store(block, *to, None);
+            }
+            Stage::Pairs { pairs: of, view, to } => {
+                let (features, columns) = block.split(view, *to);
+                match *of {
+                    Pairs::Scores { n_labels, above } => {
+                        pairs::scores(n_labels, above, &features, columns);
+                    }
+                    Pairs::Coupling { n_labels } => pairs::couple(n_labels, &features, columns),
+                }
+            }
+            Stage::Average { average, view, to } => {
+                let (features, columns) = block.split(view, *to);
+                average::fill(average, &features, columns);
             }
             Stage::Label { from, rule, to } => {
                 self.clear();
@@ -136,8 +150,13 @@ impl Scores {
         }
     }
 
-    /// Puts values into columns of a block, and labels into a column of codes.
+    /// Puts values, or outputs where there are none, into columns of a block, and labels into a column of codes.
     fn store(&self, block: &mut Block, to: usize, code: Option<usize>) {
+        if self.values.is_empty() {
+            for (column, outputs) in (to..).zip(self.outputs.chunks_exact(block.len())) {
+                block.numbers_mut(column).copy_from_slice(outputs);
+            }
+        }
         let width = self.values.len().checked_div(block.len()).unwrap_or(0);
         for at in 0..width {
             let values = self.values[at..].iter().step_by(width);
@@ -177,30 +196,30 @@ impl Scores {
     fn finish(
         &mut self,
         rows: usize,
-        link: Option<LinkForm>,
+        link: Option<Normalise>,
         label: Option<LabelRule>,
         of_probabilities: bool,
     ) {
         let n_outputs = self.outputs.len().checked_div(rows).unwrap_or(0);
         match (link, label) {
-            (Some(LinkForm::Logistic), _) => {
+            (Some(Normalise::Logistic), _) => {
                 let (log_odds, values) = (&self.outputs, &mut self.values);
                 self.width.run(TwoProbabilities { log_odds, values });
             }
-            (Some(LinkForm::Complement), _) => {
+            (Some(Normalise::Complement), _) => {
                 self.values.extend(self.outputs.iter().flat_map(|p| [1.0 - p, *p]));
             }
-            (Some(LinkForm::Softmax), Some(LabelRule::FirstMaximum)) => {
+            (Some(Normalise::Softmax), Some(LabelRule::FirstMaximum)) => {
                 return self.classes(rows, n_outputs, softmax, !of_probabilities);
             }
-            (Some(LinkForm::Shares), Some(LabelRule::FirstMaximum)) => {
+            (Some(Normalise::Shares), Some(LabelRule::FirstMaximum)) => {
                 return self.classes(rows, n_outputs, share, !of_probabilities);
             }
             (None, Some(LabelRule::FirstMaximum)) if n_outputs > 1 => {
                 return self.classes(rows, n_outputs, |_| (), true);
             }
-            (Some(LinkForm::Softmax), _) => self.rows(rows, n_outputs, softmax),
-            (Some(LinkForm::Shares), _) => self.rows(rows, n_outputs, share),
+            (Some(Normalise::Softmax), _) => self.rows(rows, n_outputs, softmax),
+            (Some(Normalise::Shares), _) => self.rows(rows, n_outputs, share),
             (None, _) => self.rows(rows, n_outputs, |_| ()),
         }
         self.label(rows, label, of_probabilities);
@@ -221,6 +240,9 @@ impl Scores {
             }
             Some(LabelRule::FirstMaximum) => {
                 self.labels.extend(self.values.chunks_exact(width).map(first_maximum));
+            }
+            Some(LabelRule::LastMaximum) => {
+                self.labels.extend(self.values.chunks_exact(width).map(last_maximum));
             }
             Some(LabelRule::PairVotes { n_labels }) => {
                 let n_labels = n_labels as usize;

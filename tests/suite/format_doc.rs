@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use model_format::program::ops::bayes::HALF_LOG_TWO_PI;
-use model_format::program::ops::support_vectors::MAX_DEGREE;
+use model_format::program::ops::kernel_function::MAX_DEGREE;
 use model_format::v1::{self, Dtype, EstimatorSpec, Manifest, Step};
 use model_format::{golden, layout, limits, statistics};
 use tests::models;

@@ -12,6 +12,7 @@ mod layers;
 mod library;
 mod manifest_by_hand;
 mod number_style;
+mod outputs;
 mod predictions;
 mod programs;
 mod rejects;

@@ -21,6 +21,7 @@ use crate::schema::{Schema, count};
 pub(crate) use arrays::{Arrays, Claims};
 pub use facts::Facts;
 use ops::affine::{Affine, AffineSpec};
+use ops::average::{Average, AverageSpec};
 use ops::bayes::{BayesSpec, NaiveBayes};
 use ops::centroids::{Centroids, CentroidsSpec};
 use ops::impute::{Impute, ImputeSpec};
@@ -199,6 +200,8 @@ ops! {
     Interpolate: InterpolateSpec => Interpolate,
     /// B-splines of each number.
     Spline: SplineSpec => Spline,
+    /// Several runs of numbers to one.
+    Average: AverageSpec => Average,
 }
 
 impl OpSpec {
@@ -226,7 +229,8 @@ impl OpSpec {
             | Self::Product(_)
             | Self::RowNorm(_)
             | Self::Interpolate(_)
-            | Self::Spline(_) => true,
+            | Self::Spline(_)
+            | Self::Average(_) => true,
         }
     }
 }
@@ -267,19 +271,22 @@ impl Op {
             | Self::Product(_)
             | Self::RowNorm(_)
             | Self::Interpolate(_)
-            | Self::Spline(_) => false,
+            | Self::Spline(_)
+            | Self::Average(_) => false,
         }
     }
 
-    /// Whether what it writes are probabilities that sum to 1.
+    /// Whether what it writes are probabilities that sum to 1, whatever it reads.
     fn makes_distribution(&self) -> bool {
         match self {
-            Self::Link(_) => true,
+            Self::Link(link) => link.form().makes_distribution(),
             Self::Neighbors(neighbors) => neighbors.n_labels() > 0,
+            // Of these, Select, OneHot and Average do where what they read does: their own checks see to it.
             Self::Select(_)
             | Self::Impute(_)
             | Self::Affine(_)
             | Self::OneHot(_)
+            | Self::Average(_)
             | Self::Projection(_)
             | Self::Linear(_)
             | Self::Trees(_)
@@ -332,9 +339,13 @@ impl Program {
         for (index, op) in spec.ops.iter().enumerate() {
             scope.enter(index, op.name());
             let (op, output) = op.check(&mut scope).map_err(|error| error.within(scope.op()))?;
+            if op.makes_distribution() {
+                scope.add_distribution(output);
+            }
             ops.push(Placed { op, output });
         }
-        check_head(spec.head, task, &ops, &mut scope)?;
+        scope.enter(ops.len(), "head");
+        check_head(spec.head, task, &mut scope)?;
         let names: Vec<&str> = schema.columns().iter().map(|c| c.name.as_str()).collect();
         Ok(Self { ops, slots: scope.finish(&names)?, head: spec.head })
     }
@@ -383,10 +394,9 @@ fn columns(schema: &Schema) -> Vec<SlotType> {
 }
 
 /// Checks that the head fits the task: a label that is always known, and the numbers that its meaning says.
-fn check_head(head: Head, task: &Task, ops: &[Placed], scope: &mut Scope<'_>) -> Result<()> {
+fn check_head(head: Head, task: &Task, scope: &mut Scope<'_>) -> Result<()> {
     let wrong = |what: String| Err(FormatError::structure("head", what));
     let n_labels = task.labels().len();
-    scope.enter(ops.len(), "head");
     match head.label {
         None if n_labels > 0 => return wrong(format!("no label, the task has {n_labels}")),
         None => {}
@@ -398,15 +408,13 @@ fn check_head(head: Head, task: &Task, ops: &[Placed], scope: &mut Scope<'_>) ->
         },
     }
     let n = scope.numbers("numbers", head.numbers, false)?;
-    let distribution = || {
-        let maker = ops.iter().find(|placed| placed.output == head.numbers);
-        n == n_labels && maker.is_some_and(|placed| placed.op.makes_distribution())
-    };
+    let numbers = std::iter::once(head.numbers);
+    let distribution = n == n_labels && scope.are_distributions(numbers);
     let fits = match task {
         Task::Regression { .. } => head.meaning == Meaning::Value && n == 1,
         Task::Classification { .. } | Task::Clustering { .. } => match head.meaning {
             Meaning::Value => false,
-            Meaning::Probabilities => distribution(),
+            Meaning::Probabilities => distribution,
             Meaning::DecisionValues => task.target().is_some(),
             Meaning::SquaredDistance => task.target().is_none() && n == 1,
         },

@@ -1,5 +1,7 @@
 //! What the checker knows on its way through a program: types of slots, arrays that are claimed.
 
+use std::collections::BTreeMap;
+
 use super::arrays::Claims;
 use super::slot::{ArrayId, Run, Slot, SlotType};
 use crate::buffer::Array;
@@ -13,6 +15,10 @@ pub(crate) struct Scope<'a> {
     sections: Claims<'a>,
     types: Vec<SlotType>,
     read: Vec<bool>,
+    /// What each op writes.
+    outputs: Vec<Run>,
+    /// Runs whose probabilities sum to 1: their first slots and how many there are.
+    distributions: BTreeMap<Slot, u32>,
     /// The op being checked, for messages.
     op: String,
 }
@@ -20,7 +26,14 @@ pub(crate) struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// Begins with the types of the schema's columns and the arrays that are not the program's.
     pub(crate) fn new(columns: Vec<SlotType>, sections: Claims<'a>) -> Self {
-        Self { sections, read: vec![false; columns.len()], types: columns, op: String::new() }
+        Self {
+            sections,
+            read: vec![false; columns.len()],
+            types: columns,
+            outputs: Vec::new(),
+            distributions: BTreeMap::new(),
+            op: String::new(),
+        }
     }
 
     /// Goes on to another op.
@@ -126,6 +139,14 @@ impl<'a> Scope<'a> {
         Err(self.error(field, format!("found {found}, expected {expected}")))
     }
 
+    /// Checks that something is not more than it may be.
+    pub(crate) fn at_most(&self, field: &str, found: usize, most: usize) -> Result<()> {
+        if found <= most {
+            return Ok(());
+        }
+        Err(self.error(field, format!("found {found}, expected at most {most}")))
+    }
+
     /// The type of one slot, marked as read.
     pub(crate) fn one(&mut self, field: &str, slot: Slot) -> Result<SlotType> {
         let found = self.read(field, Run::one(slot))?.first().copied();
@@ -185,12 +206,40 @@ impl<'a> Scope<'a> {
         }
         self.read.resize(self.types.len(), false);
         let index = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Ok(Run { first: index(first), len: index(self.types.len().saturating_sub(first)) })
+        let output =
+            Run { first: index(first), len: index(self.types.len().saturating_sub(first)) };
+        self.outputs.push(output);
+        Ok(output)
     }
 
-    /// Checks that nothing is left over, and returns the types of all slots.
+    /// Remembers that the probabilities of a run sum to 1.
+    pub(crate) fn add_distribution(&mut self, run: Run) {
+        self.distributions.insert(run.first, run.len);
+    }
+
+    /// Remembers the same of what a run was copied to.
+    pub(crate) fn copy_distributions(&mut self, from: Run, to: Run) {
+        let (start, end) = (from.first, from.first.saturating_add(from.len));
+        let inside = self.distributions.range(start..end);
+        let inside = inside.filter(|(first, len)| first.saturating_add(**len) <= end);
+        let copies: Vec<(Slot, u32)> = inside
+            .map(|(first, len)| (first.saturating_sub(start).saturating_add(to.first), *len))
+            .collect();
+        self.distributions.extend(copies);
+    }
+
+    /// Whether the probabilities of each run sum to 1.
+    pub(crate) fn are_distributions(&self, mut runs: impl Iterator<Item = Run>) -> bool {
+        runs.all(|run| self.distributions.get(&run.first) == Some(&run.len))
+    }
+
+    /// Checks that nothing is left over, and returns the types of all slots: every column is read, and something of
+    /// what each op writes.
     pub(crate) fn finish(self, columns: &[impl AsRef<str>]) -> Result<Vec<SlotType>> {
-        if let Some(slot) = self.read.iter().position(|read| !read) {
+        let unread = |slot: &usize| self.read.get(*slot) == Some(&false);
+        let column = (0..columns.len()).find(unread);
+        let of_op = self.outputs.iter().find(|output| output.range().all(|slot| unread(&slot)));
+        if let Some(slot) = column.or(of_op.map(|output| output.first as usize)) {
             let of_column = columns.get(slot).map(|name| format!(" (column `{}`)", name.as_ref()));
             let what = format!("nothing reads slot {slot}{}", of_column.unwrap_or_default());
             return Err(FormatError::structure("program", what));

@@ -22,6 +22,12 @@ impl Run {
         Self { first: slot, len: 1 }
     }
 
+    /// Some of its slots, counted from its first one.
+    pub(crate) fn part(self, part: &Range<usize>) -> Self {
+        let slot = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { first: self.first.saturating_add(slot(part.start)), len: slot(part.len()) }
+    }
+
     /// Its slots as indices.
     pub fn range(self) -> Range<usize> {
         let first = self.first as usize;

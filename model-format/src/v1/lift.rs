@@ -16,7 +16,7 @@ use crate::program::ops::impute::ImputeSpec;
 use crate::program::ops::labels::LabelRule;
 use crate::program::ops::linear::{self, LinearSpec};
 use crate::program::ops::links::{LOGIT_OF_SECOND_CLASS, LinkForm};
-use crate::program::ops::neighbors::{self, NeighborsSpec};
+use crate::program::ops::neighbors::{self, NeighborsSpec, Reach};
 use crate::program::ops::node_trees::{Combine, NodeTreesSpec, TREE_NODES, TREE_STARTS};
 use crate::program::ops::one_hot::OneHotSpec;
 use crate::program::ops::projection::{PROJECTION, PROJECTION_SHIFT, ProjectionSpec};
@@ -282,7 +282,7 @@ impl Lift<'_> {
                     points: self.array(neighbors::POINTS)?,
                     targets: self.array(neighbors::TARGETS)?,
                     n_labels,
-                    k: *k,
+                    reach: Reach::Nearest { k: *k },
                     metric: *metric,
                     weights: *weights,
                 };
@@ -306,7 +306,7 @@ impl Lift<'_> {
                 let op = SupportVectorsSpec {
                     input,
                     n_machines,
-                    kernel: *kernel,
+                    kernel: (*kernel).into(),
                     vectors: self.array(support_vectors::SUPPORT_VECTORS)?,
                     starts: self.array(support_vectors::MACHINE_STARTS)?,
                     term_vectors: self.array(support_vectors::MACHINE_VECTORS)?,

@@ -1,6 +1,7 @@
 //! `predictor inspect`: what is in a model, from the file alone.
 
 mod columns;
+mod kernel;
 mod program;
 
 use std::fmt::Write as _;
@@ -8,9 +9,10 @@ use std::fmt::Write as _;
 use cli_common::text::one_line;
 use metrics::text::number;
 use model_format::forest;
-use model_format::manifest::{ColumnKind, ColumnStatistics, Kernel};
+use model_format::manifest::{ColumnKind, ColumnStatistics};
 use model_format::program::Op;
 use model_format::program::ops::bayes::Likelihood;
+use model_format::program::ops::neighbors::Reach;
 use model_format::program::ops::node_trees::Combine;
 use model_format::program::ops::trees::Trees;
 use model_format::provenance::{BASELINE, TRAINING_MEAN};
@@ -335,7 +337,7 @@ fn estimator(model: &Model) -> Json<'_> {
         }),
         Op::SupportVectors(machines) => json!({
             "kind": "support_vectors",
-            "kernel": kernel(machines.kernel()),
+            "kernel": kernel::json(machines.kernel()),
             "support_vectors": machines.n_vectors(),
             "machines": machines.machines().len(),
         }),
@@ -346,13 +348,24 @@ fn estimator(model: &Model) -> Json<'_> {
             object.insert("centroids".into(), Json::array(centroids));
             return Json::Object(object);
         }
-        Op::Neighbors(neighbors) => json!({
-            "kind": "nearest_neighbors",
-            "points": neighbors.targets().len(),
-            "k": neighbors.k(),
-            "metric": format!("{:?}", neighbors.metric()).to_lowercase(),
-            "weights": format!("{:?}", neighbors.weights()).to_lowercase(),
-        }),
+        Op::Neighbors(neighbors) => {
+            let mut object = json!({
+                "kind": "nearest_neighbors",
+                "points": neighbors.targets().len(),
+                "metric": format!("{:?}", neighbors.metric()).to_lowercase(),
+                "weights": format!("{:?}", neighbors.weights()).to_lowercase(),
+            });
+            match neighbors.reach() {
+                Reach::Nearest { k } => object["k"] = k.into(),
+                Reach::Within { radius, outlier } => {
+                    let labels = model.labels();
+                    object["radius"] = radius.into();
+                    object["outlier"] = outlier.map(|at| labels[at as usize].as_str()).into();
+                }
+            }
+            object
+        }
+
         Op::Select(_)
         | Op::Impute(_)
         | Op::Affine(_)
@@ -367,7 +380,8 @@ fn estimator(model: &Model) -> Json<'_> {
         | Op::Product(_)
         | Op::RowNorm(_)
         | Op::Interpolate(_)
-        | Op::Spline(_) => Value::Null,
+        | Op::Spline(_)
+        | Op::Average(_) => Value::Null,
     };
     small.into()
 }
@@ -400,17 +414,22 @@ fn estimator_text(model: &Model) -> String {
         Op::Bayes(bayes) => format!("{} classes", bayes.log_priors().len()),
         Op::SupportVectors(machines) => format!(
             "{}, {}, {}",
-            kernel_text(machines.kernel()),
+            kernel::text(machines.kernel()),
             counted(machines.n_vectors(), "support vector"),
             counted(machines.machines().len(), "machine")
         ),
         Op::Centroids(centroids) => format!("{} clusters", centroids.iter().count()),
-        Op::Neighbors(neighbors) => format!(
-            "{} nearest of {} training rows, {:?} distance",
-            neighbors.k(),
-            neighbors.targets().len(),
-            neighbors.metric()
-        ),
+        Op::Neighbors(neighbors) => {
+            let (n, metric) = (neighbors.targets().len(), neighbors.metric());
+            match neighbors.reach() {
+                Reach::Nearest { k } => {
+                    format!("{k} nearest of {n} training rows, {metric:?} distance")
+                }
+                Reach::Within { radius, .. } => {
+                    format!("those of {n} training rows within {radius:?}, {metric:?} distance")
+                }
+            }
+        }
         Op::Select(_)
         | Op::Impute(_)
         | Op::Affine(_)
@@ -425,38 +444,13 @@ fn estimator_text(model: &Model) -> String {
         | Op::Product(_)
         | Op::RowNorm(_)
         | Op::Interpolate(_)
-        | Op::Spline(_) => estimator.name().into(),
+        | Op::Spline(_)
+        | Op::Average(_) => estimator.name().into(),
     }
 }
 
 fn counted(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
-}
-
-fn kernel_text(kernel: Kernel) -> String {
-    match kernel {
-        Kernel::Linear => "linear kernel".into(),
-        Kernel::Rbf { gamma } => format!("rbf kernel, gamma {gamma:.4}"),
-        Kernel::Polynomial { degree, gamma, coef0 } => {
-            format!("polynomial kernel of degree {degree}, gamma {gamma:.4}, coef0 {coef0}")
-        }
-        Kernel::Sigmoid { gamma, coef0 } => {
-            format!("sigmoid kernel, gamma {gamma:.4}, coef0 {coef0}")
-        }
-    }
-}
-
-fn kernel(kernel: Kernel) -> Value {
-    match kernel {
-        Kernel::Linear => json!({ "name": "linear" }),
-        Kernel::Rbf { gamma } => json!({ "name": "rbf", "gamma": gamma }),
-        Kernel::Polynomial { degree, gamma, coef0 } => {
-            json!({ "name": "polynomial", "degree": degree, "gamma": gamma, "coef0": coef0 })
-        }
-        Kernel::Sigmoid { gamma, coef0 } => {
-            json!({ "name": "sigmoid", "gamma": gamma, "coef0": coef0 })
-        }
-    }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -7,6 +7,7 @@ use cli_common::text::one_line;
 use model_format::Pipeline;
 use model_format::manifest::{ColumnKind, ReduceMethod};
 use model_format::program::ops::affine::AffineForm;
+use model_format::program::ops::average::{Average, AverageForm};
 use model_format::program::ops::labels::LabelRule;
 use model_format::program::ops::links::LinkForm;
 use model_format::program::slot::{Run, Slot};
@@ -69,6 +70,7 @@ fn details(op: &Op) -> Option<String> {
             LabelRule::AtLeast(threshold) => format!("second label if >= {threshold:?}"),
             LabelRule::Above(threshold) => format!("second label if > {threshold:?}"),
             LabelRule::PairVotes { .. } => "most votes of pairs".into(),
+            LabelRule::LastMaximum => "last maximum".into(),
         }),
         Op::Unary(unary) => Some(columns::function_name(unary)),
         Op::NumberToCode(op) => Some(columns::rule_text(op).into()),
@@ -78,6 +80,7 @@ fn details(op: &Op) -> Option<String> {
         Op::RowNorm(op) => Some(columns::norm_name(op.norm()).into()),
         Op::Interpolate(op) => Some(columns::points_text(op)),
         Op::Spline(op) => Some(columns::spline_text(op)),
+        Op::Average(average) => Some(average_text(average)),
         Op::Select(_)
         | Op::Impute(_)
         | Op::Product(_)
@@ -111,7 +114,13 @@ fn parameters(op: &Op) -> BTreeMap<&'static str, Value> {
             ("method", method_name(projection.method()).into()),
             ("shape", json!([projection.n_components(), projection.n_features()])),
         ]),
-        Op::Link(link) => BTreeMap::from([("form", link_name(link.form()).into())]),
+        Op::Link(link) => {
+            let mut parameters = BTreeMap::from([("form", link_name(link.form()).into())]);
+            if let LinkForm::PairScores { above, .. } = link.form() {
+                parameters.insert("above", above.into());
+            }
+            parameters
+        }
         Op::Label(label) => match label.rule() {
             LabelRule::FirstMaximum => BTreeMap::from([("rule", "first_maximum".into())]),
             LabelRule::AtLeast(threshold) => {
@@ -123,6 +132,7 @@ fn parameters(op: &Op) -> BTreeMap<&'static str, Value> {
             LabelRule::PairVotes { n_labels } => {
                 BTreeMap::from([("rule", "pair_votes".into()), ("labels", n_labels.into())])
             }
+            LabelRule::LastMaximum => BTreeMap::from([("rule", "last_maximum".into())]),
         },
         Op::Unary(unary) => columns::unary_json(unary),
         Op::NumberToCode(op) => columns::number_to_code_json(op),
@@ -137,6 +147,11 @@ fn parameters(op: &Op) -> BTreeMap<&'static str, Value> {
         ]),
         Op::Interpolate(op) => columns::interpolate_json(op),
         Op::Spline(op) => columns::spline_json(op),
+        Op::Average(average) => BTreeMap::from([
+            ("form", average_name(average.form()).into()),
+            ("parts", average.n_parts().into()),
+            ("weights", json!(average.weights())),
+        ]),
         Op::Select(_)
         | Op::OneHot(_)
         | Op::Linear(_)
@@ -155,7 +170,22 @@ fn link_name(form: LinkForm) -> &'static str {
         LinkForm::Softmax => "softmax",
         LinkForm::Complement => "complement",
         LinkForm::Shares => "shares",
+        LinkForm::PairScores { .. } => "pair_scores",
+        LinkForm::PairCoupling { .. } => "pair_coupling",
     }
+}
+
+fn average_name(form: AverageForm) -> &'static str {
+    match form {
+        AverageForm::Sum => "sum",
+        AverageForm::Mean => "mean",
+        AverageForm::Median => "median",
+    }
+}
+
+fn average_text(average: &Average) -> String {
+    let weighted = if average.weights().is_empty() { "" } else { "weighted " };
+    format!("{weighted}{} of {} parts", average_name(average.form()), average.n_parts())
 }
 
 fn method_name(method: ReduceMethod) -> &'static str {
@@ -241,7 +271,8 @@ impl<'a> Names<'a> {
                 | Op::SupportVectors(_)
                 | Op::Centroids(_)
                 | Op::Link(_)
-                | Op::Label(_)) => return format!("{} {}", op.name(), at + 1),
+                | Op::Label(_)
+                | Op::Average(_)) => return format!("{} {}", op.name(), at + 1),
             };
         }
     }

@@ -68,6 +68,17 @@ pub(crate) fn first_maximum(values: &[f64]) -> u32 {
     best.1
 }
 
+/// Index of the last maximum; 0 when every value is NaN.
+pub(crate) fn last_maximum(values: &[f64]) -> u32 {
+    let mut best = (f64::MIN, 0);
+    for (index, value) in (0u32..).zip(values) {
+        if *value >= best.0 {
+            best = (*value, index);
+        }
+    }
+    best.1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 //! Every row's sum keeps the order of the training library, so values are equal to the bit; the
 //! work is spread across rows instead.
 
+pub(crate) mod average;
 pub(crate) mod bayes;
 pub(crate) mod centroids;
 pub(crate) mod codes;
@@ -13,6 +14,7 @@ pub(crate) mod linear;
 pub(crate) mod link;
 pub(crate) mod neighbors;
 mod normal;
+pub(crate) mod pairs;
 pub(crate) mod projection;
 pub(crate) mod rows;
 pub(crate) mod splines;

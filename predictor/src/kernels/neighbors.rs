@@ -1,4 +1,4 @@
-//! Nearest neighbours for a block of rows.
+//! Near neighbours for a block of rows.
 //!
 //! Distances to many points are computed side by side, each as a sum over the features in order;
 //! the bounded heap keeps the training library's order of neighbours, on which the order of the
@@ -7,9 +7,9 @@
 use std::ops::Range;
 
 use model_format::manifest::{Metric, Weights};
-use model_format::program::ops::neighbors::Neighbors;
+use model_format::program::ops::neighbors::{Neighbors, Reach};
 
-use super::sums::{LANES, add_terms, square};
+use super::sums::{LANES, add_terms, difference, square};
 use crate::block::Features;
 use crate::wide::{Kernel, Width};
 
@@ -22,7 +22,8 @@ const HEAPS: usize = 256 << 10;
 type Neighbor = (f64, usize);
 
 /// Appends values `[rows]`, or shares of the votes `[n_classes, rows]`; the features must be
-/// expanded. A row that is infinitely far from every point gets NaN.
+/// expanded. A row that is infinitely far from every point gets NaN, and so does one without neighbours for which there
+/// is no label.
 pub(crate) fn score(
     neighbors: &Neighbors,
     block: &Features<'_>,
@@ -34,10 +35,31 @@ pub(crate) fn score(
     let start = outputs.len();
     outputs.resize(start + n_outputs * rows, 0.0);
     let mut votes = vec![0.0; n_outputs];
-    let at_once = (HEAPS / size_of::<Neighbor>() / neighbors.k()).max(1);
+    let most = match neighbors.reach() {
+        Reach::Nearest { k } => usize::try_from(k).unwrap_or(usize::MAX),
+        Reach::Within { .. } => neighbors.targets().len(),
+    };
+    let at_once = (HEAPS / size_of::<Neighbor>() / most).max(1);
     let rows_at_once = (0..rows).step_by(at_once).map(|row| row..rows.min(row + at_once));
-    let nearest = rows_at_once.flat_map(|rows| nearest(neighbors, block, rows, width));
-    for (r, nearest) in nearest.enumerate() {
+    let found = rows_at_once.flat_map(|rows| match neighbors.reach() {
+        Reach::Nearest { .. } => {
+            let places = vec![(f64::INFINITY, usize::MAX); most];
+            let heap = Heap { places, limit: f64::INFINITY };
+            near(neighbors, block, rows, width, &heap)
+        }
+        Reach::Within { radius, .. } => {
+            near(neighbors, block, rows, width, &Ball { radius, inside: Vec::new() })
+        }
+    });
+    let outlier = match neighbors.reach() {
+        Reach::Nearest { .. } => None,
+        Reach::Within { outlier, .. } => outlier,
+    };
+    for (r, nearest) in found.enumerate() {
+        if let (Some(label), true) = (outlier, nearest.is_empty()) {
+            outputs[start + label as usize * rows + r] = 1.0;
+            continue;
+        }
         let weights = weights(&nearest, neighbors.weights());
         let mut sum = 0.0;
         for weight in &weights {
@@ -67,31 +89,75 @@ pub(crate) fn score(
     }
 }
 
-/// The nearest points of each row, in the order of the training library's heap.
+/// The neighbours of each row.
 ///
 /// All rows meet a tile of points before the next one, so that it comes from memory once.
-fn nearest(
+fn near<C: Collect>(
     neighbors: &Neighbors,
     block: &Features<'_>,
     rows: Range<usize>,
     width: Width,
+    empty: &C,
 ) -> Vec<Vec<Neighbor>> {
     let n_points = neighbors.targets().len();
     let n_features = neighbors.points().len() / n_points;
     let rows: Vec<Vec<f64>> =
         rows.map(|row| (0..n_features).map(|f| block.feature(f)[row]).collect()).collect();
-    let mut heaps = vec![Heap::new(neighbors); rows.len()];
+    let mut collected = vec![empty.clone(); rows.len()];
     let mut sums = [0.0; TILE];
     for first in (0..n_points).step_by(TILE) {
         let sums = &mut sums[..TILE.min(n_points - first)];
-        for (row, heap) in rows.iter().zip(&mut heaps) {
-            width.run(Tile { neighbors, row, first, sums, heap });
+        for (row, neighbours) in rows.iter().zip(&mut collected) {
+            width.run(Tile { neighbors, row, first, sums, neighbours });
         }
     }
-    heaps.into_iter().map(Heap::into_nearest).collect()
+    collected.into_iter().map(C::into_neighbors).collect()
 }
 
-/// The nearest points so far, the farthest of them first.
+/// Points that are near a row, as they come.
+trait Collect: Clone {
+    /// Takes the points `first..` with these sums, as far as they are near.
+    fn offer(&mut self, metric: Metric, n_features: usize, first: usize, sums: &[f64]);
+
+    /// What was taken.
+    fn into_neighbors(self) -> Vec<Neighbor>;
+}
+
+/// The distance of a point by the sum over the features.
+#[inline(always)]
+fn distance(metric: Metric, n_features: usize, sum: f64) -> f64 {
+    match metric {
+        Metric::Euclidean => sum.sqrt(),
+        Metric::Minkowski { p } => libm::pow(sum, 1.0 / p as f64),
+        Metric::Manhattan => sum,
+        Metric::Hamming => sum / n_features as f64,
+    }
+}
+
+/// The points that are not farther than a radius, in their order.
+#[derive(Clone)]
+struct Ball {
+    radius: f64,
+    inside: Vec<Neighbor>,
+}
+
+impl Collect for Ball {
+    #[inline(always)]
+    fn offer(&mut self, metric: Metric, n_features: usize, first: usize, sums: &[f64]) {
+        for (point, sum) in (first..).zip(sums) {
+            let distance = distance(metric, n_features, *sum);
+            if distance <= self.radius {
+                self.inside.push((distance, point));
+            }
+        }
+    }
+
+    fn into_neighbors(self) -> Vec<Neighbor> {
+        self.inside
+    }
+}
+
+/// The nearest points so far, the farthest of them first, in the order of the training library's heap.
 #[derive(Clone)]
 struct Heap {
     places: Vec<Neighbor>,
@@ -99,12 +165,7 @@ struct Heap {
     limit: f64,
 }
 
-impl Heap {
-    fn new(neighbors: &Neighbors) -> Self {
-        Self { places: vec![(f64::INFINITY, usize::MAX); neighbors.k()], limit: f64::INFINITY }
-    }
-
-    /// Takes the points `first..` with these sums, as far as they are nearer.
+impl Collect for Heap {
     #[inline(always)]
     fn offer(&mut self, metric: Metric, n_features: usize, first: usize, sums: &[f64]) {
         for (first, sums) in (first..).step_by(LANES).zip(sums.chunks(LANES)) {
@@ -116,17 +177,19 @@ impl Heap {
                 if *sum >= self.limit {
                     continue;
                 }
-                let distance = match metric {
-                    Metric::Euclidean => sum.sqrt(),
-                    Metric::Minkowski { p } => libm::pow(*sum, 1.0 / p as f64),
-                    Metric::Manhattan => *sum,
-                    Metric::Hamming => sum / n_features as f64,
-                };
-                self.insert(metric, distance, point);
+                self.insert(metric, distance(metric, n_features, *sum), point);
             }
         }
     }
 
+    /// The places that were taken.
+    fn into_neighbors(mut self) -> Vec<Neighbor> {
+        self.places.retain(|(_, point)| *point != usize::MAX);
+        self.places
+    }
+}
+
+impl Heap {
     fn insert(&mut self, metric: Metric, distance: f64, point: usize) {
         if distance < self.places[0].0 {
             self.places[0] = (distance, point);
@@ -141,36 +204,30 @@ impl Heap {
             };
         }
     }
-
-    /// The places that were taken.
-    fn into_nearest(mut self) -> Vec<Neighbor> {
-        self.places.retain(|(_, point)| *point != usize::MAX);
-        self.places
-    }
 }
 
 /// A row and as many points as `sums` has room for.
-struct Tile<'a> {
+struct Tile<'a, C> {
     neighbors: &'a Neighbors,
     row: &'a [f64],
     first: usize,
     sums: &'a mut [f64],
-    heap: &'a mut Heap,
+    neighbours: &'a mut C,
 }
 
-impl Kernel for Tile<'_> {
+impl<C: Collect> Kernel for Tile<'_, C> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let Self { neighbors, row, first, sums, heap } = self;
+        let Self { neighbors, row, first, sums, neighbours } = self;
         let (points, n_points) = (neighbors.points(), neighbors.targets().len());
         match neighbors.metric() {
             Metric::Euclidean => {
                 add_terms(row, points, n_points, first, sums, 0.0, square);
             }
             Metric::Manhattan => {
-                add_terms(row, points, n_points, first, sums, 0.0, |x, point| (x - point).abs());
+                add_terms(row, points, n_points, first, sums, 0.0, difference);
             }
             #[expect(clippy::float_cmp, reason = "the distance counts features that differ")]
             Metric::Hamming => {
@@ -182,7 +239,7 @@ impl Kernel for Tile<'_> {
                 add_terms(row, points, n_points, first, sums, 0.0, term);
             }
         }
-        heap.offer(neighbors.metric(), row.len(), first, sums);
+        neighbours.offer(neighbors.metric(), row.len(), first, sums);
     }
 }
 

@@ -41,6 +41,12 @@ pub(super) fn square(x: f64, v: f64) -> f64 {
     (v - x) * (v - x)
 }
 
+/// The absolute difference.
+#[inline(always)]
+pub(super) fn difference(x: f64, v: f64) -> f64 {
+    (x - v).abs()
+}
+
 #[cfg(test)]
 mod tests {
     use super::add_terms;

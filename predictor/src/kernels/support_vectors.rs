@@ -1,14 +1,14 @@
-//! Support vector machines for a block of rows.
+//! Support vector machines, and other weighted sums of kernels, for a block of rows.
 //!
 //! The kernel of several rows with each vector is computed side by side, or that of one row with several
 //! vectors, each as a sum over the features in order; every machine then adds its own terms in their
 //! stored order.
 
-use model_format::manifest::Kernel;
+use model_format::program::ops::kernel_function::{KernelFunction, Terms};
 use model_format::program::ops::support_vectors::{SupportVectors, pairs};
 
 use super::exp::exp_all;
-use super::sums::{add_terms, square};
+use super::sums::{add_terms, difference, square};
 use crate::block::{Features, MIN_ROWS};
 use crate::wide::{self, Width};
 
@@ -94,11 +94,10 @@ impl wide::Kernel for RowsTogether<'_> {
     #[inline(always)]
     fn run(self) {
         let kernel = self.machines.kernel();
-        let sums = match kernel {
-            Kernel::Rbf { .. } => self.sums(square),
-            Kernel::Linear | Kernel::Polynomial { .. } | Kernel::Sigmoid { .. } => {
-                self.sums(|x, v| x * v)
-            }
+        let sums = match kernel.terms() {
+            Terms::Squares => self.sums(square),
+            Terms::Products => self.sums(|x, v| x * v),
+            Terms::Differences => self.sums(difference),
         };
         finish(kernel, sums.as_flattened_mut());
     }
@@ -141,10 +140,14 @@ impl wide::Kernel for OneRow<'_> {
         let Self { machines, row, kernel_values } = self;
         let (vectors, n_vectors) = (machines.vectors(), kernel_values.len());
         for (first, sums) in (0..).step_by(TILE).zip(kernel_values.chunks_mut(TILE)) {
-            if let Kernel::Rbf { .. } = machines.kernel() {
-                add_terms(row, vectors, n_vectors, first, sums, -0.0, square);
-            } else {
-                add_terms(row, vectors, n_vectors, first, sums, -0.0, |x, v| x * v);
+            match machines.kernel().terms() {
+                Terms::Squares => add_terms(row, vectors, n_vectors, first, sums, -0.0, square),
+                Terms::Products => {
+                    add_terms(row, vectors, n_vectors, first, sums, -0.0, |x, v| x * v);
+                }
+                Terms::Differences => {
+                    add_terms(row, vectors, n_vectors, first, sums, -0.0, difference);
+                }
             }
             finish(machines.kernel(), sums);
         }
@@ -153,25 +156,43 @@ impl wide::Kernel for OneRow<'_> {
 
 /// Sums over the features to kernels.
 #[inline(always)]
-fn finish(kernel: Kernel, sums: &mut [f64]) {
+fn finish(kernel: KernelFunction, sums: &mut [f64]) {
     match kernel {
-        Kernel::Linear => {}
-        Kernel::Rbf { gamma } => {
+        KernelFunction::Linear | KernelFunction::SquaredDistance | KernelFunction::Manhattan => {}
+        KernelFunction::Rbf { gamma } | KernelFunction::Laplacian { gamma } => {
             for sum in &mut *sums {
                 *sum *= -gamma;
             }
             exp_all(sums);
         }
-        Kernel::Polynomial { degree, gamma, coef0 } => {
+        KernelFunction::Polynomial { degree, gamma, coef0 } => {
             for sum in sums {
                 *sum = libm::pow(gamma * *sum + coef0, degree as f64);
             }
         }
-        Kernel::Sigmoid { gamma, coef0 } => {
+        KernelFunction::Sigmoid { gamma, coef0 } => {
             for sum in sums {
                 *sum = libm::tanh(gamma * *sum + coef0);
             }
         }
+        KernelFunction::Matern { order } => {
+            let scale = (2 * order + 1) as f64;
+            for sum in sums {
+                let r = (scale * *sum).sqrt();
+                let polynomial = match order {
+                    0 => 1.0,
+                    1 => 1.0 + r,
+                    _ => 1.0 + r + r * r / 3.0,
+                };
+                *sum = polynomial * libm::exp(-r);
+            }
+        }
+        KernelFunction::RationalQuadratic { gamma, alpha } => {
+            for sum in sums {
+                *sum = libm::pow(1.0 + gamma * *sum, -alpha);
+            }
+        }
+        KernelFunction::Distance => sums.iter_mut().for_each(|sum| *sum = sum.sqrt()),
     }
 }
 

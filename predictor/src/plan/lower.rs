@@ -8,14 +8,14 @@ use model_format::manifest::ColumnKind;
 use model_format::program::ops::affine::AffineForm;
 use model_format::program::ops::bayes::Likelihood;
 use model_format::program::ops::labels::Label;
-use model_format::program::ops::links::Link;
+use model_format::program::ops::links::{Link, LinkForm};
 use model_format::program::ops::support_vectors::SupportVectors;
 use model_format::program::slot::Run;
 use model_format::program::{Op, Placed, Program};
 
 use super::chain::{Chain, Step};
 use super::places::{LastReads, Place};
-use super::stage::{Estimator, Plan, Stage, Tail};
+use super::stage::{Estimator, Normalise, Pairs, Plan, Stage, Tail};
 use super::trees::Trees;
 use crate::block::{Category, Layout, View, full_capacity};
 use crate::kernels::forest::ForestKernel;
@@ -58,10 +58,10 @@ pub(crate) fn lower(pipeline: &Pipeline) -> Plan {
             Tail::Direct {
                 estimator,
                 view,
-                link: link.map(Link::form),
+                link: link.map(|(_, form)| form),
                 of_probabilities: label
                     .zip(link)
-                    .is_some_and(|(label, link)| label.input() != link.input()),
+                    .is_some_and(|(label, (link, _))| label.input() != link.input()),
                 label: label.map(Label::rule),
             }
         }
@@ -88,7 +88,7 @@ pub(crate) fn lower(pipeline: &Pipeline) -> Plan {
 
 /// The ops that make the prediction of an estimator's outputs, if the last ops do only that: the estimator, its
 /// link and its label; and how many ops come before them.
-type Direct<'a> = Option<(&'a Placed, Option<&'a Link>, Option<&'a Label>)>;
+type Direct<'a> = Option<(&'a Placed, Option<(&'a Link, Normalise)>, Option<&'a Label>)>;
 
 fn direct(program: &Program) -> (usize, Direct<'_>) {
     let (ops, head) = (program.ops(), program.head());
@@ -99,6 +99,7 @@ fn direct(program: &Program) -> (usize, Direct<'_>) {
     let rest = &ops[..ops.len() - usize::from(label.is_some())];
     let link = rest.last().and_then(|placed| placed.op.get::<Link>());
     let link = link.filter(|_| last(rest) == Some(head.numbers));
+    let link = link.and_then(|link| Some((link, computed(link.form()).ok()?)));
     let rest = &rest[..rest.len() - usize::from(link.is_some())];
     let [before @ .., estimator] = rest else { return none };
     let (sums, numbers) = (estimator.output, head.numbers);
@@ -109,7 +110,7 @@ fn direct(program: &Program) -> (usize, Direct<'_>) {
         | Op::Bayes(_)
         | Op::Neighbors(_)
         | Op::SupportVectors(_) => {
-            let linked = link.map_or(sums == numbers, |link| link.input() == sums);
+            let linked = link.map_or(sums == numbers, |(link, _)| link.input() == sums);
             let labelled = label.map_or(head.label.is_none(), |label| {
                 label.input() == sums || label.input() == numbers
             });
@@ -136,9 +137,24 @@ fn direct(program: &Program) -> (usize, Direct<'_>) {
         | Op::Product(_)
         | Op::RowNorm(_)
         | Op::Interpolate(_)
-        | Op::Spline(_) => false,
+        | Op::Spline(_)
+        | Op::Average(_) => false,
     };
     if fits { (before.len(), Some((estimator, link, label))) } else { none }
+}
+
+/// How a link is computed.
+fn computed(form: LinkForm) -> Result<Normalise, Pairs> {
+    match form {
+        LinkForm::Logistic => Ok(Normalise::Logistic),
+        LinkForm::Softmax => Ok(Normalise::Softmax),
+        LinkForm::Complement => Ok(Normalise::Complement),
+        LinkForm::Shares => Ok(Normalise::Shares),
+        LinkForm::PairScores { n_labels, above } => {
+            Err(Pairs::Scores { n_labels: n_labels as usize, above })
+        }
+        LinkForm::PairCoupling { n_labels } => Err(Pairs::Coupling { n_labels: n_labels as usize }),
+    }
 }
 
 /// A plan on its way.
@@ -221,9 +237,12 @@ impl Lowering {
                 self.stages.push(Stage::Estimate { estimator, view, to, code: Some(code) });
             }
             Op::Link(link) => {
-                let from = self.view(link.input(), false).numbers;
+                let view = self.view(link.input(), false);
                 let to = self.allocate(*output).start;
-                self.stages.push(Stage::Link { from, form: link.form(), to });
+                self.stages.push(match computed(link.form()) {
+                    Ok(form) => Stage::Link { from: view.numbers, form, to },
+                    Err(pairs) => Stage::Pairs { pairs, view, to },
+                });
             }
             Op::Label(label) => {
                 let from = self.view(label.input(), false).numbers;
@@ -242,6 +261,11 @@ impl Lowering {
             Op::RowNorm(op) => self.row_norm(index, *op, *output),
             Op::Interpolate(op) => self.interpolate(index, op, *output),
             Op::Spline(op) => self.spline(op, *output),
+            Op::Average(average) => {
+                let view = self.view(average.input(), false);
+                let to = self.allocate(*output).start;
+                self.stages.push(Stage::Average { average: average.clone(), view, to });
+            }
         }
     }
 
@@ -406,7 +430,8 @@ impl Lowering {
             | Op::Product(_)
             | Op::RowNorm(_)
             | Op::Interpolate(_)
-            | Op::Spline(_) => unreachable!("has no kernel of its own"),
+            | Op::Spline(_)
+            | Op::Average(_) => unreachable!("has no kernel of its own"),
         }
     }
 

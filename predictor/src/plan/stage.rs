@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
+use model_format::program::ops::average::Average;
 use model_format::program::ops::bayes::NaiveBayes;
 use model_format::program::ops::centroids::Centroids;
 use model_format::program::ops::interpolate::Interpolate;
 use model_format::program::ops::labels::LabelRule;
 use model_format::program::ops::linear::Linear;
-use model_format::program::ops::links::LinkForm;
 use model_format::program::ops::map_code::MapCode;
 use model_format::program::ops::neighbors::Neighbors;
 use model_format::program::ops::number_to_code::NumberToCode;
@@ -51,7 +51,11 @@ pub(crate) enum Stage {
     /// Computes the outputs of an estimator into columns of their own.
     Estimate { estimator: Estimator, view: View, to: usize, code: Option<usize> },
     /// Computes probabilities.
-    Link { from: Range<usize>, form: LinkForm, to: usize },
+    Link { from: Range<usize>, form: Normalise, to: usize },
+    /// Computes numbers of labels of numbers of pairs.
+    Pairs { pairs: Pairs, view: View, to: usize },
+    /// Computes one run of columns of several.
+    Average { average: Average, view: View, to: usize },
     /// Computes a label.
     Label { from: Range<usize>, rule: LabelRule, to: usize },
     /// Computes columns of codes.
@@ -68,6 +72,22 @@ pub(crate) enum Stage {
     Interpolate { op: Interpolate, columns: Vec<usize> },
     /// Computes splines.
     Spline { op: Spline, from: Vec<usize>, to: usize },
+}
+
+/// A link that takes the numbers of a row together to probabilities, with the label at once where both end a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Normalise {
+    Logistic,
+    Softmax,
+    Complement,
+    Shares,
+}
+
+/// A link from pairs of labels to labels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Pairs {
+    Scores { n_labels: usize, above: f64 },
+    Coupling { n_labels: usize },
 }
 
 /// What has a kernel of its own.
@@ -90,7 +110,7 @@ pub(crate) enum Tail {
     Direct {
         estimator: Estimator,
         view: View,
-        link: Option<LinkForm>,
+        link: Option<Normalise>,
         label: Option<LabelRule>,
         of_probabilities: bool,
     },
@@ -116,7 +136,9 @@ impl Plan {
             | Stage::Product { .. }
             | Stage::RowNorm { .. }
             | Stage::Interpolate { .. }
-            | Stage::Spline { .. } => None,
+            | Stage::Spline { .. }
+            | Stage::Pairs { .. }
+            | Stage::Average { .. } => None,
         });
         let last = match &mut self.tail {
             Tail::Direct { estimator, .. } => Some(estimator),

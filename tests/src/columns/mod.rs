@@ -22,6 +22,7 @@ use predictor::testing::predict_on_all;
 
 use crate::compare::row;
 use crate::{models, second};
+pub(crate) use reference::run;
 pub use reference::{Data, Type, Value};
 
 /// A program on its way, and the arrays that it names.

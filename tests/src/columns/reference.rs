@@ -187,7 +187,7 @@ fn f64s(arrays: &[Data], array: u32) -> &[f64] {
 }
 
 /// What an op writes; `None` if it refuses the row.
-pub(super) fn run(
+pub(crate) fn run(
     op: &OpSpec,
     values: &[Value],
     slots: &[Type],

@@ -7,7 +7,7 @@ use cli_common::error::{Error, Result};
 use model_format::manifest::{Metric, Weights};
 use model_format::program::builder::{ProgramBuilder, index};
 use model_format::program::ops::labels::LabelRule;
-use model_format::program::ops::neighbors::{NeighborsSpec, POINTS, TARGETS};
+use model_format::program::ops::neighbors::{NeighborsSpec, POINTS, Reach, TARGETS};
 use model_format::program::slot::Run;
 use model_format::program::{Head, Meaning, OpSpec};
 use model_format::writer::ArrayData;
@@ -137,7 +137,7 @@ impl Neighbors {
             points: program.array(ArrayData::f64(POINTS, &shape, &self.points)),
             targets: program.array(ArrayData::f64(TARGETS, &[n_points], &self.targets)),
             n_labels: index(self.n_classes),
-            k: self.k as u64,
+            reach: Reach::Nearest { k: self.k as u64 },
             metric: self.metric,
             weights: self.weights,
         };

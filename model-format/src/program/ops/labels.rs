@@ -23,6 +23,8 @@ pub enum LabelRule {
         /// Number of labels, at least 3.
         n_labels: u32,
     },
+    /// The last of the largest numbers; begins as the first maximum does.
+    LastMaximum,
 }
 
 /// The label of the numbers of the run by `rule`.
@@ -45,7 +47,7 @@ impl LabelSpec {
     pub(crate) fn check(&self, scope: &mut Scope<'_>) -> Result<(Label, Run)> {
         let n = scope.numbers("input", self.input, false)?;
         let (fits, n_labels) = match self.rule {
-            LabelRule::FirstMaximum => (n >= 2, n),
+            LabelRule::FirstMaximum | LabelRule::LastMaximum => (n >= 2, n),
             LabelRule::AtLeast(threshold) | LabelRule::Above(threshold) => {
                 scope.finite("threshold", &[threshold])?;
                 (n == 1, 2)

@@ -1,10 +1,12 @@
 //! One file per op: what a file says of it, the check, and the checked form that kernels use.
 
 pub mod affine;
+pub mod average;
 pub mod bayes;
 pub mod centroids;
 pub mod impute;
 pub mod interpolate;
+pub mod kernel_function;
 pub mod labels;
 pub mod linear;
 pub mod links;

@@ -1,4 +1,4 @@
-//! Nearest neighbours: the training rows themselves, and how near ones are found and weighed.
+//! Near neighbours: the training rows themselves, and how near ones are found and weighed.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,24 @@ pub const TARGETS: &str = "targets";
 /// Largest power of a Minkowski distance.
 const MAX_POWER: u64 = 64;
 
-/// The value or the shares of the votes of the nearest training rows.
+/// Which training rows are neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reach {
+    /// The nearest.
+    Nearest {
+        /// How many.
+        k: u64,
+    },
+    /// All that are not farther.
+    Within {
+        /// The largest distance.
+        radius: f64,
+        /// The label of a row without neighbours; without one, and for values, such a row is bad.
+        outlier: Option<u32>,
+    },
+}
+
+/// The value or the shares of the votes of near training rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NeighborsSpec {
     /// Numbers, none of them missing.
@@ -29,22 +46,22 @@ pub struct NeighborsSpec {
     pub targets: ArrayId,
     /// Labels that vote; 0 if targets are values.
     pub n_labels: u32,
-    /// Number of neighbours.
-    pub k: u64,
+    /// Which rows are neighbours.
+    pub reach: Reach,
     /// How far two rows are from each other.
     pub metric: Metric,
     /// What a neighbour counts.
     pub weights: Weights,
 }
 
-/// Checked nearest neighbours; `k` is at most the number of points.
+/// Checked neighbours; `k` is at most the number of points.
 #[derive(Clone, Debug)]
 pub struct Neighbors {
     input: Run,
     n_labels: usize,
     points: Array<f64>,
     targets: Array<f64>,
-    k: usize,
+    reach: Reach,
     metric: Metric,
     weights: Weights,
 }
@@ -55,8 +72,6 @@ impl NeighborsSpec {
         let targets = scope.f64s(self.targets, &[None])?;
         let n_points = targets.as_slice().len();
         let points = scope.f64s(self.points, &[Some(n_features), Some(n_points)])?;
-        let k = usize::try_from(self.k).unwrap_or(usize::MAX);
-        count("neighbours", k, 1, n_points)?;
         if let Metric::Minkowski { p } = self.metric
             && !(1..=MAX_POWER).contains(&p)
         {
@@ -65,6 +80,7 @@ impl NeighborsSpec {
         }
         let n_labels = self.n_labels as usize;
         count("labels of neighbours", n_labels, 0, MAX_CLASSES)?;
+        self.reach.check(n_points, self.n_labels, scope)?;
         let is_class = |t: &f64| t.fract() == 0.0 && (0.0..f64::from(self.n_labels)).contains(t);
         if n_labels > 0
             && let Some(at) = targets.as_slice().iter().position(|t| !is_class(t))
@@ -75,8 +91,32 @@ impl NeighborsSpec {
         let (n, slot) =
             if n_labels > 0 { (n_labels, SlotType::Probability) } else { (1, SlotType::NUMBER) };
         let output = scope.write((0..n).map(|_| slot))?;
-        let Self { input, metric, weights, .. } = *self;
-        Ok((Neighbors { input, n_labels, points, targets, k, metric, weights }, output))
+        let Self { input, reach, metric, weights, .. } = *self;
+        Ok((Neighbors { input, n_labels, points, targets, reach, metric, weights }, output))
+    }
+}
+
+impl Reach {
+    fn check(self, n_points: usize, n_labels: u32, scope: &Scope<'_>) -> Result<()> {
+        match self {
+            Self::Nearest { k } => {
+                count("neighbours", usize::try_from(k).unwrap_or(usize::MAX), 1, n_points)
+            }
+            Self::Within { radius, outlier } => {
+                // Nothing but points may be refused here: there must be one to be near to.
+                count("points", n_points, 1, usize::MAX)?;
+                if !radius.is_finite() || radius < 0.0 {
+                    return Err(scope.error("radius", format!("it is {radius:?}")));
+                }
+                match outlier {
+                    Some(label) if label >= n_labels => {
+                        let what = format!("label {label}, there are {n_labels}");
+                        Err(scope.error("outlier", what))
+                    }
+                    Some(_) | None => Ok(()),
+                }
+            }
+        }
     }
 }
 
@@ -96,9 +136,9 @@ impl Neighbors {
         self.targets.as_slice()
     }
 
-    /// Number of neighbours.
-    pub fn k(&self) -> usize {
-        self.k
+    /// Which rows are neighbours.
+    pub fn reach(&self) -> Reach {
+        self.reach
     }
 
     /// How far two rows are from each other.

@@ -33,8 +33,15 @@ impl OneHotSpec {
             end = end.saturating_add(*n);
             start..end
         });
-        let parts = parts.collect();
+        let parts: Vec<Range<usize>> = parts.collect();
+        let types = scope.any("input", self.input)?;
         let output = scope.write((0..end).map(|_| SlotType::NUMBER))?;
+        for (slot, part) in types.iter().zip(&parts) {
+            // Exactly one of the numbers of a code that is always known is 1.
+            if let SlotType::Code { may_be_unknown: false, .. } = slot {
+                scope.add_distribution(output.part(part));
+            }
+        }
         Ok((OneHot { input: self.input, parts }, output))
     }
 }

@@ -32,6 +32,12 @@ impl SelectSpec {
             scope.width("output", u32::try_from(types.len()).unwrap_or(u32::MAX), 1)?;
         }
         let output = scope.write(types)?;
+        let mut at = 0usize;
+        for run in &self.runs {
+            let end = at.saturating_add(run.width());
+            scope.copy_distributions(*run, output.part(&(at..end)));
+            at = end;
+        }
         Ok((Select { runs: self.runs.clone() }, output))
     }
 }

@@ -1,5 +1,5 @@
-//! Support vector machines: `intercept + sum of weight * kernel(row, vector)`, one machine or one
-//! per pair of classes. The machines share their vectors.
+//! Weighted sums of kernels: `intercept + sum of weight * kernel(row, vector)`. Support vector machines are such
+//! sums, kernel regressions, Gaussian processes, distances from centroids. The sums share their vectors.
 
 use std::ops::Range;
 
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::buffer::Array;
 use crate::error::{FormatError, Result};
-use crate::fields::{Dtype, Kernel};
-use crate::finite::finite;
+use crate::fields::Dtype;
 use crate::limits::MAX_MACHINES;
 use crate::program::facts::{FUNCTION, Facts};
+use crate::program::ops::kernel_function::KernelFunction;
 use crate::program::scope::Scope;
 use crate::program::slot::{ArrayId, Run, SlotType};
 use crate::schema::count;
@@ -25,8 +25,6 @@ pub const MACHINE_VECTORS: &str = "machine_vectors";
 pub const MACHINE_WEIGHTS: &str = "machine_weights";
 /// Name of the array of the intercept of each machine, `[n_machines]`.
 pub const INTERCEPTS: &str = "intercepts";
-/// Largest degree of a polynomial kernel.
-pub const MAX_DEGREE: usize = 64;
 
 /// Decision values: an intercept and weighted kernel values with shared vectors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,7 +34,7 @@ pub struct SupportVectorsSpec {
     /// How many decision values it writes.
     pub n_machines: u32,
     /// Kernel value of two rows.
-    pub kernel: Kernel,
+    pub kernel: KernelFunction,
     /// `[n_features, n_vectors]`.
     pub vectors: ArrayId,
     /// Where the terms of each machine begin, and their number: `[n_machines + 1]`.
@@ -53,7 +51,7 @@ pub struct SupportVectorsSpec {
 #[derive(Clone, Debug)]
 pub struct SupportVectors {
     input: Run,
-    kernel: Kernel,
+    kernel: KernelFunction,
     vectors: Array<f64>,
     n_vectors: usize,
     term_vectors: Array<u64>,
@@ -85,7 +83,7 @@ pub fn pairs(n_classes: usize) -> impl Iterator<Item = (usize, usize)> {
 impl SupportVectorsSpec {
     pub(crate) fn check(&self, scope: &mut Scope<'_>) -> Result<(SupportVectors, Run)> {
         let n_features = scope.numbers("input", self.input, false)?;
-        check_kernel(self.kernel)?;
+        self.kernel.check(scope)?;
         let vectors = scope.f64s(self.vectors, &[Some(n_features), None])?;
         let n_vectors = vectors.as_slice().len().checked_div(n_features).unwrap_or(0);
         let n_machines = self.n_machines as usize;
@@ -132,7 +130,7 @@ impl SupportVectorsSpec {
 
 impl SupportVectors {
     /// Kernel value of two rows.
-    pub fn kernel(&self) -> Kernel {
+    pub fn kernel(&self) -> KernelFunction {
         self.kernel
     }
 
@@ -169,10 +167,7 @@ impl Facts for SupportVectors {
     }
 
     fn exact(&self) -> bool {
-        match self.kernel {
-            Kernel::Linear => true,
-            Kernel::Rbf { .. } | Kernel::Polynomial { .. } | Kernel::Sigmoid { .. } => false,
-        }
+        self.kernel.exact()
     }
 
     fn holds_training_rows(&self, _: &[u64]) -> bool {
@@ -182,27 +177,9 @@ impl Facts for SupportVectors {
     fn row_cost(&self) -> u64 {
         let numbers = (self.vectors.as_slice().len() as u64)
             .saturating_add(self.term_weights.as_slice().len() as u64);
-        match self.kernel {
-            Kernel::Linear => numbers,
-            Kernel::Rbf { .. } | Kernel::Polynomial { .. } | Kernel::Sigmoid { .. } => {
-                numbers.saturating_add((self.n_vectors as u64).saturating_mul(FUNCTION))
-            }
+        if self.kernel.exact() {
+            return numbers;
         }
+        numbers.saturating_add((self.n_vectors as u64).saturating_mul(FUNCTION))
     }
-}
-
-fn check_kernel(kernel: Kernel) -> Result<()> {
-    let numbers = match kernel {
-        Kernel::Linear => [0.0, 0.0],
-        Kernel::Rbf { gamma } => [gamma, 0.0],
-        Kernel::Polynomial { gamma, coef0, .. } | Kernel::Sigmoid { gamma, coef0 } => {
-            [gamma, coef0]
-        }
-    };
-    finite("kernel", &numbers)?;
-    if let Kernel::Polynomial { degree, .. } = kernel {
-        let degree = usize::try_from(degree).unwrap_or(usize::MAX);
-        count("degree of the kernel", degree, 1, MAX_DEGREE)?;
-    }
-    Ok(())
 }

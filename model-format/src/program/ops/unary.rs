@@ -154,14 +154,39 @@ impl UnarySpec {
                 Results::Partial
             }
         };
-        let output = scope.write(missing.into_iter().map(|missing| SlotType::Number {
-            may_be_missing: match results {
+        let shares = self.function.shares(n);
+        let output = scope.write(missing.into_iter().zip(shares).map(|(missing, share)| {
+            let may_be_missing = match results {
                 Results::Present => false,
                 Results::AsBefore => missing,
                 Results::Partial => true,
-            },
+            };
+            if share && !may_be_missing {
+                SlotType::Probability
+            } else {
+                SlotType::Number { may_be_missing }
+            }
         }))?;
         Ok((Unary { input: self.input, function: self.function.clone() }, output))
+    }
+}
+
+impl Function {
+    /// Whether every result of slot `i` that is not missing is in 0 to 1.
+    fn shares(&self, n: usize) -> Vec<bool> {
+        match self {
+            Self::Plain(Plain::Logistic | Plain::NormalShare)
+            | Self::IsMissing
+            | Self::Above(_) => {
+                vec![true; n]
+            }
+            Self::Clip { lower, upper } => lower
+                .iter()
+                .zip(upper)
+                .map(|(lower, upper)| *lower >= 0.0 && *upper <= 1.0)
+                .collect(),
+            Self::Plain(_) | Self::YeoJohnson(_) | Self::BoxCox(_) => vec![false; n],
+        }
     }
 }
 

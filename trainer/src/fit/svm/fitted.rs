@@ -61,7 +61,7 @@ impl Svm {
         let op = SupportVectorsSpec {
             input,
             n_machines,
-            kernel: self.kernel,
+            kernel: self.kernel.into(),
             vectors: program.array(ArrayData::f64(SUPPORT_VECTORS, &shape, &columns)),
             starts: program.array(ArrayData::u64(MACHINE_STARTS, &starts)),
             term_vectors: program.array(ArrayData::u64(MACHINE_VECTORS, &vectors)),
