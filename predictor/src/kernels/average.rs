@@ -17,7 +17,9 @@ pub(crate) fn fill(average: &Average, block: &Features<'_>, columns: &mut [f64])
             AverageForm::Mean => {
                 add(weights, parts, results);
                 let total = average.total();
-                results.iter_mut().for_each(|sum| *sum /= total);
+                for sum in results {
+                    *sum /= total;
+                }
             }
             AverageForm::Median => median(weights, &parts.collect::<Vec<_>>(), results),
         }

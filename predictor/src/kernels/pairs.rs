@@ -74,7 +74,7 @@ impl Coupling {
         for (at, (i, j)) in pairs(n).enumerate() {
             let first = of_pair(at);
             is_nan |= first.is_nan();
-            let first = first.max(PAIR_MARGIN).min(1.0 - PAIR_MARGIN);
+            let first = first.clamp(PAIR_MARGIN, 1.0 - PAIR_MARGIN);
             let second = 1.0 - first;
             // The pairs of a label come in the order of the other label.
             self.q[i * n + i] += second * second;
@@ -107,7 +107,9 @@ impl Coupling {
             }
         }
         // Rounding may leave a probability of 0 just below.
-        self.p.iter_mut().for_each(|p| *p = p.clamp(0.0, 1.0));
+        for p in &mut self.p {
+            *p = p.clamp(0.0, 1.0);
+        }
         &self.p
     }
 

@@ -192,7 +192,11 @@ fn finish(kernel: KernelFunction, sums: &mut [f64]) {
                 *sum = libm::pow(1.0 + gamma * *sum, -alpha);
             }
         }
-        KernelFunction::Distance => sums.iter_mut().for_each(|sum| *sum = sum.sqrt()),
+        KernelFunction::Distance => {
+            for sum in sums {
+                *sum = sum.sqrt();
+            }
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Calibrated estimators.
 
-use model_format::program::Meaning;
 use model_format::program::ops::average::AverageForm;
+use model_format::program::ops::interpolate::{InterpolateForm, InterpolateSpec};
 use model_format::program::ops::kernel_function::KernelFunction;
 use model_format::program::ops::labels::LabelRule;
 use model_format::program::ops::links::LinkForm;
-use tests::programs::{Draft, cells, compare};
+use model_format::program::slot::Run;
+use model_format::program::{Meaning, OpSpec};
+use tests::programs::{Draft, cells, compare, one};
 use tests::reference::Answer;
 
 use super::pairs::{Machine, machines};
@@ -29,6 +31,46 @@ fn sigmoids_of_three_classes() {
     assert_like(&draft.probabilities(shares, &rows()).unwrap(), &rows(), &expected);
 }
 
+/// Lines through thresholds, on one fold, and the mean with sigmoids on another.
+#[test]
+fn isotonic_lines_of_three_classes() {
+    let mut draft = Draft::numeric(2, three());
+    let sums = rival(&mut draft);
+    let scaled = draft.scale(sums, &[1.5, 0.75, 2.0], &[-0.25, 0.5, -1.0]);
+    let sigmoids = draft.sigmoid(scaled);
+    let lines = [
+        ([-1.0, 0.0, 1.5], [0.0, 0.25, 1.0]),
+        ([-0.5, 0.5, 2.0], [0.0, 0.5, 0.875]),
+        ([-1.25, -0.75, -0.25], [0.0, 0.125, 0.75]),
+    ];
+    let each: Vec<Run> = lines
+        .iter()
+        .zip(0..)
+        .map(|((xs, ys), class)| {
+            let op = InterpolateSpec {
+                input: one(sums, class),
+                form: InterpolateForm::Forward,
+                n_points: 3,
+                xs: draft.f64s(&[1, 3], xs),
+                ys: draft.f64s(&[3], ys),
+            };
+            draft.op(OpSpec::Interpolate(op), 1)
+        })
+        .collect();
+    let lines = draft.select(&each);
+    let lines = draft.clip(lines);
+    let folds = [sigmoids, lines].map(|each| draft.link(each, LinkForm::Shares));
+    let mean = draft.average(&folds, &[], AverageForm::Mean);
+    let expected = [
+        (0, [0.7087141568208299, 0.21559528243438375, 0.0756905607447864]),
+        (1, [0.49653716553620286, 0.5023834030582631, 0.001079431405533904]),
+        (1, [0.03522013551004402, 0.7075279761256257, 0.2572518883643302]),
+        (1, [0.2480776460902597, 0.6722137412148185, 0.0797086126949218]),
+        (1, [9.330707076101014e-05, 0.7785645078708158, 0.22134218505842318]),
+    ];
+    assert_like(&draft.probabilities(mean, &rows()).unwrap(), &rows(), &expected);
+}
+
 /// Two folds, each a machine with a sigmoid of its own; the second label from a tuned threshold on.
 #[test]
 fn machines_of_two_folds() {
@@ -44,7 +86,7 @@ fn machines_of_two_folds() {
     };
     let folds = [fold([1.0, -1.0], 0.125, (-2.0, 0.25)), fold([1.5, -0.5], -0.25, (-1.0, -0.5))];
     let mean = draft.average(&folds, &[], AverageForm::Mean);
-    let label = draft.label(tests::programs::one(mean, 1), LabelRule::AtLeast(0.625));
+    let label = draft.label(one(mean, 1), LabelRule::AtLeast(0.625));
     let file = draft.classes(label, mean, Meaning::Probabilities, &rows()).unwrap();
     let by_hand = |row: [f64; 2]| {
         let k = |v: [f64; 2]| (-0.5 * ((row[0] - v[0]).powi(2) + (row[1] - v[1]).powi(2))).exp();

@@ -1,5 +1,12 @@
 //! Programs of several estimators and what is made of their outputs, held against numbers of scikit-learn 1.9.
 
+#![allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::unreadable_literal,
+    reason = "numbers as Python prints them"
+)]
+
 mod calibrated;
 mod kernels;
 mod layers;
