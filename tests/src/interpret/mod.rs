@@ -3,6 +3,13 @@
 //! It shares no code with the kernels. `exp` and its like are those of the standard library, where the predictor has
 //! portable ones; `pow` of a distance is libm's in both, as in [`crate::reference`].
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::needless_range_loop,
+    reason = "codes and counts are small; formulas of the page have indices"
+)]
+
 mod estimators;
 mod outputs;
 
