@@ -17,7 +17,7 @@ fn a_machine_for_labels_has_no_probabilities() {
     assert_eq!(names, ["accuracy", "balanced_accuracy", "macro_f1"]);
     let model = work.model();
     let Some(Op::SupportVectors(machines)) = model.pipeline().estimator() else { panic!() };
-    assert_eq!(machines.kernel(), Kernel::Rbf { gamma: 0.5 });
+    assert_eq!(machines.kernel(), Kernel::Rbf { gamma: 0.5 }.into());
     // Three labels, so three machines, and a decision value of each in every golden row.
     assert_eq!(model.manifest().golden.values.len(), 3 * model.manifest().golden.labels.len());
     assert!(model.holds_training_records());
