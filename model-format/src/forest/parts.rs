@@ -59,7 +59,8 @@ impl<'a> Checks<'a> {
         let bytes = size_of_val(self.leaves.values)
             .saturating_add(size_of_val(arrays.thresholds.as_slice()))
             .saturating_add(n_nodes.saturating_mul(4));
-        let threads = parallel::threads_for(bytes);
+        // A byte takes less than half of what it takes to hash it.
+        let threads = parallel::threads_for(bytes / 2);
         // Trees and tables differ in size, so that every thread gets several shares.
         let share = |n: usize| if threads > 1 { n.div_ceil(threads.saturating_mul(8)) } else { n };
         let parts = cut(self.trees.len(), share(self.trees.len()), Part::Shapes)

@@ -37,10 +37,21 @@ pub(super) fn of_few(
     let n_tables = forest.tables().len();
     ranks.clear();
     ranks.resize(n_tables * rows.len(), 0);
+    let padded = rows.len().next_multiple_of(LANES);
+    // Searches of several rows wait for memory together.
+    let together = rows.len() >= LANES && rows.start + padded <= block.capacity();
+    let mut of_table = vec![0; padded];
     for (number, rule) in rules(forest).enumerate() {
-        let values = &block.feature(rule.table.input as usize)[rows.clone()];
-        for (row, value) in values.iter().enumerate() {
-            ranks[row * n_tables + number] = rule.one(*value);
+        let start = rule.table.input as usize * block.capacity() + rows.start;
+        if together {
+            rule.all(&block.values()[start..][..padded], &mut of_table);
+        } else {
+            for (rank, value) in of_table.iter_mut().zip(&block.values()[start..][..rows.len()]) {
+                *rank = rule.one(*value);
+            }
+        }
+        for (row, rank) in of_table[..rows.len()].iter().enumerate() {
+            ranks[row * n_tables + number] = *rank;
         }
     }
 }
