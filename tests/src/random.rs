@@ -149,7 +149,7 @@ fn neighbors() -> impl Strategy<Value = Kind> {
 }
 
 /// Mostly moderate numbers, and some that are huge, tiny or zero.
-fn number() -> impl Strategy<Value = f64> {
+pub fn number() -> impl Strategy<Value = f64> {
     prop_oneof![
         6 => -10.0..10.0,
         1 => -1e100..1e100,

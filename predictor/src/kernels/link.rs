@@ -45,15 +45,15 @@ pub(crate) fn softmax(scores: &mut [f64]) {
     }
 }
 
-/// One-vs-rest probabilities to probabilities that sum to 1; all zero means nothing is known.
+/// One-vs-rest probabilities to probabilities that sum to 1; all zero means nothing is known. NaN stays.
 pub(crate) fn share(scores: &mut [f64]) {
     let mut sum = 0.0;
     for score in scores.iter() {
         sum += score;
     }
-    let n_classes = scores.len() as f64;
+    let even = if sum.is_nan() { sum } else { 1.0 / scores.len() as f64 };
     for score in scores {
-        *score = if sum > 0.0 { *score / sum } else { 1.0 / n_classes };
+        *score = if sum > 0.0 { *score / sum } else { even };
     }
 }
 

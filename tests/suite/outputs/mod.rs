@@ -11,6 +11,7 @@ mod calibrated;
 mod kernels;
 mod layers;
 mod pairs;
+mod random;
 mod refused;
 mod together;
 mod votes;

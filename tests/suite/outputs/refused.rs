@@ -6,9 +6,10 @@ use model_format::program::ops::links::{LinkForm, LinkSpec};
 use model_format::program::ops::one_hot::OneHotSpec;
 use model_format::program::slot::Run;
 use model_format::program::{Meaning, OpSpec};
-use model_format::{ErrorKind, FormatError};
-use tests::models;
+use model_format::{Artifact, ErrorKind, FormatError};
+use predictor::Model;
 use tests::programs::{Draft, cells};
+use tests::{corrupt, models};
 
 use super::{softmax, three, two};
 
@@ -123,6 +124,38 @@ fn probabilities_must_sum_to_one() {
         draft.select(&[mean])
     })
     .unwrap();
+}
+
+/// Averages, labels, codes and coupled pairs, damaged anywhere in the manifest and sealed again: refused or a model,
+/// and never a panic.
+#[test]
+fn every_byte_of_a_manifest_may_be_damaged() {
+    let vote = accepted(|draft| {
+        let parts = [softmax(draft), super::gaussian_of_three(draft)];
+        let label = draft.label(parts[0], LabelRule::LastMaximum);
+        let ballot = draft.op(OpSpec::OneHot(OneHotSpec { input: label }), 3);
+        draft.average(&[parts[0], parts[1], ballot], &[1.0, 2.0, 0.5], Mean)
+    });
+    let pairs = accepted(|draft| {
+        let sums = super::rival(draft);
+        let of_pairs = draft.sigmoid(sums);
+        let scores = draft.link(of_pairs, LinkForm::PairScores { n_labels: 3, above: 0.5 });
+        let coupled = draft.link(of_pairs, LinkForm::PairCoupling { n_labels: 3 });
+        let softmax = draft.link(scores, LinkForm::Softmax);
+        draft.average(&[coupled, softmax], &[], Mean)
+    });
+    for file in [vote, pairs] {
+        let sections = corrupt::split(&file.unwrap());
+        for at in 0..sections[0].len() {
+            for damage in [1u8, 0x80, 0xff] {
+                let mut damaged = sections.clone();
+                damaged[0][at] ^= damage;
+                if let Ok(artifact) = Artifact::parse(&corrupt::join_as(2, &damaged)) {
+                    let _ = Model::from_artifact(artifact);
+                }
+            }
+        }
+    }
 }
 
 /// A category may be one that training did not see: then no vote is cast.

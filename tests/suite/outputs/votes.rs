@@ -129,6 +129,19 @@ fn boosted_values_are_weighted_medians() {
     assert_eq!(found, [0.625, -1.5, -1.0, -0.5, -5.25].map(Answer::Value));
 }
 
+/// Sums that overflow are no shares at all.
+#[test]
+fn a_row_whose_shares_are_unknown_is_bad() {
+    let mut draft = Draft::numeric(2, three());
+    let coefficients = [1e300, -1e300, 1.0, 0.0, 0.0, 1.0];
+    let sums = draft.linear(draft.inputs(), &coefficients, &[0.0; 3]);
+    let each = draft.sigmoid(sums);
+    let shares = draft.link(each, LinkForm::Shares);
+    let rows = tests::programs::cells(&[[1.0, 2.0], [1e10, 1e10]]);
+    let found = compare(&draft.probabilities(shares, &rows).unwrap(), &rows);
+    assert_eq!(found.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
+}
+
 /// 1e308 twice is too large for a sum and not for a median of three.
 #[test]
 fn a_row_whose_mean_overflows_is_bad() {
