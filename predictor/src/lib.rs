@@ -29,6 +29,7 @@ mod plan;
 mod prediction;
 mod predictions;
 mod prepare;
+mod refusal;
 mod replay;
 mod row;
 mod scores;

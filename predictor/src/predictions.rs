@@ -8,6 +8,7 @@ use cli_common::error::{Cause, Error, Result};
 use crate::block::{Block, GROUP_ROWS};
 use crate::inputs::Inputs;
 use crate::prediction::{Prediction, n_shown};
+use crate::refusal::Refusal;
 use crate::scores::Scores;
 use crate::wide::Width;
 
@@ -79,6 +80,8 @@ pub(crate) enum Reason {
     NoNumber(String),
     /// The model computed no finite number.
     Overflow,
+    /// The program refuses the row.
+    Refused(Refusal),
 }
 
 impl Predictions {
@@ -233,11 +236,17 @@ impl Predictions {
         self.failures[known..].sort_by_key(|failure| (failure.row, failure.column));
         if !scores.all_finite() {
             let found = self.failures.len();
-            for (_, row) in rows.enumerate().filter(|(slot, _)| !scores.is_finite(*slot)) {
+            for (slot, row) in rows.enumerate().filter(|(slot, _)| !scores.is_finite(*slot)) {
                 // A row with a missing number has no prediction to speak of.
                 let failures = &self.failures[known..found];
                 if failures.binary_search_by_key(&row, |failure| failure.row).is_err() {
-                    self.failures.push(Failure { row, column: 0, reason: Reason::Overflow });
+                    let inputs = self.inputs.as_ref();
+                    let refusal = inputs.zip(scores.refused_for(slot));
+                    let refusal =
+                        refusal.map(|(inputs, slot)| Refusal::of(inputs.pipeline(), slot));
+                    let column = refusal.and_then(|refusal| refusal.column).unwrap_or(0);
+                    let reason = refusal.map_or(Reason::Overflow, Reason::Refused);
+                    self.failures.push(Failure { row, column, reason });
                 }
             }
             self.failures[known..].sort_by_key(|failure| (failure.row, failure.column));
@@ -262,6 +271,10 @@ impl Failure {
                 format!("{}: found `{number}`, expected a finite number", column())
             }
             Reason::NoNumber(text) => format!("{}: found `{text}`, expected a number", column()),
+            Reason::Refused(Refusal { column: Some(_), reason }) => {
+                format!("{} holds {reason}", column())
+            }
+            Reason::Refused(Refusal { column: None, reason }) => format!("there is {reason}"),
             Reason::Overflow => "the prediction is not a finite number".to_owned(),
         };
         Error::new(Cause::Input, format!("row {}: {what}", self.row + 1))

@@ -1,6 +1,7 @@
 //! Scoring a block of rows by a plan: stage after stage, then labels and numbers of the prediction.
 
 use model_format::program::ops::labels::LabelRule;
+use model_format::program::slot::Slot;
 
 use crate::block::{Block, Features};
 use crate::kernels::forest::ForestBuffer;
@@ -12,7 +13,7 @@ use crate::kernels::{
     average, bayes, centroids, codes, linear, neighbors, pairs, projection, rows, support_vectors,
     trees,
 };
-use crate::plan::{Estimator, Normalise, Pairs, Plan, Stage, Tail};
+use crate::plan::{Estimator, Normalise, Pairs, Plan, Required, Stage, Tail};
 use crate::wide::Width;
 
 /// Predictions of one block.
@@ -29,8 +30,8 @@ pub(crate) struct Scores {
     outputs: Vec<f64>,
     ranks: RankBuffer,
     forest: ForestBuffer,
-    /// Rows of the block that are refused.
-    refused: Vec<usize>,
+    /// Rows of the block that are refused, and the slots for which they are.
+    refused: Vec<(usize, Slot)>,
 }
 
 impl Scores {
@@ -74,7 +75,7 @@ impl Scores {
             }
         }
         let width = self.values.len().checked_div(block.len()).unwrap_or(0);
-        for row in &self.refused {
+        for (row, _) in &self.refused {
             self.values[row * width..][..width].fill(f64::NAN);
         }
     }
@@ -134,11 +135,12 @@ impl Scores {
             Stage::NumberToCode { op, from, to } => codes::of_numbers(op, from, *to, block),
             Stage::MapCode { op, from, to } => codes::mapped(op, from, *to, block),
             Stage::Require { numbers, codes, keeps_missing } => {
-                for column in numbers {
-                    block.require_number(*column, *keeps_missing, &mut self.refused);
+                let refused = &mut self.refused;
+                for Required { slot, to, .. } in numbers {
+                    block.require_number(*to, *keeps_missing, |row| refused.push((row, *slot)));
                 }
-                for (from, to) in codes {
-                    block.require_code(*from, *to, &mut self.refused);
+                for Required { slot, from, to } in codes {
+                    block.require_code(*from, *to, |row| refused.push((row, *slot)));
                 }
             }
             Stage::Product { op, from, to } => rows::products(op, from, *to, block),
@@ -290,6 +292,12 @@ impl Scores {
     /// Whether every value of a row is a finite number.
     pub(crate) fn is_finite(&self, row: usize) -> bool {
         self.row(row).iter().all(|value| value.is_finite())
+    }
+
+    /// The first slot for which a row is refused.
+    #[cold]
+    pub(crate) fn refused_for(&self, row: usize) -> Option<Slot> {
+        self.refused.iter().find(|(refused, _)| *refused == row).map(|(_, slot)| *slot)
     }
 
     /// What the kernels are compiled for.

@@ -1,5 +1,6 @@
 //! Ops on columns: predicted like the reference, like scikit-learn, and refused where they are wrong.
 
+mod all;
 mod codes;
 mod functions;
 mod refused;

@@ -9,6 +9,7 @@ mod arrays;
 pub mod builder;
 mod facts;
 pub mod ops;
+mod origin;
 mod scope;
 pub mod slot;
 

@@ -60,21 +60,21 @@ impl Block {
         &mut self,
         column: usize,
         keeps_missing: bool,
-        refused: &mut Vec<usize>,
+        mut refuse: impl FnMut(usize),
     ) {
         for (row, x) in self.numbers_mut(column).iter_mut().enumerate() {
             if !(x.is_finite() || keeps_missing && x.is_nan()) {
                 *x = 0.0;
-                refused.push(row);
+                refuse(row);
             }
         }
     }
 
     /// Finds rows where a code is unknown; in a copy of the column it becomes 0.
-    pub(crate) fn require_code(&mut self, from: usize, to: usize, refused: &mut Vec<usize>) {
+    pub(crate) fn require_code(&mut self, from: usize, to: usize, refuse: impl FnMut(usize)) {
         let known = |code: u32| code < MISSING;
         let unknown = self.codes(from).iter().enumerate().filter(|(_, code)| !known(**code));
-        refused.extend(unknown.map(|(row, _)| row));
+        unknown.map(|(row, _)| row).for_each(refuse);
         self.recode(from, to, |code| if known(code) { code } else { 0 });
     }
 

@@ -19,6 +19,7 @@ pub(super) fn function_name(unary: &Unary) -> String {
         Function::Clip { .. } => "clip".into(),
         Function::YeoJohnson(_) => "yeo johnson".into(),
         Function::BoxCox(_) => "box cox".into(),
+        Function::MissingIf(_) => "missing if".into(),
     }
 }
 
@@ -39,6 +40,7 @@ pub(super) fn unary_json(unary: &Unary) -> BTreeMap<&'static str, Value> {
     match unary.function() {
         Function::Plain(_) | Function::IsMissing => {}
         Function::Above(thresholds) => _ = all.insert("thresholds", json!(thresholds)),
+        Function::MissingIf(values) => _ = all.insert("values", json!(values)),
         Function::Clip { lower, upper } => {
             all.extend([("lower", json!(lower)), ("upper", json!(upper))]);
         }
@@ -55,6 +57,18 @@ pub(super) fn rule_text(op: &NumberToCode) -> &'static str {
         CodeRule::BinsFromEdge => "bins that hold their lower edge",
         CodeRule::BinsToEdge => "bins that hold their upper edge",
     }
+}
+
+/// What a code of slot `i` stands for.
+pub(super) fn code_name(op: &NumberToCode, i: usize, name: &str, code: usize) -> String {
+    let values = op.tables().nth(i).map(|table| table.numbers).unwrap_or_default();
+    let of_rule = match op.rule() {
+        CodeRule::Equal => values.get(code).map(|value| format!("{name}={value:?}")),
+        CodeRule::BinsFromEdge | CodeRule::BinsToEdge => {
+            (code <= values.len()).then(|| format!("{name} bin {}", code + 1))
+        }
+    };
+    of_rule.unwrap_or_else(|| format!("{name} is missing"))
 }
 
 pub(super) fn number_to_code_json(op: &NumberToCode) -> BTreeMap<&'static str, Value> {

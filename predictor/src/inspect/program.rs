@@ -10,6 +10,7 @@ use model_format::program::ops::affine::AffineForm;
 use model_format::program::ops::average::{Average, AverageForm};
 use model_format::program::ops::labels::LabelRule;
 use model_format::program::ops::links::LinkForm;
+use model_format::program::ops::number_to_code::NumberToCode;
 use model_format::program::slot::{Run, Slot};
 use model_format::program::{Op, Placed};
 use predictor::json::Json;
@@ -230,40 +231,36 @@ impl<'a> Names<'a> {
             let wrote = |placed: &&Placed| placed.output.range().contains(&(slot as usize));
             let Some(placed) = ops.iter().find(wrote) else { return String::new() };
             let at = slot - placed.output.first;
-            slot = match &placed.op {
-                Op::Impute(impute) => impute.input().first + at,
-                Op::Affine(affine) => affine.input().first + at,
-                Op::Unary(unary) => unary.input().first + at,
-                Op::NumberToCode(op) => op.input().first + at,
-                Op::MapCode(op) => op.input().first + at,
-                Op::Require(op) => op.input().first + at,
-                Op::RowNorm(op) => op.input().first + at,
-                Op::Interpolate(op) => op.input().first + at,
-                Op::Product(_) => return format!("product {}", at + 1),
+            if let Some(source) = placed.op.source(at) {
+                slot = source;
+                continue;
+            }
+            return match &placed.op {
+                Op::Product(_) => format!("product {}", at + 1),
                 Op::Spline(op) => {
                     let (column, spline) =
                         (at as usize / op.n_written(), at as usize % op.n_written());
                     let column = u32::try_from(column).unwrap_or(u32::MAX);
-                    let name = self.of_slot(op.input().first + column);
-                    return format!("{name} spline {}", spline + 1);
-                }
-                Op::Select(select) => {
-                    let Some(slot) =
-                        select.runs().iter().flat_map(|run| run.range()).nth(at as usize)
-                    else {
-                        return String::new();
-                    };
-                    u32::try_from(slot).unwrap_or(u32::MAX)
+                    format!("{} spline {}", self.of_slot(op.input().first + column), spline + 1)
                 }
                 Op::OneHot(one_hot) => {
                     let mut parts = one_hot.input().range().zip(one_hot.parts());
                     let part = parts.find(|(_, part)| part.contains(&(at as usize)));
                     let Some((code, part)) = part else { return String::new() };
-                    let column = self.of_slot(u32::try_from(code).unwrap_or(u32::MAX));
-                    return self.category(&column, at as usize - part.start);
+                    let code = u32::try_from(code).unwrap_or(u32::MAX);
+                    self.category(code, at as usize - part.start)
                 }
-                Op::Projection(_) => return format!("component {}", at + 1),
-                op @ (Op::Linear(_)
+                Op::Projection(_) => format!("component {}", at + 1),
+                op @ (Op::Select(_)
+                | Op::Impute(_)
+                | Op::Affine(_)
+                | Op::Unary(_)
+                | Op::NumberToCode(_)
+                | Op::MapCode(_)
+                | Op::Require(_)
+                | Op::RowNorm(_)
+                | Op::Interpolate(_)
+                | Op::Linear(_)
                 | Op::Trees(_)
                 | Op::NodeTrees(_)
                 | Op::Bayes(_)
@@ -272,12 +269,55 @@ impl<'a> Names<'a> {
                 | Op::Centroids(_)
                 | Op::Link(_)
                 | Op::Label(_)
-                | Op::Average(_)) => return format!("{} {}", op.name(), at + 1),
+                | Op::Average(_)) => format!("{} {}", op.name(), at + 1),
             };
         }
     }
 
-    fn category(&self, name: &str, code: usize) -> String {
+    /// The op that made the codes of a slot, and the place of the slot in what it wrote; `None`: the column itself.
+    fn maker(&self, mut slot: Slot) -> Option<(&'a Op, u32)> {
+        for placed in self.pipeline.program().ops().iter().rev() {
+            if !placed.output.range().contains(&(slot as usize)) {
+                continue;
+            }
+            let at = slot - placed.output.first;
+            match placed.op {
+                Op::Select(_) | Op::Require(_) => slot = placed.op.source(at)?,
+                Op::Impute(_)
+                | Op::Affine(_)
+                | Op::OneHot(_)
+                | Op::Projection(_)
+                | Op::Linear(_)
+                | Op::Trees(_)
+                | Op::NodeTrees(_)
+                | Op::Bayes(_)
+                | Op::Neighbors(_)
+                | Op::SupportVectors(_)
+                | Op::Centroids(_)
+                | Op::Link(_)
+                | Op::Label(_)
+                | Op::Unary(_)
+                | Op::NumberToCode(_)
+                | Op::MapCode(_)
+                | Op::Product(_)
+                | Op::RowNorm(_)
+                | Op::Interpolate(_)
+                | Op::Spline(_)
+                | Op::Average(_) => return Some((&placed.op, at)),
+            }
+        }
+        None
+    }
+
+    /// What a code of a slot stands for.
+    fn category(&self, slot: Slot, code: usize) -> String {
+        let name = self.of_slot(slot);
+        if let Some((op, at)) = self.maker(slot) {
+            return match op.get::<NumberToCode>() {
+                Some(op) => columns::code_name(op, at as usize, &name, code),
+                None => format!("{name} code {code}"),
+            };
+        }
         let columns = self.pipeline.schema().columns();
         let column = columns.iter().find(|column| column.name == name);
         match column.map(|column| &column.kind) {
@@ -285,7 +325,7 @@ impl<'a> Names<'a> {
                 Some(category) => format!("{name}={category}"),
                 None => format!("{name} is missing"),
             },
-            Some(ColumnKind::Numeric) | None => format!("{name}={code}"),
+            Some(ColumnKind::Numeric) | None => format!("{name} code {code}"),
         }
     }
 }

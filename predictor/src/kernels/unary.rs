@@ -15,6 +15,7 @@ pub(crate) enum Map {
     Clip(f64, f64),
     YeoJohnson(f64),
     BoxCox(f64),
+    MissingIf(f64),
 }
 
 impl Map {
@@ -27,6 +28,7 @@ impl Map {
             Function::Clip { lower, upper } => Self::Clip(lower[i], upper[i]),
             Function::YeoJohnson(exponents) => Self::YeoJohnson(exponents[i]),
             Function::BoxCox(exponents) => Self::BoxCox(exponents[i]),
+            Function::MissingIf(values) => Self::MissingIf(values[i]),
         }
     }
 
@@ -43,6 +45,10 @@ impl Map {
             }),
             Self::YeoJohnson(exponent) => each(values, |x| yeo_johnson(x, exponent)),
             Self::BoxCox(exponent) => each(values, |x| box_cox(x, exponent)),
+            // A difference of 0, or what is missing already.
+            Self::MissingIf(value) => {
+                each(values, |x| if (x - value).abs() > 0.0 { x } else { f64::NAN });
+            }
         }
     }
 }

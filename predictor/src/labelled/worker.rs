@@ -161,7 +161,10 @@ impl<'a, T: PartStats, F: Fn() -> T> LabelledScorer<'a, F> {
                         counted.stats.row(line, truth, &self.lanes, at);
                         continue;
                     }
-                    Fault::NotFinite
+                    let wrong = self.lanes.iter().find(|lane| !lane.scores.is_finite(at));
+                    wrong.map_or(Fault::NotFinite, |lane| {
+                        Fault::of_scores(&lane.scores, at, lane.rule.model.pipeline())
+                    })
                 }
                 Err(fault) => fault,
             };

@@ -11,7 +11,7 @@ use model_format::program::slot::Run;
 
 use super::lower::Lowering;
 use super::places::Place;
-use super::stage::Stage;
+use super::stage::{Required, Stage};
 
 impl Lowering {
     pub(super) fn number_to_code(&mut self, op: &NumberToCode) {
@@ -34,13 +34,13 @@ impl Lowering {
     pub(super) fn require(&mut self, index: usize, require: Require, output: Run) {
         let input = require.input();
         let (mut numbers, mut codes) = (Vec::new(), Vec::new());
-        for (slot, column) in input.range().zip(self.own_columns(index, input, output)) {
-            match (column, self.places[slot]) {
+        for (slot, column) in (input.first..).zip(self.own_columns(index, input, output)) {
+            match (column, self.places[slot as usize]) {
                 (Some(column), _) => {
-                    numbers.push(column);
+                    numbers.push(Required { slot, from: column, to: column });
                     self.places.push(Place::Number(column));
                 }
-                (None, Place::Code(from)) => codes.push((from, self.code())),
+                (None, Place::Code(from)) => codes.push(Required { slot, from, to: self.code() }),
                 (None, Place::Number(_) | Place::Category { .. }) => {}
             }
         }

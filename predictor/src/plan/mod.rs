@@ -14,4 +14,4 @@ mod stage;
 mod trees;
 
 pub(crate) use lower::lower;
-pub(crate) use stage::{Estimator, Normalise, Pairs, Plan, Stage, Tail};
+pub(crate) use stage::{Estimator, Normalise, Pairs, Plan, Required, Stage, Tail};

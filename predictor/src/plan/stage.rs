@@ -16,6 +16,7 @@ use model_format::program::ops::projection::Projection;
 use model_format::program::ops::row_norm::RowNorm;
 use model_format::program::ops::spline::Spline;
 use model_format::program::ops::support_vectors::SupportVectors;
+use model_format::program::slot::Slot;
 
 use super::chain::Chain;
 use super::trees::Trees;
@@ -62,8 +63,8 @@ pub(crate) enum Stage {
     NumberToCode { op: NumberToCode, from: Vec<usize>, to: usize },
     /// Computes columns of numbers or of codes from columns of codes.
     MapCode { op: MapCode, from: Vec<usize>, to: usize },
-    /// Refuses rows: numbers are looked at in place, codes from one column to another.
-    Require { numbers: Vec<usize>, codes: Vec<(usize, usize)>, keeps_missing: bool },
+    /// Refuses rows.
+    Require { numbers: Vec<Required>, codes: Vec<Required>, keeps_missing: bool },
     /// Computes products.
     Product { op: Product, from: Vec<usize>, to: usize },
     /// Divides columns by the size of their rows.
@@ -88,6 +89,14 @@ pub(crate) enum Normalise {
 pub(crate) enum Pairs {
     Scores { n_labels: usize, above: f64 },
     Coupling { n_labels: usize },
+}
+
+/// A slot without which a row is refused: a number is looked at in place, a code on its way to another column.
+#[derive(Debug)]
+pub(crate) struct Required {
+    pub(crate) slot: Slot,
+    pub(crate) from: usize,
+    pub(crate) to: usize,
 }
 
 /// What has a kernel of its own.

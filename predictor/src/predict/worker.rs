@@ -163,7 +163,11 @@ impl<'a> Scorer<'a> {
                     let out = &mut scored.output;
                     options.write_prediction(labels, &self.scores, *slot, delimiter, out);
                 }
-                Ok(_) => self.write_bad(data, row, &Fault::NotFinite, scored),
+                Ok(slot) => {
+                    let pipeline = self.job.model.pipeline();
+                    let fault = Fault::of_scores(&self.scores, *slot, pipeline);
+                    self.write_bad(data, row, &fault, scored);
+                }
                 Err(fault) => self.write_bad(data, row, fault, scored),
             }
             target.relieve();

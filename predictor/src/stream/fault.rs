@@ -2,11 +2,14 @@
 
 use cli_common::error::{Cause, Error};
 use cli_common::text::{one_line, shorten};
+use model_format::Pipeline;
 use tabular_input::csv::{RowFault, is_footer_word};
 use tabular_input::spelling::{describe, style_of_cell};
 
 use crate::cell::CellFault;
 use crate::columns::Columns;
+use crate::refusal::Refusal;
+use crate::scores::Scores;
 
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub(crate) enum Fault {
     Cell { column: usize, text: String, fault: CellFault },
     /// The model computed no finite number.
     NotFinite,
+    /// The program of the model refuses the row: the column that it is about, if it is one, and what that holds.
+    Refused { column: Option<String>, reason: &'static str },
     /// A target that is none of the model's labels: input column and what it holds.
     Label { column: usize, text: String },
     /// A target that is no number: input column and what it holds.
@@ -27,12 +32,22 @@ pub(crate) enum Fault {
 const SHOWN: usize = 60;
 
 impl Fault {
+    /// Of a row whose prediction is not finite.
+    #[cold]
+    pub(crate) fn of_scores(scores: &Scores, row: usize, pipeline: &Pipeline) -> Self {
+        let Some(slot) = scores.refused_for(row) else { return Self::NotFinite };
+        let Refusal { column, reason } = Refusal::of(pipeline, slot);
+        let name = |column: usize| pipeline.schema().columns().get(column).map(|c| c.name.clone());
+        Self::Refused { column: column.and_then(name), reason }
+    }
+
     /// The column to blame, if it is one.
-    pub(crate) fn column<'a>(&self, columns: &'a Columns) -> Option<&'a str> {
+    pub(crate) fn column<'a>(&'a self, columns: &'a Columns) -> Option<&'a str> {
         match self {
             Self::Cell { column, .. }
             | Self::Label { column, .. }
             | Self::Target { column, .. } => columns.names.get(*column).map(String::as_str),
+            Self::Refused { column, .. } => column.as_deref(),
             _ => None,
         }
     }
@@ -54,6 +69,7 @@ impl Fault {
                 }
             }
             Self::NotFinite => "the prediction is not a finite number".into(),
+            Self::Refused { reason, .. } => format!("found {reason}"),
             Self::Label { text, .. } => {
                 format!("found the label `{}`", one_line(&shorten(text, SHOWN)))
             }
@@ -95,7 +111,7 @@ impl Fault {
             Self::Label { .. } => format!(
                 "does --target name the right column? a token that means a missing value is named with --missing; go on {go_on}"
             ),
-            Self::Cell { .. } => format!("fix the row, or go on {go_on}"),
+            Self::Cell { .. } | Self::Refused { .. } => format!("fix the row, or go on {go_on}"),
         }
     }
 

@@ -12,6 +12,13 @@ pub(super) fn function(function: &Function, i: usize, x: f64) -> f64 {
         Function::IsMissing => flag(x.is_nan()),
         Function::Above(thresholds) => flag(x > thresholds[i]),
         _ if x.is_nan() => x,
+        Function::MissingIf(values) => {
+            if (x - values[i]).abs() > 0.0 {
+                x
+            } else {
+                f64::NAN
+            }
+        }
         Function::Plain(function) => plain(*function, x),
         Function::Clip { lower, .. } if x < lower[i] => lower[i],
         Function::Clip { upper, .. } if x > upper[i] => upper[i],

@@ -173,8 +173,9 @@ fn function(source: &mut Source<'_>, n: usize) -> Function {
         Plain::Round,
         Plain::Binary32,
     ];
-    match source.below(4) {
+    match source.below(5) {
         0 => Function::IsMissing,
+        4 => Function::MissingIf(source.numbers(n)),
         1 => {
             let bounds: Vec<Vec<f64>> = (0..n).map(|_| source.ascending(2)).collect();
             let lower = bounds.iter().map(|two| two[0]).collect();

@@ -85,6 +85,7 @@ pub(super) fn types(op: &OpSpec, slots: &[Type], arrays: &[Data]) -> Vec<Type> {
             let missing = |of: &Type| match &op.function {
                 Function::IsMissing | Function::Above(_) => false,
                 Function::BoxCox(_)
+                | Function::MissingIf(_)
                 | Function::Plain(
                     Plain::SquareRoot
                     | Plain::Log

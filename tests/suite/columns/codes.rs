@@ -7,7 +7,7 @@ use model_format::program::ops::map_code::{CodeTarget, MapCodeSpec};
 use model_format::program::ops::number_to_code::{CodeRule, NumberToCodeSpec};
 use model_format::program::ops::one_hot::OneHotSpec;
 use model_format::program::ops::require::RequireSpec;
-use model_format::program::ops::unary::{Function, UnarySpec};
+use model_format::program::ops::unary::{Function, Plain, UnarySpec};
 use model_format::program::slot::{Run, Slot};
 use predictor::Model;
 use tests::columns::Draft;
@@ -156,6 +156,40 @@ fn a_missing_indicator_beside_an_imputed_number() {
     assert_predicts(&draft, &[("", Some(1.0 - 3.5)), ("3", Some(-1.5))]);
 }
 
+/// A logarithm of a number below 0, required to be one, names the column that it is of.
+#[test]
+fn a_row_without_a_result_is_refused_for_its_column() {
+    let mut draft = Draft::default();
+    draft.number(false);
+    let input = Run::one(draft.number(false));
+    let function = Function::Plain(Plain::Log);
+    draft.op(OpSpec::Unary(UnarySpec { input, function }));
+    draft.finish();
+    let golden = vec![vec!["1".to_owned(); 2]];
+    let model =
+        Model::from_artifact(Artifact::parse(&draft.encode(&golden).unwrap()).unwrap()).unwrap();
+    let cells = ["-1".to_owned(), "-1".to_owned()];
+    let error = model.predict(&[row(&model, &cells).unwrap()]).unwrap_err().to_string();
+    let reason = "row 1: column `column 1` holds a number that is missing, infinite or outside";
+    assert!(error.contains(reason), "{error}");
+}
+
+/// A boolean column is a categorical one with the spellings of both values.
+#[test]
+fn booleans_in_any_spelling() {
+    let spellings = ["0", "1", "False", "True", "false", "no", "true", "yes"];
+    let mut draft = Draft::default();
+    let input = Run::one(draft.category(&spellings, true));
+    let table = [0, 1, 0, 1, 0, 0, 1, 1, UNKNOWN, UNKNOWN];
+    let (to, tables) = (CodeTarget::Codes(vec![2]), draft.u32s(&table));
+    draft.op(OpSpec::MapCode(MapCodeSpec { input, to, tables }));
+    draft.finish();
+    let expected = [("True", 1.0), ("yes", 1.0), ("0", 0.0), ("no", 0.0), ("", -1.0), ("2", -1.0)];
+    for (cell, code) in expected {
+        assert_eq!(predicted(&draft, &[cell]), Some(code), "{cell}");
+    }
+}
+
 /// Rows around one that is refused are predicted, whatever their order.
 #[test]
 fn a_refused_row_is_a_bad_row_and_no_other() {
@@ -167,7 +201,10 @@ fn a_refused_row_is_a_bad_row_and_no_other() {
     let rows: Vec<_> =
         cells.iter().map(|cell| row(&model, &[(*cell).to_owned()]).unwrap()).collect();
     let error = model.predict(&rows).unwrap_err().to_string();
-    assert!(error.contains("row 2"), "{error}");
+    assert!(
+        error.contains("row 2: column `column 0` holds a category that the model refuses"),
+        "{error}"
+    );
     let mut batch = model.batch(cells.len());
     batch.texts("column 0", cells).unwrap();
     let predictions = model.predict_batch(&batch).unwrap();

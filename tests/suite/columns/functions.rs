@@ -348,6 +348,8 @@ fn box_cox_is_that_of_scikit_learn_and_has_no_result_up_to_zero() {
 fn a_missing_number_stays_missing_or_becomes_a_flag() {
     assert_like(&Function::Plain(Plain::Exp), &[("", None)]);
     assert_like(&Function::Clip { lower: vec![-1.0], upper: vec![1.0] }, &[("", None)]);
+    let sentinel = Function::MissingIf(vec![-999.0]);
+    assert_like(&sentinel, &[("-999.0", None), ("", None), ("-998.5", Some(-998.5))]);
     assert_like(&Function::IsMissing, &[("", Some(1.0)), ("NA", Some(1.0)), ("0", Some(0.0))]);
 }
 

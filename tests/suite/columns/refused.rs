@@ -58,6 +58,8 @@ fn functions() {
     assert_refused(&unary(0, 2, clip), "op 0 (unary), upper: found 1, expected 2");
     let power = Function::YeoJohnson(vec![1.0]);
     assert_refused(&unary(0, 2, power), "op 0 (unary), exponents: found 1, expected 2");
+    let missing = Function::MissingIf(vec![f64::NAN; 2]);
+    assert_refused(&unary(0, 2, missing), "values: element 0 is not a finite number");
     let power = Function::BoxCox(vec![0.0, f64::INFINITY]);
     assert_refused(&unary(0, 2, power), "exponents: element 1 is not a finite number");
 }

@@ -88,6 +88,8 @@ pub enum Function {
     YeoJohnson(Vec<f64>),
     /// The power transform of Box and Cox with these exponents; of what is not above 0 there is none.
     BoxCox(Vec<f64>),
+    /// Missing if the number is equal to this one.
+    MissingIf(Vec<f64>),
 }
 
 /// Slot `i` of the run becomes `function` of it; a missing number stays missing unless it is what the function asks.
@@ -127,7 +129,8 @@ impl UnarySpec {
             | Function::IsMissing
             | Function::Clip { .. }
             | Function::YeoJohnson(_)
-            | Function::BoxCox(_) => scope.numbers_or_missing("input", self.input)?,
+            | Function::BoxCox(_)
+            | Function::MissingIf(_) => scope.numbers_or_missing("input", self.input)?,
         };
         let n = missing.len();
         let list = |field: &str, list: &[f64]| {
@@ -151,6 +154,10 @@ impl UnarySpec {
             }
             Function::BoxCox(exponents) => {
                 list("exponents", exponents)?;
+                Results::Partial
+            }
+            Function::MissingIf(values) => {
+                list("values", values)?;
                 Results::Partial
             }
         };
@@ -185,7 +192,9 @@ impl Function {
                 .zip(upper)
                 .map(|(lower, upper)| *lower >= 0.0 && *upper <= 1.0)
                 .collect(),
-            Self::Plain(_) | Self::YeoJohnson(_) | Self::BoxCox(_) => vec![false; n],
+            Self::Plain(_) | Self::YeoJohnson(_) | Self::BoxCox(_) | Self::MissingIf(_) => {
+                vec![false; n]
+            }
         }
     }
 }
@@ -296,7 +305,10 @@ impl Facts for Unary {
     fn exact(&self) -> bool {
         match &self.function {
             Function::Plain(plain) => plain.exact(),
-            Function::IsMissing | Function::Above(_) | Function::Clip { .. } => true,
+            Function::IsMissing
+            | Function::Above(_)
+            | Function::Clip { .. }
+            | Function::MissingIf(_) => true,
             Function::YeoJohnson(_) | Function::BoxCox(_) => false,
         }
     }
