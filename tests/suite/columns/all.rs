@@ -40,7 +40,7 @@ fn draft() -> Draft {
         Function::Clip { lower: vec![0.0, f64::NEG_INFINITY], upper: vec![3.0, 4.0] },
         Function::YeoJohnson(vec![0.5, 1.5]),
         Function::BoxCox(vec![0.5, 0.0]),
-        Function::MissingIf(vec![0.25, 20.0]),
+        Function::MissingIf(vec![-5.0, 21.0]),
     ] {
         draft.op(OpSpec::Unary(UnarySpec { input: imputed, function }));
     }
