@@ -205,15 +205,16 @@ impl<'a> Batch<'a> {
         &self.no_numbers[place(rows.start)..place(rows.end)]
     }
 
-    /// Puts rows into a block that is empty.
-    pub(crate) fn read_into(&self, rows: Range<usize>, block: &mut Block) {
-        block.extend(rows.len());
-        for (i, numbers) in self.numbers.iter().enumerate() {
-            match numbers {
-                Some(numbers) => block.numbers_mut(i).copy_from_slice(&numbers[rows.clone()]),
-                None => block.numbers_mut(i).fill(f64::NAN),
-            }
+    /// Puts the numbers of rows into numeric column `i` of a block that has room for them.
+    pub(crate) fn read_numbers(&self, i: usize, rows: &Range<usize>, block: &mut Block) {
+        match self.numbers.get(i) {
+            Some(Some(numbers)) => block.numbers_mut(i).copy_from_slice(&numbers[rows.clone()]),
+            Some(None) | None => block.numbers_mut(i).fill(f64::NAN),
         }
+    }
+
+    /// Puts the codes of rows into the columns of a block that has room for them.
+    pub(crate) fn read_codes(&self, rows: &Range<usize>, block: &mut Block) {
         for ((i, codes), column) in
             self.codes.iter().enumerate().zip(self.inputs.pipeline().schema().text())
         {

@@ -185,15 +185,14 @@ impl Predictions {
         self.failures.get(first).filter(|failure| failure.row == row)
     }
 
-    /// Scores `n_rows` rows anew: `read` puts a range of them into a block and returns what is wrong with
-    /// them, `score` scores the block.
+    /// Scores `n_rows` rows anew: `read` puts a range of them into a block, prepared, and returns what is wrong with
+    /// them.
     pub(crate) fn fill(
         &mut self,
         inputs: &Arc<Inputs>,
         width: Width,
         n_rows: usize,
         read: impl Fn(Range<usize>, &mut Block, &mut Vec<Failure>),
-        score: impl Fn(&mut Block, &mut Scores),
     ) {
         self.clear(inputs);
         // Room for few rows and for many is kept apart: calls of both kinds may take turns.
@@ -208,7 +207,7 @@ impl Predictions {
             block.clear();
             let known = self.failures.len();
             read(rows.clone(), block, &mut self.failures);
-            score(block, scores);
+            scores.fill(inputs.plan(), block);
             self.take(rows.clone(), scores, known);
             first = rows.end;
         }

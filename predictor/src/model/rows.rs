@@ -9,9 +9,7 @@ use crate::batch::Batch;
 use crate::block::Block;
 use crate::prediction::Prediction;
 use crate::predictions::{Failure, Predictions, Reason};
-use crate::prepare::prepare;
 use crate::row::Row;
-use crate::scores::Scores;
 use crate::wide::Width;
 
 impl Model {
@@ -87,11 +85,14 @@ impl Model {
                 reason: Reason::NoNumber(cell.text.clone()),
             }));
             let first = rows.start;
-            batch.read_into(rows, block);
-            self.check(first, block, failures);
+            block.extend(rows.len());
+            batch.read_codes(&rows, block);
+            for i in 0..self.plan().columns.len() {
+                batch.read_numbers(i, &rows, block);
+                self.check_and_prepare(i, first, block, failures);
+            }
         };
-        let score = |block: &mut Block, scores: &mut Scores| self.score(block, scores);
-        predictions.fill(&self.inputs, Width::best(), batch.n_rows(), read, score);
+        predictions.fill(&self.inputs, Width::best(), batch.n_rows(), read);
         Ok(())
     }
 
@@ -112,41 +113,44 @@ impl Model {
         }
         let read = |range: Range<usize>, block: &mut Block, failures: &mut Vec<Failure>| {
             rows[range.clone()].iter().for_each(|row| row.read_into(block));
-            self.check(range.start, block, failures);
+            for i in 0..self.plan().columns.len() {
+                self.check_and_prepare(i, range.start, block, failures);
+            }
         };
-        let score = |block: &mut Block, scores: &mut Scores| self.score(block, scores);
-        predictions.fill(&self.inputs, width, rows.len(), read, score);
+        predictions.fill(&self.inputs, width, rows.len(), read);
         Ok(())
     }
 
-    /// Finds numbers that cannot be used in a block that was not prepared yet and begins with row `first`.
-    fn check(&self, first: usize, block: &mut Block, failures: &mut Vec<Failure>) {
-        for (i, column) in self.pipeline().schema().numeric().iter().enumerate() {
-            let keeps_missing = self.pipeline().schema().keeps_missing(i);
+    /// Finds numbers that cannot be used in numeric column `i` of a block that begins with row `first`, and passes the
+    /// column through its chain while it is in the first-level cache.
+    fn check_and_prepare(
+        &self,
+        i: usize,
+        first: usize,
+        block: &mut Block,
+        failures: &mut Vec<Failure>,
+    ) {
+        let numbers = block.numbers_mut(i);
+        let finite: usize = numbers.iter().map(|number| usize::from(number.is_finite())).sum();
+        // Most columns of a block hold nothing else: one look at them.
+        let plain = finite == numbers.len();
+        if !plain {
+            let schema = self.pipeline().schema();
+            let keeps_missing = schema.keeps_missing(i);
+            let column = schema.numeric()[i];
             let usable = |number: &f64| number.is_finite() || (number.is_nan() && keeps_missing);
-            let numbers = block.numbers_mut(i);
-            if numbers.iter().map(|number| usize::from(usable(number))).sum::<usize>()
-                == numbers.len()
-            {
-                continue;
-            }
             for (row, number) in (first..).zip(numbers.iter()).filter(|(_, number)| !usable(number))
             {
                 let reason =
                     if number.is_nan() { Reason::Missing } else { Reason::Infinite(*number) };
-                failures.push(Failure { row, column: *column, reason });
+                failures.push(Failure { row, column, reason });
             }
         }
+        self.plan().columns[i].run(numbers, !plain);
     }
 
     /// A row that was predicted, with the model's own label.
     fn prediction(&self, predictions: &Predictions, row: usize) -> Prediction<'_> {
         Prediction::new(self.pipeline(), predictions.class(row), predictions.numbers_of(row))
-    }
-
-    /// Scores the rows of a block.
-    pub(crate) fn score(&self, block: &mut Block, scores: &mut Scores) {
-        prepare(block, self.plan());
-        scores.fill(self.plan(), block);
     }
 }
