@@ -2,6 +2,7 @@
 
 mod columns;
 mod kernel;
+mod names;
 mod program;
 
 use std::fmt::Write as _;
