@@ -1,7 +1,12 @@
-//! A decoder of manifests written from section 4 of `docs/format.md`: no bincode, no serde.
+//! Decoders of manifests: no bincode, no serde. That of version 1 was written from section 4 of
+//! `docs/format.md`; that of version 2, [`second`], reads the tables of types of the pages themselves.
 //!
 //! It is for valid bytes and panics on others. On its way it marks where every count, tag and text
 //! lies, so that tests can damage each of them.
+
+pub mod page;
+pub mod second;
+pub mod value;
 
 use model_format::v1::{
     ArraySpec, ColumnKind, ColumnSpec, ColumnStatistics, Dtype, EstimatorSpec, GoldenRows,
@@ -32,19 +37,20 @@ pub enum What {
 
 /// Decodes a manifest and returns it with its marks.
 pub fn decode(bytes: &[u8]) -> (Manifest, Vec<Mark>) {
-    let mut decoder = Decoder { bytes, at: 0, marks: Vec::new() };
+    let mut decoder = Cursor { bytes, at: 0, marks: Vec::new() };
     let manifest = decoder.manifest();
     assert_eq!(decoder.at, bytes.len(), "the manifest fills its section");
     (manifest, decoder.marks)
 }
 
-struct Decoder<'a> {
+/// The bytes of a manifest, as far as they are read.
+struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,
     marks: Vec<Mark>,
 }
 
-impl Decoder<'_> {
+impl Cursor<'_> {
     fn take<const N: usize>(&mut self) -> [u8; N] {
         let bytes = self.bytes[self.at..self.at + N].try_into().unwrap();
         self.at += N;

@@ -1,5 +1,5 @@
 //! What the tests of several crates share: models to test with, ways to damage them, and a slow
-//! second reader of the format that was written from `docs/format.md` alone.
+//! second reader of the format that was written from `docs/format.md` and `docs/format-2.md` alone.
 
 #![forbid(unsafe_code)]
 #![allow(
@@ -13,6 +13,8 @@ pub mod by_hand;
 pub mod columns;
 pub mod compare;
 pub mod corrupt;
+pub mod declared;
+pub mod frozen;
 pub mod fuzz;
 pub mod imports;
 pub mod interpret;

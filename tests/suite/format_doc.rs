@@ -1,5 +1,7 @@
 //! The tables of `docs/format.md` against the constants of the code.
 
+mod second;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 

@@ -6,6 +6,7 @@ mod columns;
 mod corpus;
 mod dependencies;
 mod format_doc;
+mod frozen;
 mod guard;
 mod kinds;
 mod layers;

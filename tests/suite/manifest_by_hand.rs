@@ -1,4 +1,6 @@
-//! Manifests decoded by a second reader, which knows nothing but `docs/format.md`.
+//! Manifests decoded by a second reader, which knows nothing but `docs/format.md` and `docs/format-2.md`.
+
+mod second;
 
 use std::collections::BTreeSet;
 

@@ -1,79 +1,15 @@
 //! The op of trees: what it may read, what it predicts, and what is refused.
 
-use model_format::forest::{
-    CategorySet, Combine, Comparison, ForestSpec, Missing, Node, Packer, TreePart,
-};
-use model_format::manifest::{GoldenRows, Manifest};
-use model_format::program::builder::ProgramBuilder;
+use model_format::manifest::Manifest;
 use model_format::program::ops::trees::TreesSpec;
 use model_format::program::slot::ArrayId;
-use model_format::program::{Head, Meaning, OpSpec};
+use model_format::program::{Meaning, OpSpec};
 use model_format::writer::{self, ArrayData};
 use model_format::{Artifact, FormatError};
 use predictor::Model;
+use tests::frozen::trees::missing_and_categories as trees;
 
-use super::{linear, run};
-
-/// Where a row without an age goes.
-const MISSING: Missing = Missing::Left;
-
-/// Columns `age`, `city` and `income`: rows at most 40 years old, or without an age, give 10; then those of the
-/// first city and those of an unknown one 20 and the others 30; a second tree adds 1 above an income of 1,000.
-/// Weights are 1 and 0.5, the base is -5.
-fn trees() -> (Manifest, Vec<ArrayData>) {
-    let (mut manifest, _) = linear();
-    let spec = ForestSpec {
-        n_outputs: 1,
-        comparison: Comparison::AtMost,
-        round_inputs: true,
-        round_sums: true,
-        combine: Combine::Sum,
-    };
-    let mut packer = Packer::new(spec, true);
-    packer.base(&[-5.0]);
-    let bonn = CategorySet::new(4, [0], false, true);
-    let first = |at: usize| match at {
-        0 => Node::Threshold { input: 0, threshold: 40.0, missing: MISSING, left: 1, right: 2 },
-        1 => Node::Leaf(&[10.0]),
-        2 => Node::Categories { input: 1, set: &bonn, left: 3, right: 4 },
-        3 => Node::Leaf(&[20.0]),
-        _ => Node::Leaf(&[30.0]),
-    };
-    packer.push(5, TreePart::default(), first).unwrap();
-    let missing = Missing::Right;
-    let second = |at: usize| match at {
-        0 => Node::Threshold { input: 2, threshold: 1000.0, missing, left: 1, right: 2 },
-        1 => Node::Leaf(&[0.0]),
-        _ => Node::Leaf(&[1.0]),
-    };
-    packer.push(3, TreePart { weight: 0.5, output: 0 }, second).unwrap();
-    let packed = packer.finish().unwrap();
-    let mut program = ProgramBuilder::new(3);
-    let op = TreesSpec {
-        input: run(0, 3),
-        forest: packed.spec.clone(),
-        probabilities: false,
-        arrays: program.trees(&packed),
-    };
-    let numbers = program.op(OpSpec::Trees(op), 1);
-    let (program, arrays) = program.finish(Head::value(numbers));
-    manifest.program = program;
-    manifest.keeps_missing = vec![true; 3];
-    let cells = [
-        ["40.0000001", "Bonn", "1000", "5.0"],
-        ["41", "Bonn", "1000", "15.0"],
-        ["41", "Paris", "999", "15.0"],
-        ["41", "Trier", "1001", "25.5"],
-        ["41", "", "?", "25.5"],
-        ["NA", "Bonn", "", "5.5"],
-    ];
-    manifest.golden = GoldenRows {
-        cells: cells.iter().flat_map(|row| &row[..3]).map(|cell| (*cell).to_owned()).collect(),
-        labels: Vec::new(),
-        values: cells.iter().map(|row| row[3].parse().unwrap()).collect(),
-    };
-    (manifest, arrays)
-}
+use super::run;
 
 #[test]
 fn missing_numbers_and_categories_go_where_the_trees_say() {

@@ -1,5 +1,8 @@
 //! The preamble, the section table and the tiling.
 
+use model_format::layout::{PREAMBLE_LEN, VERSION, VERSION_AT};
+use model_format::{Artifact, ErrorKind, Place};
+use predictor::Cause;
 use tests::corrupt::{FILE_LEN, N_SECTIONS, RESERVED, entry, get_u64, put, put_u64, split};
 
 fn set_n_sections(file: &mut [u8], n: u32) {
@@ -135,4 +138,24 @@ refused_bytes! {
         sections[0].resize((4 << 20) + 1, 0);
         *f = tests::corrupt::join(&sections);
     } => Digest, Layout, "the limit is 4194304";
+}
+
+/// A file of the version after the newest is refused by both numbers and with what to do, and nothing else of it is
+/// looked at: not its length, not its digests.
+#[test]
+fn the_next_version_is_refused_by_name() {
+    let next = VERSION + 1;
+    let mut file = tests::models::linear_regression();
+    set_version(&mut file, next);
+    for bytes in [&file[..], &file[..PREAMBLE_LEN], &file[..VERSION_AT + 4]] {
+        let error = Artifact::parse(bytes).expect_err("a later version");
+        assert_eq!(error.kind(), ErrorKind::UnsupportedVersion);
+        assert_eq!(*error.place(), Place::Byte(8));
+        let says = format!("byte 0x8: format version {next}, this build reads 1 to {VERSION}");
+        assert_eq!(error.to_string(), says);
+        let hint = "install a newer release of this program, or write the model with this one";
+        assert_eq!(error.hint(), Some(hint));
+        let told = predictor::Error::model("m.model".as_ref(), &error);
+        assert_eq!(told.cause(), Cause::Model, "exit code 3");
+    }
 }
