@@ -225,7 +225,9 @@ impl Chunk<'_> {
             return;
         }
         let mut counts = self.gathering.counts();
-        counts.confusion.add(&self.pairs);
+        for [truth, predicted] in &self.pairs {
+            counts.confusion.add(*truth, *predicted);
+        }
         counts.curves.add(self.pairs.iter().map(|pair| pair[0]), &self.scores);
         self.pairs.clear();
         self.scores.clear();

@@ -153,11 +153,7 @@ impl Dataset {
             .left_out
             .iter()
             .filter(|(_, reason)| reason != infer::IGNORED)
-            .map(|(name, reason)| {
-                let samples = inferred.samples.get(name);
-                let samples = samples.map_or(String::new(), |samples| format!(" ({samples})"));
-                format!("column `{name}` is left out: {reason}{samples}")
-            })
+            .map(|(name, reason)| format!("column `{name}` is left out: {reason}"))
             .collect();
         warnings.extend(inferred.warnings.iter().cloned());
         warnings.extend(self.table.warnings.iter().cloned());

@@ -1,5 +1,6 @@
 //! Model files that are refused, each with its cause.
 
+use model_format::layout::{PREAMBLE_LEN, VERSION, VERSION_AT};
 use model_format::{Artifact, Digest, ErrorKind};
 use predictor::Model;
 
@@ -91,15 +92,17 @@ fn a_file_with_something_after_it() {
     refused(&model, &fact, COPY);
 }
 
+/// What every program says of a file of the version after the newest that it reads: both versions and what to do.
+/// Nothing else of the file is looked at, be it whole or a preamble alone.
 #[test]
 fn a_later_version() {
+    let next = VERSION + 1;
     let mut model = model();
-    model[8] = 3;
-    refused(
-        &model,
-        "byte 0x8: format version 3, this build reads 1 to 2",
-        "hint: install a newer release of this program, or write the model with this one\n",
-    );
+    model[VERSION_AT..VERSION_AT + 4].copy_from_slice(&next.to_le_bytes());
+    let fact = format!("byte 0x8: format version {next}, this build reads 1 to {VERSION}");
+    let hint = "hint: install a newer release of this program, or write the model with this one\n";
+    refused(&model, &fact, hint);
+    refused(&model[..PREAMBLE_LEN], &fact, hint);
 }
 
 /// The number of eight bytes at an offset.

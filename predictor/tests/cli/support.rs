@@ -172,13 +172,15 @@ pub(crate) fn assert_close(found: &serde_json::Value, expected: &serde_json::Val
     }
 }
 
+/// A file beside a golden model; the model is one of version 1 unless its name begins with a folder, as `v2/iris-svm`.
 pub(crate) fn golden_file(golden: &str, name: &str) -> PathBuf {
-    golden_dir().join(golden).join(name)
+    let folder = if golden.contains('/') { golden.into() } else { format!("v1/{golden}") };
+    golden_dir().join(folder).join(name)
 }
 
-/// Where the committed models are.
+/// Where the committed models are, a folder for each format version.
 pub(crate) fn golden_dir() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/v1")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden")
 }
 
 /// The text of a file that lies beside a golden model.

@@ -8,15 +8,14 @@ use cli_common::suggest::{nearest, nearest_first};
 use serde::de::DeserializeOwned;
 use toml::de::DeTable;
 
-use super::origin::Origin;
 use crate::cli::data::DataArgs;
 
-/// Reads a config file: the options that all commands share, those of one command alone, and where they stand.
+/// Reads a config file: the options that all commands share, and those of one command alone.
 ///
 /// # Errors
 ///
 /// An I/O error if it cannot be read, a usage error that names the line if it is not understood.
-pub(super) fn read<T: Args + DeserializeOwned>(path: &Path) -> Result<(DataArgs, T, Origin)> {
+pub(super) fn read<T: Args + DeserializeOwned>(path: &Path) -> Result<(DataArgs, T)> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|e| Error::io(format!("cannot read `{shown}`"), &e))?;
@@ -41,9 +40,7 @@ pub(super) fn read<T: Args + DeserializeOwned>(path: &Path) -> Result<(DataArgs,
             return Err(Error::usage(fact).did_you_mean(nearest(name, known)));
         }
     }
-    let origin = Origin::new(shown.to_string(), table.get_ref(), line);
-    let (shared, own) = (toml::from_str(&text), toml::from_str(&text));
-    Ok((shared.map_err(refused)?, own.map_err(refused)?, origin))
+    Ok((toml::from_str(&text).map_err(refused)?, toml::from_str(&text).map_err(refused)?))
 }
 
 /// The long names of some options.

@@ -3,7 +3,6 @@
 pub(crate) mod compare;
 mod file;
 mod fit;
-pub(crate) mod origin;
 pub(crate) mod overwrite;
 
 use std::path::{Path, PathBuf};
@@ -23,7 +22,6 @@ use crate::features::reduce::Reduce;
 use crate::memory;
 use crate::table::infer::Overrides;
 use crate::table::target::TaskKind;
-use origin::Origin;
 
 /// Cells that mean "missing" unless the user says otherwise.
 const MISSING: &str = ",NA,N/A,NaN,null,?";
@@ -74,8 +72,6 @@ pub(crate) struct Config {
     pub(crate) style: NumberStyle,
     /// Whether the model tells how its training data were distributed.
     pub(crate) statistics: bool,
-    /// Which of these stand in the config file.
-    pub(crate) origin: Origin,
 }
 
 /// Where the metrics come from.
@@ -156,7 +152,6 @@ impl Config {
             missing,
             style,
             statistics: !data.no_statistics,
-            origin: Origin::default(),
         })
     }
 
