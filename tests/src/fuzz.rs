@@ -11,15 +11,23 @@ use predictor::{Cause, Model, testing};
 
 use crate::by_hand::{self, Mark, What};
 use crate::compare::compare;
+use crate::frozen;
+use crate::interpret::Interpreter;
 use crate::parts::Parts;
-use crate::{corrupt, models, reference, slow_csv};
+use crate::reference::Answer;
+use crate::{corrupt, models, reference, second, slow_csv};
 
 /// A body by the name of its target and of its folder in `tests/corpus`.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const TARGETS: [Target; 4] =
-    [("artifact", artifact), ("resealed", resealed), ("cells", cells), ("csv_rows", csv_rows)];
+pub const TARGETS: [Target; 5] = [
+    ("artifact", artifact),
+    ("resealed", resealed),
+    ("programs", programs),
+    ("cells", cells),
+    ("csv_rows", csv_rows),
+];
 
 /// The bytes of a model file.
 ///
@@ -34,7 +42,14 @@ pub fn artifact(bytes: &[u8]) {
 /// does. What the golden rows alone refuse gets the golden rows that fit: it must then open.
 pub fn resealed(script: &[u8]) {
     let mut script = Script(script);
-    let file = edited(&mut script);
+    let file = edited(1, bases(), &mut script);
+    judge(&file, &mut script);
+}
+
+/// The same of files of version 2: those models, and programs of every op. The interpreter judges them.
+pub fn programs(script: &[u8]) {
+    let mut script = Script(script);
+    let file = edited(2, second_bases(), &mut script);
     judge(&file, &mut script);
 }
 
@@ -106,8 +121,22 @@ fn bases() -> &'static [Base] {
     BASES.get_or_init(|| models::ALL.iter().map(base).collect())
 }
 
-fn edited(script: &mut Script<'_>) -> Vec<u8> {
-    let (sections, marks) = &bases()[usize::from(script.byte()) % models::ALL.len()];
+/// The same of version 2, and the programs that are kept.
+fn second_bases() -> &'static [Base] {
+    static BASES: OnceLock<Vec<Base>> = OnceLock::new();
+    let base = |file: Vec<u8>| {
+        let sections = corrupt::split(&file);
+        let marks = by_hand::second::manifest(&sections[0]).1;
+        (sections, marks)
+    };
+    BASES.get_or_init(|| {
+        let models = models::ALL.iter().map(|(_, model)| second::file(&model()));
+        models.chain(frozen::ALL.iter().map(|frozen| frozen.file())).map(base).collect()
+    })
+}
+
+fn edited(version: u32, bases: &[Base], script: &mut Script<'_>) -> Vec<u8> {
+    let (sections, marks) = &bases[usize::from(script.byte()) % bases.len()];
     let mut sections = sections.clone();
     let n_edits = script.byte() % 8;
     for _ in 0..n_edits {
@@ -158,7 +187,7 @@ fn edited(script: &mut Script<'_>) -> Vec<u8> {
             sections.push(Vec::new());
         }
     }
-    let mut file = corrupt::join(&sections);
+    let mut file = corrupt::join_as(version, &sections);
     // The container itself.
     for _ in 0..script.byte() % 4 {
         // An earlier edit may have cut the table short.
@@ -195,7 +224,10 @@ fn judge(file: &[u8], script: &mut Script<'_>) {
         }
     };
     let sections = corrupt::split(file);
-    assert_eq!(corrupt::join(&sections), file, "a model has one container");
+    assert_eq!(corrupt::join_as(artifact.version(), &sections), file, "a model has one container");
+    if artifact.version() == 2 {
+        return judge_program(file, sections, artifact, script);
+    }
     assert_eq!(
         model_format::v1::Manifest::of_file(file).unwrap().encode().unwrap(),
         sections[0],
@@ -218,6 +250,47 @@ fn judge(file: &[u8], script: &mut Script<'_>) {
     };
     let rows = rows(&model, script);
     compare(&parts.file(), &rows);
+}
+
+/// What must hold of a sound file of version 2.
+fn judge_program(
+    file: &[u8],
+    mut sections: Vec<Vec<u8>>,
+    artifact: Artifact,
+    script: &mut Script<'_>,
+) {
+    let interpreter = Interpreter::of(file);
+    let golden = artifact.manifest().golden.clone();
+    let columns = artifact.manifest().schema.columns.len();
+    let mut file = file.to_vec();
+    let model = match Model::from_artifact(artifact) {
+        Ok(model) => model,
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::SelfTest, "{error}");
+            let answers = golden.rows(columns).map(|cells| interpreter.predict(cells));
+            let Some(answers) = answers.collect::<Option<Vec<Answer>>>() else { return };
+            let (mut labels, mut values) = (Vec::new(), Vec::new());
+            for answer in answers {
+                match answer {
+                    Answer::Value(value) => values.push(value),
+                    Answer::Class(class, numbers) => {
+                        labels.extend(u32::try_from(class).unwrap().to_le_bytes());
+                        values.extend(numbers);
+                    }
+                }
+            }
+            let manifest = by_hand::second::manifest(&sections[0]).0;
+            let of_golden = manifest.get("golden");
+            let section = |field: &str| 1 + of_golden.get(field).number();
+            sections[section("labels")] = labels;
+            sections[section("values")] = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+            file = corrupt::join_as(2, &sections);
+            let artifact = Artifact::parse(&file).unwrap();
+            Model::from_artifact(artifact).expect("the answers of the interpreter are right")
+        }
+    };
+    let rows = rows(&model, script);
+    crate::programs::compare(&file, &rows);
 }
 
 /// Up to four rows of a palette that has the edges of every rule.

@@ -46,6 +46,11 @@ fn the_corpus_of_resealed_models() {
 }
 
 #[test]
+fn the_corpus_of_programs() {
+    replay("programs");
+}
+
+#[test]
 fn the_corpus_of_cells() {
     replay("cells");
 }
