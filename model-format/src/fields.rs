@@ -145,6 +145,9 @@ pub enum ColumnKind {
         /// Whether missing cells are a category of their own, with code `levels.len()`.
         missing_level: bool,
     },
+    /// Any text, kept as it is; of version 2 only.
+    #[serde(skip)]
+    Document,
 }
 
 /// How a projection was found; either way it is weighted sums, less a shift.
@@ -248,6 +251,14 @@ pub enum ColumnStatistics {
     Text {
         /// Cells per category, in category order.
         level_counts: Vec<u64>,
+        /// Cells that were missing.
+        missing: u64,
+    },
+    /// A column of documents; of version 2 only.
+    #[serde(skip)]
+    Document {
+        /// Cells that hold a text.
+        count: u64,
         /// Cells that were missing.
         missing: u64,
     },

@@ -18,6 +18,7 @@ pub struct Schema {
     missing: MissingTokens,
     numeric: Vec<usize>,
     text: Vec<TextColumn>,
+    documents: Vec<usize>,
     n_features: usize,
     keeps_missing: Vec<bool>,
 }
@@ -33,7 +34,7 @@ pub struct TextColumn {
     missing_level: bool,
 }
 
-/// What a text cell is.
+/// What a cell of a categorical column is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextCell {
     /// A category; the code counts from the column's first feature.
@@ -83,6 +84,7 @@ impl Schema {
         let mut n_features =
             spec.columns.iter().filter(|c| matches!(c.kind, ColumnKind::Numeric)).count();
         let mut texts = Vec::new();
+        let mut documents = Vec::new();
         for (column, ColumnSpec { name, kind }) in spec.columns.iter().enumerate() {
             text("column name", name)?;
             if name.is_empty() || trim(name.as_bytes()) != name.as_bytes() {
@@ -91,6 +93,7 @@ impl Schema {
             }
             match kind {
                 ColumnKind::Numeric => numeric.push(column),
+                ColumnKind::Document => documents.push(column),
                 ColumnKind::Text { levels, missing_level } => {
                     check_levels(name, levels, &missing)?;
                     let start = n_features;
@@ -107,12 +110,14 @@ impl Schema {
                 }
             }
         }
-        count("features", n_features, 1, MAX_FEATURES)?;
+        // Documents have no features of their own.
+        count("features", n_features, usize::from(documents.is_empty()), MAX_FEATURES)?;
         Ok(Self {
             spec: spec.clone(),
             missing,
             numeric,
             text: texts,
+            documents,
             n_features,
             keeps_missing: Vec::new(),
         })
@@ -126,12 +131,14 @@ impl Schema {
     }
 
     /// The same schema, and whether a missing number is kept, because the program can use it, or makes the
-    /// row bad: one entry per column, `true` for categorical ones.
+    /// row bad: one entry per column, `true` for all but numeric ones.
     pub(crate) fn keeping_missing(mut self, columns: &[bool]) -> Result<Self> {
         let n_columns = self.spec.columns.len();
         count("columns that keep missing cells", columns.len(), n_columns, n_columns)?;
-        if self.text.iter().any(|text| columns.get(text.column) != Some(&true)) {
-            let what = "a categorical column always keeps missing cells";
+        let mut others =
+            self.text.iter().map(|text| text.column).chain(self.documents.iter().copied());
+        if others.any(|column| columns.get(column) != Some(&true)) {
+            let what = "a column that is not numeric always keeps missing cells";
             return Err(FormatError::structure("columns", what));
         }
         self.keeps_missing =
@@ -174,6 +181,11 @@ impl Schema {
         &self.text
     }
 
+    /// Column indices of the documents.
+    pub fn documents(&self) -> &[usize] {
+        &self.documents
+    }
+
     /// Number of encoded features.
     pub fn n_features(&self) -> usize {
         self.n_features
@@ -188,7 +200,7 @@ impl Schema {
         let features = text.flat_map(|column| {
             let (levels, missing_level) = match &column.kind {
                 ColumnKind::Text { levels, missing_level } => (levels.as_slice(), *missing_level),
-                ColumnKind::Numeric => (&[][..], false),
+                ColumnKind::Numeric | ColumnKind::Document => (&[][..], false),
             };
             let of_level = move |level: &String| format!("{}={level}", column.name);
             let missing = missing_level.then(|| format!("{} is missing", column.name));

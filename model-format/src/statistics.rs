@@ -46,6 +46,7 @@ pub(crate) fn check(statistics: Option<&[ColumnStatistics]>, schema: &Schema) ->
             (ColumnKind::Text { levels, .. }, ColumnStatistics::Text { level_counts, .. }) => {
                 count(&field, level_counts.len(), levels.len(), levels.len())?;
             }
+            (ColumnKind::Document, ColumnStatistics::Document { .. }) => {}
             _ => return Err(FormatError::structure(field, "are of another column type")),
         }
     }

@@ -41,6 +41,8 @@ pub struct Batch<'a> {
     numbers: Vec<Option<Cow<'a, [f64]>>>,
     /// Codes per categorical column.
     codes: Vec<Option<Vec<u32>>>,
+    /// Texts per column of documents; `None`: missing.
+    documents: Vec<Vec<Option<Box<str>>>>,
     /// Cells of numeric columns that hold no number, in ascending order of their rows.
     no_numbers: Vec<NoNumber>,
 }
@@ -62,6 +64,7 @@ impl<'a> Batch<'a> {
             n_rows,
             numbers: vec![None; schema.numeric().len()],
             codes: vec![None; schema.text().len()],
+            documents: vec![Vec::new(); schema.documents().len()],
             no_numbers: Vec::new(),
         }
     }
@@ -81,7 +84,7 @@ impl<'a> Batch<'a> {
     ///
     /// # Errors
     ///
-    /// [`Cause::Input`] if the model has no such column, the column is categorical, or there are more or
+    /// [`Cause::Input`] if the model has no such column, the column is not numeric, or there are more or
     /// fewer numbers than rows.
     pub fn numbers(&mut self, column: &str, numbers: &'a [f64]) -> Result<()> {
         self.numbers_at(self.inputs.column(column)?, numbers)
@@ -101,7 +104,7 @@ impl<'a> Batch<'a> {
                 *self.numbers.get_mut(i).ok_or_else(foreign)? = Some(Cow::Borrowed(numbers));
                 Ok(())
             }
-            Slot::Category(_) => {
+            Slot::Category(_) | Slot::Document(_) => {
                 let name = self.inputs.name(column.index());
                 let fact = format!("column `{name}`: found numbers, expected texts");
                 Err(Error::new(Cause::Input, fact))
@@ -181,6 +184,16 @@ impl<'a> Batch<'a> {
                 self.check_len(column, codes.len())?;
                 *self.codes.get_mut(i).ok_or_else(foreign)? = Some(codes);
             }
+            Slot::Document(i) => {
+                let document = |text: Option<_>| {
+                    let text = text.as_ref().map(AsRef::as_ref);
+                    text.filter(|text: &&str| reader.document(text.as_bytes()).is_some())
+                        .map(Box::from)
+                };
+                let documents: Vec<Option<Box<str>>> = texts.into_iter().map(document).collect();
+                self.check_len(column, documents.len())?;
+                *self.documents.get_mut(i).ok_or_else(foreign)? = documents;
+            }
         }
         Ok(())
     }
@@ -222,6 +235,12 @@ impl<'a> Batch<'a> {
                 Some(codes) => block.codes_mut(i).copy_from_slice(&codes[rows.clone()]),
                 None => block.codes_mut(i).fill(code(TextCell::Missing(column.missing_code()))),
             }
+        }
+        for (i, documents) in self.documents.iter().enumerate() {
+            // A column that was not given is missing in every row.
+            let given = documents.get(rows.clone()).unwrap_or_default();
+            let texts = given.iter().map(|text| text.as_deref().map(str::as_bytes));
+            block.fill_documents(i, texts.chain(std::iter::repeat(None)));
         }
     }
 }

@@ -1,9 +1,11 @@
 //! A block of rows on its way through the model, column-major so that kernels work across rows.
 
 mod columns;
+mod documents;
 
 use std::ops::Range;
 
+use documents::Documents;
 use model_format::schema::TextCell;
 
 /// Most rows a block holds: each tree of a forest comes from memory once a block.
@@ -35,6 +37,7 @@ pub(crate) struct Block {
     numbers: Vec<f64>,
     /// `[n_codes, capacity]`.
     codes: Vec<u32>,
+    documents: Documents,
 }
 
 /// How many columns a block has.
@@ -42,8 +45,10 @@ pub(crate) struct Block {
 pub(crate) struct Layout {
     /// Columns of numbers; those of the schema come first, in its order.
     pub(crate) numbers: usize,
-    /// Columns of codes; the categorical columns of the schema come first, in its order.
+    /// Columns of codes; the categorical columns of the schema come first, in its order, then one per document.
     pub(crate) codes: usize,
+    /// The codes of the documents of the schema, in its order: 0, or [`MISSING`].
+    pub(crate) documents: (usize, usize),
     /// Numbers of a prediction, which are not in the block.
     pub(crate) values: usize,
 }
@@ -133,6 +138,7 @@ impl Block {
             len: 0,
             numbers: vec![0.0; layout.numbers * capacity],
             codes: vec![UNSEEN; layout.codes * capacity],
+            documents: Documents::new(layout.documents, capacity),
         }
     }
 
@@ -240,7 +246,7 @@ impl Block {
 
     /// What an estimator reads.
     pub(crate) fn features<'a>(&'a self, view: &'a View) -> Features<'a> {
-        let Self { capacity, len, numbers, codes } = self;
+        let Self { capacity, len, numbers, codes, .. } = self;
         let range = view.numbers.start * capacity..view.numbers.end * capacity;
         let values = &numbers[range];
         Features { values, capacity: *capacity, len: *len, categories: &view.categories, codes }
@@ -252,7 +258,7 @@ impl Block {
         view: &'a View,
         to: usize,
     ) -> (Features<'a>, &'a mut [f64]) {
-        let Self { capacity, len, numbers, codes } = self;
+        let Self { capacity, len, numbers, codes, .. } = self;
         let (before, after) = numbers.split_at_mut(to * *capacity);
         let values = &before[view.numbers.start * *capacity..view.numbers.end * *capacity];
         let categories = &view.categories;

@@ -1,7 +1,7 @@
 //! A cell's text to what the model computes with: the one place where the program and the library do it.
 
 use model_format::Pipeline;
-use model_format::cell::{MissingTokens, NumberCell};
+use model_format::cell::{MissingTokens, NumberCell, trim};
 use model_format::schema::TextCell;
 
 /// Why a cell cannot be scored.
@@ -50,6 +50,12 @@ impl<'a> CellReader<'a> {
 
     fn keeps_missing(&self, i: usize) -> bool {
         self.all_may_be_missing || self.pipeline.schema().keeps_missing(i)
+    }
+
+    /// The document in a cell; `None` if it is missing.
+    #[inline]
+    pub(crate) fn document<'c>(&self, cell: &'c [u8]) -> Option<&'c [u8]> {
+        (!self.missing.contains(trim(cell))).then_some(cell)
     }
 
     /// The category in a cell of categorical column `i`.

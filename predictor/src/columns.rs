@@ -42,6 +42,8 @@ pub(crate) enum Use {
     Number(usize),
     /// Categorical column `i` of the model.
     Text(usize),
+    /// Column `i` of the documents of the model.
+    Document(usize),
 }
 
 /// Which columns the user wants matched and carried.
@@ -150,7 +152,7 @@ fn may_pass(names: &[Vec<u8>], uses: &[Use], schema: &Schema) -> bool {
         Use::Number(_) => {
             parse_number(trim(name)).is_some() || schema.missing().contains(trim(name))
         }
-        Use::Ignored | Use::Nothing | Use::Text(_) => true,
+        Use::Ignored | Use::Nothing | Use::Text(_) | Use::Document(_) => true,
     })
 }
 
@@ -174,6 +176,9 @@ fn slots(schema: &Schema) -> Vec<Use> {
     }
     for (i, text) in schema.text().iter().enumerate() {
         slots[text.column] = Use::Text(i);
+    }
+    for (i, column) in schema.documents().iter().enumerate() {
+        slots[*column] = Use::Document(i);
     }
     slots
 }

@@ -71,4 +71,11 @@ pub(crate) fn count_and_prepare(
             chunk.categories(reference, i, codes);
         }
     }
+    for (i, column) in schema.documents().iter().enumerate() {
+        let codes = block.presence(i);
+        counts.missing[*column] += codes.iter().filter(|code| **code == MISSING).count() as u64;
+        if let (Some(reference), Some(chunk)) = (reference, &mut chunk) {
+            chunk.categories(reference, schema.text().len() + i, codes);
+        }
+    }
 }

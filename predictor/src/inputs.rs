@@ -24,6 +24,7 @@ pub(crate) struct Inputs {
 pub(crate) enum Slot {
     Number(usize),
     Category(usize),
+    Document(usize),
 }
 
 /// A handle of a column: where the cells of a row go without a look at any name.
@@ -47,6 +48,8 @@ pub enum ColumnKind {
     Numeric,
     /// Texts, each of them a category.
     Categorical,
+    /// Any text, such as a comment.
+    Document,
 }
 
 /// What a model says of a column that it reads; see [`Model::columns`](crate::Model::columns).
@@ -59,21 +62,22 @@ pub struct ColumnInfo<'m> {
     pub name: &'m str,
     /// What its cells hold.
     pub kind: ColumnKind,
-    /// The categories that training saw, in ascending order of their bytes; none for numbers.
+    /// The categories that training saw, in ascending order of their bytes; none for others.
     pub categories: &'m [String],
     /// Whether a cell may be missing. A missing number is imputed, or the row cannot be predicted; a
-    /// missing category never is an error.
+    /// missing category or document never is an error.
     pub may_be_missing: bool,
 }
 
 impl Inputs {
     pub(crate) fn new(artifact: Artifact, plan: Plan) -> Self {
         let columns = artifact.pipeline().schema().columns();
-        let (mut n_numbers, mut n_categories) = (0, 0);
+        let (mut n_numbers, mut n_categories, mut n_documents) = (0, 0, 0);
         let place = |n: &mut usize| std::mem::replace(n, *n + 1);
         let slots = columns.iter().map(|column| match column.kind {
             Stored::Numeric => Slot::Number(place(&mut n_numbers)),
             Stored::Text { .. } => Slot::Category(place(&mut n_categories)),
+            Stored::Document => Slot::Document(place(&mut n_documents)),
         });
         let slots = slots.collect();
         let names = columns.iter().map(|column| column.name.as_str().into());
@@ -119,6 +123,7 @@ impl Inputs {
                     (ColumnKind::Numeric, [].as_slice(), keeps)
                 }
                 Stored::Text { levels, .. } => (ColumnKind::Categorical, levels.as_slice(), true),
+                Stored::Document => (ColumnKind::Document, [].as_slice(), true),
             };
             let (column, name) = (self.handle(index), column.name.as_str());
             ColumnInfo { column, name, kind, categories, may_be_missing }

@@ -19,7 +19,7 @@ impl Refusal {
         let program = pipeline.program();
         let reason = match program.slots().get(slot as usize) {
             Some(SlotType::Code { .. }) => "a category that the model refuses",
-            Some(SlotType::Number { .. } | SlotType::Probability) | None => {
+            Some(SlotType::Number { .. } | SlotType::Probability | SlotType::Document) | None => {
                 "a number that is missing, infinite or outside of what the model can compute with"
             }
         };

@@ -80,6 +80,9 @@ fn score(artifact: &Artifact, plan: &Plan, rows: Range<usize>) -> (Vec<u32>, Vec
             let category = reader.category(i, cells[column.column].as_bytes());
             block.set_text(i, category.unwrap_or(TextCell::Unseen));
         }
+        for (i, column) in schema.documents().iter().enumerate() {
+            block.set_document(i, reader.document(cells[*column].as_bytes()));
+        }
         block.push();
         if block.is_full() {
             flush(&mut block);

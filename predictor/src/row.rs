@@ -19,6 +19,8 @@ pub struct Row {
     /// NaN: missing.
     numbers: Vec<f64>,
     codes: Vec<u32>,
+    /// `None`: missing.
+    documents: Vec<Option<Vec<u8>>>,
 }
 
 impl Row {
@@ -28,6 +30,7 @@ impl Row {
             inputs: Arc::clone(inputs),
             numbers: vec![f64::NAN; schema.numeric().len()],
             codes: vec![0; schema.text().len()],
+            documents: vec![None; schema.documents().len()],
         };
         row.clear();
         row
@@ -44,6 +47,7 @@ impl Row {
         for (code, i) in self.codes.iter_mut().zip(0..) {
             *code = missing(&self.inputs, i);
         }
+        self.documents.fill(None);
     }
 
     /// Sets a cell from its text, by the rule that reads CSV files.
@@ -77,6 +81,10 @@ impl Row {
                 let category = reader.category(i, text.as_bytes()).unwrap_or(TextCell::Unseen);
                 *self.codes.get_mut(i).ok_or_else(foreign)? = code(category);
             }
+            Slot::Document(i) => {
+                let document = reader.document(text.as_bytes()).map(<[u8]>::to_vec);
+                *self.documents.get_mut(i).ok_or_else(foreign)? = document;
+            }
         }
         Ok(())
     }
@@ -85,7 +93,7 @@ impl Row {
     ///
     /// # Errors
     ///
-    /// [`Cause::Input`] if the model has no such column, the column is categorical, or the number is
+    /// [`Cause::Input`] if the model has no such column, the column is not numeric, or the number is
     /// infinite.
     pub fn set_number(&mut self, column: &str, number: f64) -> Result<()> {
         self.set_number_at(self.inputs.column(column)?, number)
@@ -95,7 +103,7 @@ impl Row {
     ///
     /// # Errors
     ///
-    /// [`Cause::Input`] if the column is categorical or the number is infinite, [`Cause::Usage`] for a
+    /// [`Cause::Input`] if the column is not numeric or the number is infinite, [`Cause::Usage`] for a
     /// column of another model.
     #[inline]
     pub fn set_number_at(&mut self, column: Column, number: f64) -> Result<()> {
@@ -109,7 +117,9 @@ impl Row {
                 *self.numbers.get_mut(i).ok_or_else(foreign)? = number;
                 Ok(())
             }
-            Slot::Category(_) => Err(self.found(column, &number.to_string(), "text")),
+            Slot::Category(_) | Slot::Document(_) => {
+                Err(self.found(column, &number.to_string(), "text"))
+            }
         }
     }
 
@@ -133,6 +143,7 @@ impl Row {
             Slot::Category(i) => {
                 *self.codes.get_mut(i).ok_or_else(foreign)? = missing(&self.inputs, i);
             }
+            Slot::Document(i) => *self.documents.get_mut(i).ok_or_else(foreign)? = None,
         }
         Ok(())
     }
@@ -151,6 +162,9 @@ impl Row {
         }
         for (i, code) in self.codes.iter().enumerate() {
             block.set_code(i, *code);
+        }
+        for (i, document) in self.documents.iter().enumerate() {
+            block.set_document(i, document.as_deref());
         }
         block.push();
     }

@@ -11,7 +11,7 @@ use crate::kernels::splines::splines;
 use crate::kernels::trees::RankBuffer;
 use crate::kernels::{
     average, bayes, centroids, codes, linear, neighbors, pairs, projection, rows, support_vectors,
-    trees,
+    terms, trees,
 };
 use crate::plan::{Estimator, Normalise, Pairs, Plan, Required, Stage, Tail};
 use crate::wide::Width;
@@ -149,6 +149,7 @@ impl Scores {
             }
             Stage::Interpolate { op, columns } => interpolate(op, columns, block),
             Stage::Spline { op, from, to } => splines(op, from, *to, block),
+            Stage::Terms { op, from, to } => terms::fill(op, *from, *to..to + op.n_terms(), block),
         }
     }
 

@@ -45,6 +45,11 @@ pub const ALL: &[Frozen] = &[
         made: columns::several,
     },
     Frozen {
+        name: "columns-terms",
+        shows: "terms of a document: words and pairs of words, counted, weighted and divided",
+        made: columns::terms,
+    },
+    Frozen {
         name: "outputs-averages",
         shows: "sums, weighted means and medians of several estimators",
         made: outputs::averages,

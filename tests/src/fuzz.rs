@@ -394,7 +394,7 @@ fn is_schema(spec: &SchemaSpec) -> bool {
     };
     let is_token = |text: &str| spec.missing_tokens.iter().any(|t| blanks(t) == text.as_bytes());
     let levels = |column: &ColumnSpec| match &column.kind {
-        ColumnKind::Numeric => true,
+        ColumnKind::Numeric | ColumnKind::Document => true,
         ColumnKind::Text { levels, .. } => {
             let fits =
                 |text: &String| short(text) && blanks(text) == text.as_bytes() && !is_token(text);

@@ -177,6 +177,7 @@ fn cell(kind: &ColumnKind) -> BoxedStrategy<String> {
             1 => "[a-f0-9.+-]{1,6}",
         ]
         .boxed(),
+        ColumnKind::Document => ".{0,9}".boxed(),
         ColumnKind::Text { levels, .. } => prop_oneof![
             8 => proptest::sample::select(levels.clone()).prop_map(|level| format!("\t{level} ")),
             2 => "[a-z]{1,3}",
@@ -341,6 +342,7 @@ fn column((index, levels): (usize, &Option<(BTreeSet<String>, bool)>)) -> Column
 fn n_features(column: &ColumnSpec) -> usize {
     match &column.kind {
         ColumnKind::Numeric => 1,
+        ColumnKind::Document => 0,
         ColumnKind::Text { levels, missing_level } => levels.len() + usize::from(*missing_level),
     }
 }

@@ -152,6 +152,7 @@ pub fn features(manifest: &Manifest, cells: &[String]) -> Option<Vec<f64>> {
         match &column.kind {
             ColumnKind::Numeric if missing(&cell) => numbers.push(None),
             ColumnKind::Numeric => numbers.push(Some(number(&cell)?)),
+            ColumnKind::Document => panic!("version 1 has no documents"),
             ColumnKind::Text { levels, missing_level } => {
                 let is_missing = missing(&cell);
                 let flag = |set: bool| if set { 1.0 } else { 0.0 };

@@ -5,6 +5,7 @@ mod codes;
 mod functions;
 mod refused;
 mod several;
+mod terms;
 
 use model_format::Artifact;
 use model_format::program::OpSpec;

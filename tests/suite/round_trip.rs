@@ -143,7 +143,8 @@ proptest! {
             | Op::RowNorm(_)
             | Op::Interpolate(_)
             | Op::Spline(_)
-            | Op::Average(_) => panic!("no estimator of version 1"),
+            | Op::Average(_)
+            | Op::Terms(_) => panic!("no estimator of version 1"),
         }
     }
 

@@ -42,6 +42,7 @@ use ops::row_norm::{RowNorm, RowNormSpec};
 use ops::select::{Select, SelectSpec};
 use ops::spline::{Spline, SplineSpec};
 use ops::support_vectors::{SupportVectors, SupportVectorsSpec};
+use ops::terms::{Terms, TermsSpec};
 use ops::trees::{Trees, TreesSpec};
 use ops::unary::{Unary, UnarySpec};
 use scope::Scope;
@@ -203,6 +204,8 @@ ops! {
     Spline: SplineSpec => Spline,
     /// Several runs of numbers to one.
     Average: AverageSpec => Average,
+    /// A document to numbers: how often it has each term of a vocabulary.
+    Terms: TermsSpec => Terms,
 }
 
 impl OpSpec {
@@ -231,7 +234,8 @@ impl OpSpec {
             | Self::RowNorm(_)
             | Self::Interpolate(_)
             | Self::Spline(_)
-            | Self::Average(_) => true,
+            | Self::Average(_)
+            | Self::Terms(_) => true,
         }
     }
 }
@@ -273,7 +277,8 @@ impl Op {
             | Self::RowNorm(_)
             | Self::Interpolate(_)
             | Self::Spline(_)
-            | Self::Average(_) => false,
+            | Self::Average(_)
+            | Self::Terms(_) => false,
         }
     }
 
@@ -303,7 +308,8 @@ impl Op {
             | Self::Product(_)
             | Self::RowNorm(_)
             | Self::Interpolate(_)
-            | Self::Spline(_) => false,
+            | Self::Spline(_)
+            | Self::Terms(_) => false,
         }
     }
 }
@@ -389,6 +395,11 @@ fn columns(schema: &Schema) -> Vec<SlotType> {
         let n = u32::try_from(text.n_codes()).unwrap_or(u32::MAX);
         if let Some(slot) = types.get_mut(text.column) {
             *slot = SlotType::Code { n, may_be_unknown: true };
+        }
+    }
+    for column in schema.documents() {
+        if let Some(slot) = types.get_mut(*column) {
+            *slot = SlotType::Document;
         }
     }
     types

@@ -32,7 +32,8 @@ impl Op {
             | Self::Label(_)
             | Self::Product(_)
             | Self::Spline(_)
-            | Self::Average(_) => return None,
+            | Self::Average(_)
+            | Self::Terms(_) => return None,
         };
         input.first.checked_add(at)
     }

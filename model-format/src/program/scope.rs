@@ -66,9 +66,28 @@ impl<'a> Scope<'a> {
         Ok(self.types.get(run.range()).unwrap_or_default())
     }
 
-    /// The types of the slots of a run, whatever they are.
+    /// The types of the slots of a run, numbers or codes.
     pub(crate) fn any(&mut self, field: &str, run: Run) -> Result<Vec<SlotType>> {
-        self.read(field, run).map(<[SlotType]>::to_vec)
+        let types = self.read(field, run)?.to_vec();
+        match types.iter().position(|slot| *slot == SlotType::Document) {
+            Some(at) => {
+                let slot = at.saturating_add(run.first as usize);
+                let what = format!("slot {slot} is a document, expected a number or a code");
+                Err(self.error(field, what))
+            }
+            None => Ok(types),
+        }
+    }
+
+    /// Checks that a slot holds documents.
+    pub(crate) fn document(&mut self, field: &str, slot: Slot) -> Result<()> {
+        match self.one(field, slot)? {
+            SlotType::Document => Ok(()),
+            found => {
+                let what = format!("slot {slot} is {}, expected a document", found.name());
+                Err(self.error(field, what))
+            }
+        }
     }
 
     /// Checks that a run holds numbers, missing ones among them only if the op can use them; returns how
@@ -77,7 +96,7 @@ impl<'a> Scope<'a> {
         let serves = |slot: &SlotType| match slot {
             SlotType::Number { may_be_missing } => missing || !may_be_missing,
             SlotType::Probability => true,
-            SlotType::Code { .. } => false,
+            SlotType::Code { .. } | SlotType::Document => false,
         };
         let other = self.read(field, run)?.iter().enumerate().find(|(_, slot)| !serves(slot));
         if let Some((at, found)) = other {
@@ -115,9 +134,9 @@ impl<'a> Scope<'a> {
     pub(crate) fn codes(&mut self, field: &str, run: Run) -> Result<Vec<usize>> {
         let n_codes = |slot: &SlotType| match slot {
             SlotType::Code { n, .. } => Some(*n as usize),
-            SlotType::Number { .. } | SlotType::Probability => None,
+            SlotType::Number { .. } | SlotType::Probability | SlotType::Document => None,
         };
-        let counts: Option<Vec<usize>> = self.read(field, run)?.iter().map(n_codes).collect();
+        let counts: Option<Vec<usize>> = self.any(field, run)?.iter().map(n_codes).collect();
         counts.ok_or_else(|| self.error(field, "reads numbers, expected codes"))
     }
 

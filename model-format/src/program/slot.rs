@@ -61,6 +61,8 @@ pub enum SlotType {
         /// Whether it may instead stand for a category that training did not see, or for a missing one.
         may_be_unknown: bool,
     },
+    /// Any text.
+    Document,
 }
 
 impl SlotType {
@@ -74,6 +76,7 @@ impl SlotType {
             Self::Number { may_be_missing: false } => "a number",
             Self::Probability => "a probability",
             Self::Code { .. } => "a code",
+            Self::Document => "a document",
         }
     }
 }

@@ -63,6 +63,8 @@ enum ColumnKind {
         /// Whether missing cells are a category of their own, with code `n_categories`.
         missing_category: bool,
     },
+    /// Any text.
+    Document,
 }
 
 /// What one array section holds.
@@ -94,12 +96,12 @@ struct Golden {
     values: ArrayId,
 }
 
-/// What training saw in the columns; a list per numeric column or per category is in the order of columns.
+/// What training saw in the columns; a list per numeric column, document or category is in the order of columns.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Statistics {
     /// Cells that were missing, u64, per column.
     missing: ArrayId,
-    /// Cells that hold a number, u64, per numeric column.
+    /// Cells that hold a number or a text, u64, per column that is not categorical.
     counts: ArrayId,
     /// Minimum, maximum, mean and standard deviation, f64 `[n_numeric, 4]`.
     summaries: ArrayId,

@@ -63,6 +63,10 @@ impl Manifest {
                     keeps.push(keeps_missing);
                     fields::ColumnKind::Numeric
                 }
+                ColumnKind::Document => {
+                    keeps.push(true);
+                    fields::ColumnKind::Document
+                }
                 ColumnKind::Categorical { n_categories, missing_category } => {
                     keeps.push(true);
                     let n = usize::try_from(n_categories).unwrap_or(usize::MAX);
@@ -110,10 +114,12 @@ impl Statistics {
         sections: &mut Claims<'_>,
     ) -> Result<Vec<ColumnStatistics>> {
         let n_categories = |column: &ColumnSpec| match &column.kind {
-            fields::ColumnKind::Numeric => None,
+            fields::ColumnKind::Numeric | fields::ColumnKind::Document => None,
             fields::ColumnKind::Text { levels, .. } => Some(levels.len()),
         };
-        let n_numeric = columns.iter().filter(|column| n_categories(column).is_none()).count();
+        let n_of = |kind| columns.iter().filter(|column: &&ColumnSpec| column.kind == kind).count();
+        let n_numeric = n_of(fields::ColumnKind::Numeric);
+        let n_counts = n_numeric.saturating_add(n_of(fields::ColumnKind::Document));
         let n_all = columns.iter().filter_map(n_categories).fold(0usize, usize::saturating_add);
         let numeric = Some(n_numeric);
         let f64s = fields::Dtype::F64;
@@ -125,17 +131,17 @@ impl Statistics {
         let n_bins = edges.as_slice().len().saturating_add(n_numeric);
         let bin_counts = u64s(sections, self.bin_counts, Some(n_bins))?;
         let missing = u64s(sections, self.missing, Some(columns.len()))?;
-        let counts = u64s(sections, self.counts, numeric)?;
+        let counts = u64s(sections, self.counts, Some(n_counts))?;
         let category_counts = u64s(sections, self.category_counts, Some(n_all))?;
 
         let mut rest_of_edges = edges.as_slice();
         let mut rest_of_bins = bin_counts.as_slice();
         let mut rest_of_categories = category_counts.as_slice();
         let mut start = 0u64;
-        let mut numbers = counts
+        let mut counts = counts.as_slice().iter();
+        let mut numbers = summaries
             .as_slice()
-            .iter()
-            .zip(summaries.as_slice().chunks_exact(N_SUMMARY))
+            .chunks_exact(N_SUMMARY)
             .zip(quantiles.as_slice().chunks_exact(N_QUANTILES))
             .zip(edge_ends.as_slice());
         let wrong = || FormatError::structure("statistics", "do not fit the columns");
@@ -147,7 +153,12 @@ impl Statistics {
                 all.push(ColumnStatistics::Text { level_counts, missing });
                 continue;
             }
-            let (((count, summary), quantiles), end) = numbers.next().ok_or_else(wrong)?;
+            let count = counts.next().ok_or_else(wrong)?;
+            if column.kind == fields::ColumnKind::Document {
+                all.push(ColumnStatistics::Document { count: *count, missing: *missing });
+                continue;
+            }
+            let ((summary, quantiles), end) = numbers.next().ok_or_else(wrong)?;
             let &[min, max, mean, std] = summary else { return Err(wrong()) };
             let n_edges = end.checked_sub(start).and_then(|n| usize::try_from(n).ok());
             let n_edges = n_edges.ok_or_else(wrong)?;

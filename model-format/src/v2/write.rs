@@ -22,6 +22,7 @@ impl Manifest {
                 fields::ColumnKind::Numeric => {
                     ColumnKind::Numeric { keeps_missing: *keeps_missing }
                 }
+                fields::ColumnKind::Document => ColumnKind::Document,
                 fields::ColumnKind::Text { levels, missing_level } => {
                     categories.extend(levels.iter().map(String::as_str));
                     let n_categories = levels.len() as u64;
@@ -129,9 +130,13 @@ fn of_statistics(arrays: &mut Vec<ArrayData>, statistics: &[ColumnStatistics]) -
                 missing_of.push(*missing);
                 categories.extend_from_slice(level_counts);
             }
+            ColumnStatistics::Document { count, missing } => {
+                missing_of.push(*missing);
+                counts.push(*count);
+            }
         }
     }
-    let n_numeric = counts.len();
+    let n_numeric = edge_ends.len();
     Statistics {
         missing: push(arrays, ArrayData::u64("missing_counts", &missing_of)),
         counts: push(arrays, ArrayData::u64("number_counts", &counts)),

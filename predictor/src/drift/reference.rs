@@ -11,7 +11,7 @@ const MAX_BINS: usize = 20;
 pub(crate) struct Reference {
     /// In the order of the schema's numeric columns.
     pub(super) numeric: Vec<Numeric>,
-    /// In the order of the schema's categorical columns.
+    /// In the order of the schema's categorical columns, then of its documents.
     pub(super) text: Vec<Text>,
     pub(super) n_cells: usize,
 }
@@ -35,7 +35,7 @@ pub(super) struct Numeric {
     pub(super) bins: Vec<u64>,
 }
 
-/// A categorical column. Its counts: missing cells, unseen texts, then the cells of each category.
+/// A categorical column, or a document, whose only category is that it is there. Its counts: missing cells, unseen texts, then the cells of each category.
 #[derive(Clone, Debug)]
 pub(super) struct Text {
     /// Index among the schema's columns.
@@ -68,6 +68,7 @@ impl Reference {
     /// The statistics of the columns, in schema order.
     pub(super) fn of(statistics: &[ColumnStatistics]) -> Self {
         let mut reference = Self { numeric: Vec::new(), text: Vec::new(), n_cells: 0 };
+        let mut documents = Vec::new();
         for (column, statistics) in statistics.iter().enumerate() {
             let at = reference.n_cells;
             match statistics {
@@ -106,8 +107,13 @@ impl Reference {
                     let (levels, missing) = (level_counts.clone(), *missing);
                     reference.text.push(Text { column, at, missing, levels });
                 }
+                ColumnStatistics::Document { count, missing } => {
+                    reference.n_cells += Text::LEVELS + 1;
+                    documents.push(Text { column, at, missing: *missing, levels: vec![*count] });
+                }
             }
         }
+        reference.text.extend(documents);
         reference
     }
 

@@ -25,7 +25,7 @@ impl Drift {
                 }
                 let levels = match &spec.kind {
                     ColumnKind::Text { levels, .. } => levels.as_slice(),
-                    ColumnKind::Numeric => &[],
+                    ColumnKind::Numeric | ColumnKind::Document => &[],
                 };
                 column.explain(levels, &mut parts);
                 format!("column `{}`: {}", column.name, parts.join("; "))

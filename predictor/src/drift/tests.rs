@@ -203,6 +203,7 @@ impl Monitor {
         let column = |(i, s): (usize, &ColumnStatistics)| {
             let kind = match s {
                 ColumnStatistics::Numeric { .. } => ColumnKind::Numeric,
+                ColumnStatistics::Document { .. } => ColumnKind::Document,
                 ColumnStatistics::Text { level_counts, .. } => ColumnKind::Text {
                     levels: (0..level_counts.len()).map(|l| format!("level {l:03}")).collect(),
                     missing_level: false,
@@ -214,7 +215,7 @@ impl Monitor {
         let schema = Schema::new(&SchemaSpec { columns, missing_tokens: vec![] }).unwrap();
         let std = |s: &ColumnStatistics| match s {
             ColumnStatistics::Numeric { std, .. } => Some(*std),
-            ColumnStatistics::Text { .. } => None,
+            ColumnStatistics::Text { .. } | ColumnStatistics::Document { .. } => None,
         };
         let stds = statistics.iter().filter_map(std).collect();
         Self { schema, reference: Reference::of(statistics), stds }

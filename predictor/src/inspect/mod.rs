@@ -4,6 +4,7 @@ mod columns;
 mod kernel;
 mod names;
 mod program;
+mod terms;
 
 use std::fmt::Write as _;
 
@@ -208,6 +209,10 @@ fn column_lines(model: &Model, out: &mut String) {
                 format!("number {min} to {max}, mean {mean:.4}{}", share_missing(*missing, *count))
             }
             (ColumnKind::Numeric, _) => "number".into(),
+            (ColumnKind::Document, Some(ColumnStatistics::Document { count, missing })) => {
+                format!("document{}", share_missing(*missing, *count))
+            }
+            (ColumnKind::Document, _) => "document".into(),
             (ColumnKind::Text { levels, .. }, statistics) => {
                 let missing = match statistics {
                     Some(ColumnStatistics::Text { level_counts, missing }) => share_missing(
@@ -243,10 +248,11 @@ fn columns(model: &Model) -> impl Iterator<Item = Json<'_>> {
         let kind = match &column.kind {
             ColumnKind::Numeric => "numeric",
             ColumnKind::Text { .. } => "categorical",
+            ColumnKind::Document => "document",
         };
         let mut object = Json::object(json!({ "name": column.name, "type": kind }));
         match &column.kind {
-            ColumnKind::Numeric => {}
+            ColumnKind::Numeric | ColumnKind::Document => {}
             ColumnKind::Text { levels, missing_level } => {
                 let levels = levels.iter().map(String::as_str);
                 object.insert("categories".into(), Json::values(levels));
@@ -278,6 +284,12 @@ fn columns(model: &Model) -> impl Iterator<Item = Json<'_>> {
                 object.insert(
                     "training".into(),
                     json!({ "category_counts": level_counts, "missing": missing }).into(),
+                );
+            }
+            Some(ColumnStatistics::Document { count, missing }) => {
+                object.insert(
+                    "training".into(),
+                    json!({ "count": count, "missing": missing }).into(),
                 );
             }
             None => {}
@@ -382,7 +394,8 @@ fn estimator(model: &Model) -> Json<'_> {
         | Op::RowNorm(_)
         | Op::Interpolate(_)
         | Op::Spline(_)
-        | Op::Average(_) => Value::Null,
+        | Op::Average(_)
+        | Op::Terms(_) => Value::Null,
     };
     small.into()
 }
@@ -446,7 +459,8 @@ fn estimator_text(model: &Model) -> String {
         | Op::RowNorm(_)
         | Op::Interpolate(_)
         | Op::Spline(_)
-        | Op::Average(_) => estimator.name().into(),
+        | Op::Average(_)
+        | Op::Terms(_) => estimator.name().into(),
     }
 }
 

@@ -62,6 +62,9 @@ impl<'a> Names<'a> {
                     self.category(code, at as usize - part.start)
                 }
                 Op::Projection(_) => format!("component {}", at + 1),
+                Op::Terms(op) => {
+                    format!("{} `{}`", self.of_slot(op.input()), op.term(at as usize))
+                }
                 op @ (Op::Select(_)
                 | Op::Impute(_)
                 | Op::Affine(_)
@@ -114,7 +117,8 @@ impl<'a> Names<'a> {
                 | Op::RowNorm(_)
                 | Op::Interpolate(_)
                 | Op::Spline(_)
-                | Op::Average(_) => return Some((&placed.op, at)),
+                | Op::Average(_)
+                | Op::Terms(_) => return Some((&placed.op, at)),
             }
         }
         None
@@ -136,7 +140,9 @@ impl<'a> Names<'a> {
                 Some(category) => format!("{name}={category}"),
                 None => format!("{name} is missing"),
             },
-            Some(ColumnKind::Numeric) | None => format!("{name} code {code}"),
+            Some(ColumnKind::Numeric | ColumnKind::Document) | None => {
+                format!("{name} code {code}")
+            }
         }
     }
 }

@@ -15,8 +15,8 @@ use model_format::program::{Op, Placed};
 use predictor::json::Json;
 use serde_json::{Map, Value, json};
 
-use super::columns;
 use super::names::Names;
+use super::{columns, terms};
 
 /// Runs that are written out of those that an op reads: a selection may have one per slot.
 const SHOWN_RUNS: usize = 8;
@@ -87,6 +87,7 @@ fn details(op: &Op) -> Option<String> {
         Op::Interpolate(op) => Some(columns::points_text(op)),
         Op::Spline(op) => Some(columns::spline_text(op)),
         Op::Average(average) => Some(average_text(average)),
+        Op::Terms(op) => Some(terms::text(op)),
         Op::Select(_)
         | Op::Impute(_)
         | Op::Product(_)
@@ -158,6 +159,7 @@ fn parameters(op: &Op) -> BTreeMap<&'static str, Value> {
             ("parts", average.n_parts().into()),
             ("weights", json!(average.weights())),
         ]),
+        Op::Terms(op) => terms::json(op),
         Op::Select(_)
         | Op::OneHot(_)
         | Op::Linear(_)

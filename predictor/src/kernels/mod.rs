@@ -20,5 +20,7 @@ pub(crate) mod rows;
 pub(crate) mod splines;
 mod sums;
 pub(crate) mod support_vectors;
+pub(crate) mod terms;
 pub(crate) mod trees;
 pub(crate) mod unary;
+mod words;

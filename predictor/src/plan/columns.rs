@@ -7,6 +7,7 @@ use model_format::program::ops::product::Product;
 use model_format::program::ops::require::Require;
 use model_format::program::ops::row_norm::RowNorm;
 use model_format::program::ops::spline::Spline;
+use model_format::program::ops::terms::Terms;
 use model_format::program::slot::Run;
 
 use super::lower::Lowering;
@@ -41,7 +42,7 @@ impl Lowering {
                     self.places.push(Place::Number(column));
                 }
                 (None, Place::Code(from)) => codes.push(Required { slot, from, to: self.code() }),
-                (None, Place::Number(_) | Place::Category { .. }) => {}
+                (None, Place::Number(_) | Place::Category { .. } | Place::Document(_)) => {}
             }
         }
         let keeps_missing = require.keeps_missing();
@@ -70,6 +71,13 @@ impl Lowering {
         self.stages.push(Stage::Spline { op: op.clone(), from, to });
     }
 
+    pub(super) fn terms(&mut self, op: &Terms, output: Run) {
+        let to = self.allocate(output).start;
+        if let Place::Document(from) = self.places[op.input() as usize] {
+            self.stages.push(Stage::Terms { op: op.clone(), from, to });
+        }
+    }
+
     /// New columns of codes for the next slots; the first of them.
     fn new_codes(&mut self, n: usize) -> usize {
         let first = self.n_codes;
@@ -91,7 +99,9 @@ impl Lowering {
     fn numbers_of(&mut self, run: Run) -> Vec<usize> {
         let column = |slot| match self.places[slot] {
             Place::Number(column) => column,
-            place @ (Place::Code(_) | Place::Category { .. }) => self.copy(place),
+            place @ (Place::Code(_) | Place::Category { .. } | Place::Document(_)) => {
+                self.copy(place)
+            }
         };
         run.range().map(column).collect()
     }
@@ -100,7 +110,7 @@ impl Lowering {
     fn codes_of(&self, run: Run) -> Vec<usize> {
         let column = |slot: usize| match self.places[slot] {
             Place::Code(column) => Some(column),
-            Place::Number(_) | Place::Category { .. } => None,
+            Place::Number(_) | Place::Category { .. } | Place::Document(_) => None,
         };
         run.range().filter_map(column).collect()
     }

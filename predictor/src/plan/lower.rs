@@ -24,14 +24,15 @@ use crate::kernels::unary::Map;
 /// The plan of a pipeline.
 pub(crate) fn lower(pipeline: &Pipeline) -> Plan {
     let (schema, program) = (pipeline.schema(), pipeline.program());
-    let mut next = (0, 0);
+    let mut next = (0, 0, 0);
     let place = |n: &mut usize| std::mem::replace(n, *n + 1);
     let columns = schema.columns().iter().map(|column| match column.kind {
         ColumnKind::Numeric => Place::Number(place(&mut next.0)),
         ColumnKind::Text { .. } => Place::Code(place(&mut next.1)),
+        ColumnKind::Document => Place::Document(place(&mut next.2)),
     });
     let places: Vec<Place> = columns.collect();
-    let (n_numeric, n_codes) = next;
+    let (n_numeric, n_categorical, n_documents) = next;
     let last_reads = LastReads::of(program);
     let mut live = vec![0; n_numeric];
     for (slot, place) in places.iter().enumerate() {
@@ -43,7 +44,7 @@ pub(crate) fn lower(pipeline: &Pipeline) -> Plan {
         last_reads,
         places,
         live,
-        n_codes,
+        n_codes: n_categorical + n_documents,
         columns: vec![Chain::default(); n_numeric],
         stages: Vec::new(),
     };
@@ -69,7 +70,8 @@ pub(crate) fn lower(pipeline: &Pipeline) -> Plan {
     };
     let Lowering { live, n_codes, columns, stages, .. } = lowering;
     let n_values = program.head().numbers.width();
-    let layout = Layout { numbers: live.len(), codes: n_codes, values: n_values };
+    let documents = (n_categorical, n_documents);
+    let layout = Layout { numbers: live.len(), codes: n_codes, documents, values: n_values };
     let mut plan = Plan { layout, columns, stages, tail };
     let capacity = full_capacity(&plan.layout);
     for estimator in plan.estimators() {
@@ -138,7 +140,8 @@ fn direct(program: &Program) -> (usize, Direct<'_>) {
         | Op::RowNorm(_)
         | Op::Interpolate(_)
         | Op::Spline(_)
-        | Op::Average(_) => false,
+        | Op::Average(_)
+        | Op::Terms(_) => false,
     };
     if fits { (before.len(), Some((estimator, link, label))) } else { none }
 }
@@ -261,6 +264,7 @@ impl Lowering {
             Op::RowNorm(op) => self.row_norm(index, *op, *output),
             Op::Interpolate(op) => self.interpolate(index, op, *output),
             Op::Spline(op) => self.spline(op, *output),
+            Op::Terms(op) => self.terms(op, *output),
             Op::Average(average) => {
                 let view = self.view(average.input(), false);
                 let to = self.allocate(*output).start;
@@ -304,7 +308,7 @@ impl Lowering {
         let mut seen = std::collections::HashSet::new();
         let in_place = |slot: usize| match self.places[slot] {
             Place::Number(column) if self.live[column] <= index => Some(column),
-            Place::Number(_) | Place::Code(_) | Place::Category { .. } => None,
+            Place::Number(_) | Place::Code(_) | Place::Category { .. } | Place::Document(_) => None,
         };
         // A column that is there twice serves once.
         let in_place: Vec<Option<usize>> = input
@@ -315,7 +319,7 @@ impl Lowering {
         let mut columns = Vec::with_capacity(in_place.len());
         for ((slot, column), to) in input.range().zip(in_place).zip(output.range()) {
             let column = match (column, self.places[slot]) {
-                (None, Place::Code(_)) => None,
+                (None, Place::Code(_) | Place::Document(_)) => None,
                 (Some(column), _) => Some(column),
                 (None, place @ (Place::Number(_) | Place::Category { .. })) => {
                     Some(self.copy(place))
@@ -337,6 +341,7 @@ impl Lowering {
             Place::Number(from) => Stage::Column { from, to, chain: Chain::default() },
             Place::Category { codes, code } => Stage::Indicate { codes, code, to },
             Place::Code(codes) => Stage::Number { codes, to },
+            Place::Document(_) => unreachable!("no op reads a document as a number"),
         });
         to
     }
@@ -379,7 +384,7 @@ impl Lowering {
             end += n;
             match place {
                 Place::Code(codes) => Some(Category { codes: *codes, features: start..end }),
-                Place::Number(_) | Place::Category { .. } => None,
+                Place::Number(_) | Place::Category { .. } | Place::Document(_) => None,
             }
         });
         View { numbers: 0..0, categories: categories.collect() }
@@ -431,7 +436,8 @@ impl Lowering {
             | Op::RowNorm(_)
             | Op::Interpolate(_)
             | Op::Spline(_)
-            | Op::Average(_) => unreachable!("has no kernel of its own"),
+            | Op::Average(_)
+            | Op::Terms(_) => unreachable!("has no kernel of its own"),
         }
     }
 
@@ -440,7 +446,7 @@ impl Lowering {
         let numbers = self.view(program.head().numbers, false).numbers.collect();
         let label = program.head().label.and_then(|slot| match self.places[slot as usize] {
             Place::Code(column) => Some(column),
-            Place::Number(_) | Place::Category { .. } => None,
+            Place::Number(_) | Place::Category { .. } | Place::Document(_) => None,
         });
         Tail::Columns { numbers, label }
     }
@@ -466,7 +472,7 @@ fn consecutive(places: &[Place]) -> Option<View> {
                 }
                 _ => return None,
             },
-            Place::Number(_) | Place::Code(_) => return None,
+            Place::Number(_) | Place::Code(_) | Place::Document(_) => return None,
         }
     }
     Some(view)

@@ -11,6 +11,8 @@ pub(super) enum Place {
     Code(usize),
     /// 1 in the rows whose code is this one, else 0; not in the block.
     Category { codes: usize, code: u32 },
+    /// A column of documents.
+    Document(usize),
 }
 
 /// When slots are read for the last time, as the number of an op; one past the last op is the head.

@@ -16,6 +16,7 @@ use model_format::program::ops::projection::Projection;
 use model_format::program::ops::row_norm::RowNorm;
 use model_format::program::ops::spline::Spline;
 use model_format::program::ops::support_vectors::SupportVectors;
+use model_format::program::ops::terms::Terms;
 use model_format::program::slot::Slot;
 
 use super::chain::Chain;
@@ -73,6 +74,8 @@ pub(crate) enum Stage {
     Interpolate { op: Interpolate, columns: Vec<usize> },
     /// Computes splines.
     Spline { op: Spline, from: Vec<usize>, to: usize },
+    /// Computes numbers of terms of documents.
+    Terms { op: Terms, from: usize, to: usize },
 }
 
 /// A link that takes the numbers of a row together to probabilities, with the label at once where both end a program.
@@ -146,6 +149,7 @@ impl Plan {
             | Stage::RowNorm { .. }
             | Stage::Interpolate { .. }
             | Stage::Spline { .. }
+            | Stage::Terms { .. }
             | Stage::Pairs { .. }
             | Stage::Average { .. } => None,
         });

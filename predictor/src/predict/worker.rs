@@ -54,7 +54,7 @@ fn categorical(job: &Job<'_>) -> Vec<usize> {
     for (column, usage) in job.columns.uses.iter().enumerate() {
         match usage {
             Use::Text(i) => places[*i] = column,
-            Use::Number(_) | Use::Ignored | Use::Nothing => {}
+            Use::Number(_) | Use::Document(_) | Use::Ignored | Use::Nothing => {}
         }
     }
     places

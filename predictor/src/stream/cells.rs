@@ -39,6 +39,10 @@ impl<'a> CellRule<'a> {
                 Use::Text(i) => {
                     reader.category(*i, &span.text(data)).map(|text| block.set_text(*i, text))
                 }
+                Use::Document(i) => {
+                    block.set_document(*i, reader.document(&span.text(data)));
+                    Ok(())
+                }
             };
             read.map_err(|fault| Fault::Cell { column, text: shown(data, *span), fault })?;
         }

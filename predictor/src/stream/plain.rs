@@ -127,6 +127,7 @@ impl<'a> PlainRows<'a> {
             Use::Nothing => return None,
             Use::Number(i) => block.set_number(i, self.reader.number(i, cell).ok()?),
             Use::Text(i) => block.set_text(i, self.reader.category(i, cell).ok()?),
+            Use::Document(i) => block.set_document(i, self.reader.document(cell)),
         }
         Some(at + len)
     }

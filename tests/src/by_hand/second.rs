@@ -159,6 +159,7 @@ fn columns(manifest: &Value, sections: &Sections<'_>) -> (SchemaSpec, Vec<bool>)
                 let missing_level = kind.get("missing_category").flag();
                 (ColumnKind::Text { levels, missing_level }, true)
             }
+            "Document" => (ColumnKind::Document, true),
             other => panic!("column kind {other}"),
         };
         keeps_missing.push(keeps);
@@ -192,6 +193,9 @@ fn statistics(
                 level_counts: categories.by_ref().take(levels.len()).collect(),
                 missing,
             },
+            ColumnKind::Document => {
+                ColumnStatistics::Document { count: counts.next().unwrap(), missing }
+            }
             ColumnKind::Numeric => {
                 let end = usize::try_from(edge_ends.next().unwrap()).unwrap();
                 let n_edges = end - start;

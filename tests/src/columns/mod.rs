@@ -5,6 +5,7 @@ mod functions;
 pub mod random;
 mod reference;
 mod splines;
+mod terms;
 
 use model_format::manifest::{
     ArraySpec, ColumnKind, ColumnSpec, Dtype, GoldenRows, Manifest, SchemaSpec,
@@ -53,6 +54,12 @@ impl Draft {
         self.column(ColumnKind::Text { levels, missing_level: missing_category }, true)
     }
 
+    /// Adds a column of documents.
+    pub fn document(&mut self) -> Slot {
+        self.types.push(Type::Document);
+        self.column(ColumnKind::Document, true)
+    }
+
     fn column(&mut self, kind: ColumnKind, keeps_missing: bool) -> Slot {
         let slot = u32::try_from(self.columns.len()).unwrap();
         self.columns.push(ColumnSpec { name: format!("column {slot}"), kind });
@@ -74,6 +81,16 @@ impl Draft {
     /// Adds a list of whole numbers.
     pub fn u32s(&mut self, numbers: &[u32]) -> ArrayId {
         self.array(Data::U32(vec![numbers.len()], numbers.to_vec()))
+    }
+
+    /// Adds terms: their bytes and ends.
+    pub fn texts(&mut self, texts: &[&str]) -> (ArrayId, ArrayId) {
+        let ends = texts.iter().scan(0, |end, text| {
+            *end += text.len() as u64;
+            Some(*end)
+        });
+        let ends = Data::U64(ends.collect());
+        (self.array(Data::U8(texts.concat().into_bytes())), self.array(ends))
     }
 
     /// Adds an op and returns what it writes.
@@ -105,6 +122,7 @@ impl Draft {
         for (slot, of) in unread {
             match of {
                 Type::Number { .. } => numbers.push(slot),
+                Type::Document => panic!("nothing reads the document"),
                 Type::Code { n, unknown } => {
                     let mut table: Vec<f64> = (0..n).map(|code| code as f64).collect();
                     table.extend(unknown.then_some(-1.0));
@@ -169,7 +187,7 @@ impl Draft {
             values.push(reference::cell(&column.kind, *keeps, cell)?);
         }
         for op in &self.ops {
-            let written = reference::run(op, &values, &self.types, &self.arrays)?;
+            let written = reference::run(op, &values, &self.types, &self.arrays, cells)?;
             values.extend(written);
         }
         Some(values)
@@ -185,6 +203,11 @@ fn array(index: usize, data: &Data) -> ArrayData {
         Data::U32(shape, numbers) => {
             (Dtype::U32, shape, numbers.iter().flat_map(|x| x.to_le_bytes()).collect())
         }
+        Data::U64(numbers) => {
+            let bytes = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
+            (Dtype::U64, &vec![numbers.len()], bytes)
+        }
+        Data::U8(bytes) => (Dtype::U8, &vec![bytes.len()], bytes.clone()),
     };
     let shape = shape.iter().map(|n| *n as u64).collect();
     ArrayData::of_bytes(ArraySpec { name, dtype, shape }, bytes)

@@ -111,7 +111,7 @@ fn run(draft: &Draft, source: &mut Source<'_>, serves: impl Fn(&Type) -> bool) -
 fn add(draft: &mut Draft, source: &mut Source<'_>) {
     let numeric = |of: &Type| match of {
         Type::Number { .. } => true,
-        Type::Code { .. } => false,
+        Type::Code { .. } | Type::Document => false,
     };
     let present = |of: &Type| *of == Type::Number { missing: false };
     let code = |of: &Type| !numeric(of);
@@ -202,7 +202,7 @@ fn map_code(draft: &mut Draft, source: &mut Source<'_>, input: Run) -> OpSpec {
         .iter()
         .map(|of| match of {
             Type::Code { n, unknown } => n + usize::from(*unknown),
-            Type::Number { .. } => panic!("a number"),
+            Type::Number { .. } | Type::Document => panic!("no code"),
         })
         .sum();
     let missing = source.below(2) == 0;

@@ -11,7 +11,7 @@ use model_format::program::ops::unary::{Function, Plain};
 use model_format::program::slot::Run;
 
 use super::functions::{flag, function, interpolated};
-use super::splines;
+use super::{splines, terms};
 use crate::reference::number;
 
 /// An array: its shape and what is in it.
@@ -21,6 +21,10 @@ pub enum Data {
     F64(Vec<usize>, Vec<f64>),
     /// Whole numbers.
     U32(Vec<usize>, Vec<u32>),
+    /// Long whole numbers.
+    U64(Vec<u64>),
+    /// Bytes.
+    U8(Vec<u8>),
 }
 
 /// What a slot holds.
@@ -38,6 +42,8 @@ pub enum Type {
         /// Whether it may be unknown.
         unknown: bool,
     },
+    /// A document.
+    Document,
 }
 
 /// The value of a slot.
@@ -47,6 +53,8 @@ pub enum Value {
     Number(f64),
     /// A code, `None` if it is unknown.
     Code(Option<usize>),
+    /// The document in the cell of the same number.
+    Document,
 }
 
 const NUMBER: Type = Type::Number { missing: false };
@@ -67,6 +75,7 @@ pub(super) fn inputs(op: &OpSpec) -> Vec<Run> {
         OpSpec::RowNorm(op) => vec![op.input],
         OpSpec::Interpolate(op) => vec![op.input],
         OpSpec::Spline(op) => vec![op.input],
+        OpSpec::Terms(op) => vec![Run::one(op.input)],
         other => panic!("{other:?}"),
     }
 }
@@ -127,10 +136,12 @@ pub(super) fn types(op: &OpSpec, slots: &[Type], arrays: &[Data]) -> Vec<Type> {
             let required = |of: Type| match of {
                 Type::Number { missing } => Type::Number { missing: missing && op.keeps_missing },
                 Type::Code { n, .. } => Type::Code { n, unknown: false },
+                Type::Document => panic!("a document"),
             };
             read.into_iter().map(required).collect()
         }
         OpSpec::Product(op) => vec![NUMBER; op.n_products as usize],
+        OpSpec::Terms(op) => vec![NUMBER; op.n_terms as usize],
         OpSpec::Interpolate(_) => {
             read.iter().map(|of| Type::Number { missing: is_missing(of) }).collect()
         }
@@ -147,7 +158,7 @@ pub(super) fn types(op: &OpSpec, slots: &[Type], arrays: &[Data]) -> Vec<Type> {
 fn n_codes(of: &Type) -> usize {
     match of {
         Type::Code { n, .. } => *n,
-        Type::Number { .. } => panic!("a number"),
+        Type::Number { .. } | Type::Document => panic!("no code"),
     }
 }
 
@@ -156,6 +167,7 @@ fn tables(arrays: &[Data], array: u32, read: &[Type]) -> impl Iterator<Item = Ve
     let mut entries = match &arrays[array as usize] {
         Data::F64(_, numbers) => numbers.clone(),
         Data::U32(_, codes) => codes.iter().map(|code| f64::from(*code)).collect(),
+        Data::U64(_) | Data::U8(_) => panic!("no tables"),
     }
     .into_iter();
     read.iter().map(move |of| {
@@ -171,6 +183,7 @@ pub(super) fn cell(kind: &ColumnKind, keeps_missing: bool, cell: &str) -> Option
     match kind {
         ColumnKind::Numeric if missing => keeps_missing.then_some(Value::Number(f64::NAN)),
         ColumnKind::Numeric => number(cell).map(Value::Number),
+        ColumnKind::Document => Some(Value::Document),
         ColumnKind::Text { levels, missing_level } if missing => {
             Some(Value::Code(missing_level.then_some(levels.len())))
         }
@@ -183,16 +196,17 @@ pub(super) fn cell(kind: &ColumnKind, keeps_missing: bool, cell: &str) -> Option
 fn f64s(arrays: &[Data], array: u32) -> &[f64] {
     match &arrays[array as usize] {
         Data::F64(_, numbers) => numbers,
-        Data::U32(..) => panic!("whole numbers"),
+        Data::U32(..) | Data::U64(_) | Data::U8(_) => panic!("whole numbers"),
     }
 }
 
-/// What an op writes; `None` if it refuses the row.
+/// What an op writes for a row of cells; `None` if it refuses the row.
 pub(crate) fn run(
     op: &OpSpec,
     values: &[Value],
     slots: &[Type],
     arrays: &[Data],
+    cells: &[String],
 ) -> Option<Vec<Value>> {
     let runs = inputs(op);
     let read: Vec<Value> = runs.iter().flat_map(|run| &values[run.range()]).copied().collect();
@@ -200,7 +214,7 @@ pub(crate) fn run(
     let numbers = || -> Vec<f64> {
         let number = |value: &Value| match value {
             Value::Number(x) => *x,
-            Value::Code(_) => panic!("a code"),
+            Value::Code(_) | Value::Document => panic!("no number"),
         };
         read.iter().map(number).collect()
     };
@@ -210,7 +224,7 @@ pub(crate) fn run(
     let codes = || -> Vec<Option<usize>> {
         let code = |value: &Value| match value {
             Value::Code(code) => *code,
-            Value::Number(_) => panic!("a number"),
+            Value::Number(_) | Value::Document => panic!("no code"),
         };
         read.iter().map(code).collect()
     };
@@ -283,6 +297,7 @@ pub(crate) fn run(
             let good = |value: &Value| match value {
                 Value::Number(x) => x.is_finite() || x.is_nan() && op.keeps_missing,
                 Value::Code(code) => code.is_some(),
+                Value::Document => panic!("a document"),
             };
             if !read.iter().all(good) {
                 return None;
@@ -321,6 +336,10 @@ pub(crate) fn run(
             let of_slot = |(x, knots)| splines::at(op, knots, x);
             numbers().into_iter().zip(knots).flat_map(of_slot).map(Value::Number).collect()
         }
+        OpSpec::Terms(op) => {
+            let numbers = terms::numbers(op, &cells[op.input as usize], arrays);
+            numbers.into_iter().map(Value::Number).collect()
+        }
         other => panic!("{other:?}"),
     })
 }
@@ -328,6 +347,6 @@ pub(crate) fn run(
 fn u32s(arrays: &[Data], array: u32) -> &[u32] {
     match &arrays[array as usize] {
         Data::U32(_, numbers) => numbers,
-        Data::F64(..) => panic!("numbers"),
+        Data::F64(..) | Data::U64(_) | Data::U8(_) => panic!("other numbers"),
     }
 }

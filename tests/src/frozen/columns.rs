@@ -9,6 +9,7 @@ use model_format::program::ops::product::ProductSpec;
 use model_format::program::ops::require::RequireSpec;
 use model_format::program::ops::row_norm::{Norm, RowNormSpec};
 use model_format::program::ops::spline::{Extrapolation, SplineSpec};
+use model_format::program::ops::terms::{TermCount, TermsSpec};
 use model_format::program::ops::unary::{Function, Plain, UnarySpec};
 use model_format::program::slot::Run;
 
@@ -138,6 +139,40 @@ pub fn several() -> Vec<u8> {
     }
     draft.finish();
     encode(&draft, &[["0.5", "-0.25"], ["0.1", "3"], ["-0.75", "0"], ["1.9", "1"], ["3", "-2"]])
+}
+
+/// Words and pairs of words of a document.
+pub fn terms() -> Vec<u8> {
+    let mut draft = Draft::default();
+    let input = draft.document();
+    for (count, norm) in [
+        (TermCount::Occurrences, Some(Norm::Euclidean)),
+        (TermCount::Presence, None),
+        (TermCount::Logarithm, None),
+    ] {
+        let (bytes, ends) = draft.texts(&["good", "not good", "très bon", "ΣΟΦΟΣ", "σοφος"]);
+        let lower_case = count != TermCount::Presence;
+        let weights = norm.map(|_| draft.f64s(&[1.5, 2.25, 3.0, 1.0, 0.75]));
+        let (least_words, most_words) = (1, 2);
+        let op = TermsSpec {
+            input,
+            n_terms: 5,
+            lower_case,
+            least_words,
+            most_words,
+            count,
+            bytes,
+            ends,
+            weights,
+            norm,
+        };
+        draft.op(OpSpec::Terms(op));
+    }
+    draft.finish();
+    encode(
+        &draft,
+        &[["Good good - NOT good!"], ["Très bon"], ["ΣΟΦΟΣ σοφος"], [""], ["none of it"]],
+    )
 }
 
 fn encode<const N: usize>(draft: &Draft, rows: &[[&str; N]]) -> Vec<u8> {

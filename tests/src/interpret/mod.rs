@@ -37,6 +37,7 @@ struct Slots<'a> {
     values: Vec<f64>,
     /// How many codes each slot has, 0 for numbers.
     codes: Vec<u32>,
+    cells: &'a [String],
     of: &'a Interpreter,
 }
 
@@ -51,7 +52,12 @@ impl Interpreter {
                 let words = bytes.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word));
                 Data::U32(Vec::new(), words.collect())
             }
-            Dtype::F64 | Dtype::U64 | Dtype::Node | Dtype::U16 | Dtype::U8 => {
+            Dtype::U64 => {
+                let words = bytes.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
+                Data::U64(words.collect())
+            }
+            Dtype::U8 => Data::U8(bytes.clone()),
+            Dtype::F64 | Dtype::Node | Dtype::U16 => {
                 let words = bytes.as_chunks::<8>().0.iter().map(|word| f64::from_le_bytes(*word));
                 Data::F64(Vec::new(), words.collect())
             }
@@ -62,13 +68,14 @@ impl Interpreter {
             SlotType::Code { n, may_be_unknown } => {
                 Type::Code { n: n as usize, unknown: may_be_unknown }
             }
+            SlotType::Document => Type::Document,
         });
         Self { data: data.collect(), types: types.collect(), manifest, sections }
     }
 
     /// Predicts a row of cells in schema order; `None` if the row is bad.
     pub fn predict(&self, cells: &[String]) -> Option<Answer> {
-        let mut slots = Slots { values: Vec::new(), codes: Vec::new(), of: self };
+        let mut slots = Slots { values: Vec::new(), codes: Vec::new(), cells, of: self };
         let columns = self.manifest.schema.columns.iter().zip(&self.manifest.keeps_missing);
         for ((column, keeps_missing), cell) in columns.zip(cells) {
             let cell = cell.trim_matches([' ', '\t']);
@@ -78,6 +85,7 @@ impl Interpreter {
                 ColumnKind::Numeric if missing && !keeps_missing => return None,
                 ColumnKind::Numeric if missing => slots.push(f64::NAN, 0),
                 ColumnKind::Numeric => slots.push(number(cell)?, 0),
+                ColumnKind::Document => slots.push(f64::NAN, 0),
                 ColumnKind::Text { levels, missing_level } => {
                     let n = levels.len() + usize::from(*missing_level);
                     let code = match levels.iter().position(|level| level == cell) {
@@ -146,7 +154,8 @@ impl Slots<'_> {
             | OpSpec::Product(_)
             | OpSpec::RowNorm(_)
             | OpSpec::Interpolate(_)
-            | OpSpec::Spline(_) => return self.columns(op),
+            | OpSpec::Spline(_)
+            | OpSpec::Terms(_) => return self.columns(op),
             OpSpec::Projection(op) => {
                 let (x, weights) = (self.read(op.input), self.f64s(op.weights));
                 let shifts = self.f64s(op.shifts);
@@ -183,8 +192,9 @@ impl Slots<'_> {
         };
         let values: Vec<Value> = self.values.iter().zip(&self.codes).map(value).collect();
         let first = self.values.len();
-        for (at, value) in
-            columns::run(op, &values, &self.of.types, &self.of.data)?.into_iter().enumerate()
+        for (at, value) in columns::run(op, &values, &self.of.types, &self.of.data, self.cells)?
+            .into_iter()
+            .enumerate()
         {
             match (value, self.of.types[first + at]) {
                 (Value::Number(x), _) => self.push(x, 0),
@@ -192,7 +202,9 @@ impl Slots<'_> {
                     let n = u32::try_from(n).unwrap();
                     self.push(code.map_or(f64::NAN, |code| code as f64), n);
                 }
-                (Value::Code(_), Type::Number { .. }) => panic!("a code among numbers"),
+                (Value::Document, _) | (Value::Code(_), Type::Number { .. } | Type::Document) => {
+                    panic!("no number among numbers")
+                }
             }
         }
         Some(())

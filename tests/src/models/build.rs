@@ -114,6 +114,7 @@ fn statistics(kind: &ColumnKind) -> ColumnStatistics {
         ColumnKind::Text { levels, .. } => {
             ColumnStatistics::Text { level_counts: vec![5; levels.len()], missing: 3 }
         }
+        ColumnKind::Document => ColumnStatistics::Document { count: 797, missing: 3 },
     }
 }
 

@@ -12,6 +12,7 @@ use model_format::program::ops::product::ProductSpec;
 use model_format::program::ops::require::RequireSpec;
 use model_format::program::ops::row_norm::{Norm, RowNormSpec};
 use model_format::program::ops::spline::{Extrapolation, SplineSpec};
+use model_format::program::ops::terms::{TermCount, TermsSpec};
 use model_format::program::ops::unary::{Function, Plain, UnarySpec};
 use model_format::program::slot::Run;
 use predictor::Model;
@@ -25,6 +26,7 @@ fn draft() -> Draft {
     draft.number(true);
     draft.number(false);
     draft.category(&["Bonn", "Trier"], true);
+    let document = draft.document();
     let numbers = Run { first: 0, len: 2 };
     let require = RequireSpec { input: Run::one(2), keeps_missing: false };
     let city = draft.op(OpSpec::Require(require));
@@ -69,17 +71,31 @@ fn draft() -> Draft {
     let (input, degree, n_knots) = (imputed, 2, 6);
     let op = SplineSpec { input, degree, extrapolation, drops_last: true, n_knots, knots };
     draft.op(OpSpec::Spline(op));
+    let (bytes, ends) = draft.texts(&["at", "at home", "home", "été"]);
+    let op = TermsSpec {
+        input: document,
+        n_terms: 4,
+        lower_case: true,
+        least_words: 1,
+        most_words: 2,
+        count: TermCount::Logarithm,
+        bytes,
+        ends,
+        weights: Some(draft.f64s(&[0.5, 1.5, 2.0, 1.0])),
+        norm: Some(Norm::Euclidean),
+    };
+    draft.op(OpSpec::Terms(op));
     draft.finish();
     draft
 }
 
 fn rows() -> Vec<Vec<String>> {
     [
-        ["1", "2", "Bonn"],
-        ["2.5", "3.5", ""],
-        ["", "0.01", "Trier"],
-        ["1", "-2", "Bonn"],
-        ["1", "2", "Ulm"],
+        ["1", "2", "Bonn", "At home, AT"],
+        ["2.5", "3.5", "", ""],
+        ["", "0.01", "Trier", "nowhere"],
+        ["1", "-2", "Bonn", "ÉTÉ home"],
+        ["1", "2", "Ulm", "x"],
     ]
     .map(|cells| cells.map(str::to_owned).to_vec())
     .to_vec()

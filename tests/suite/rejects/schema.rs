@@ -9,7 +9,7 @@ fn levels(parts: &mut Parts) -> &mut Vec<String> {
     columns
         .find_map(|column| match &mut column.kind {
             ColumnKind::Text { levels, .. } => Some(levels),
-            ColumnKind::Numeric => None,
+            ColumnKind::Numeric | ColumnKind::Document => None,
         })
         .unwrap()
 }

@@ -11,7 +11,9 @@ fn all(parts: &mut Parts) -> &mut Vec<ColumnStatistics> {
 fn moments(parts: &mut Parts) -> [&mut f64; 4] {
     match &mut all(parts)[0] {
         ColumnStatistics::Numeric { min, max, mean, std, .. } => [min, max, mean, std],
-        ColumnStatistics::Text { .. } => panic!("a numeric column"),
+        ColumnStatistics::Text { .. } | ColumnStatistics::Document { .. } => {
+            panic!("a numeric column")
+        }
     }
 }
 
@@ -21,7 +23,9 @@ fn lists(parts: &mut Parts) -> (&mut Vec<f64>, &mut Vec<f64>, &mut Vec<u64>) {
         ColumnStatistics::Numeric { quantiles, bin_edges, bin_counts, .. } => {
             (quantiles, bin_edges, bin_counts)
         }
-        ColumnStatistics::Text { .. } => panic!("a numeric column"),
+        ColumnStatistics::Text { .. } | ColumnStatistics::Document { .. } => {
+            panic!("a numeric column")
+        }
     }
 }
 
@@ -29,7 +33,9 @@ fn lists(parts: &mut Parts) -> (&mut Vec<f64>, &mut Vec<f64>, &mut Vec<u64>) {
 fn level_counts(parts: &mut Parts) -> &mut Vec<u64> {
     match &mut all(parts)[1] {
         ColumnStatistics::Text { level_counts, .. } => level_counts,
-        ColumnStatistics::Numeric { .. } => panic!("a categorical column"),
+        ColumnStatistics::Numeric { .. } | ColumnStatistics::Document { .. } => {
+            panic!("a categorical column")
+        }
     }
 }
 

@@ -92,6 +92,7 @@ pub(crate) fn coarse(statistics: &[ColumnStatistics]) -> Vec<ColumnStatistics> {
         match column {
             ColumnStatistics::Numeric { quantiles, .. } => blur(quantiles),
             ColumnStatistics::Text { level_counts, .. } => level_counts.fill(1),
+            ColumnStatistics::Document { .. } => {}
         }
     }
     coarse

@@ -15,7 +15,7 @@ fn odd() -> Work {
 fn columns(work: &Work) -> Vec<String> {
     let model = work.model();
     let name = |c: &model_format::manifest::ColumnSpec| match &c.kind {
-        ColumnKind::Numeric => c.name.clone(),
+        ColumnKind::Numeric | ColumnKind::Document => c.name.clone(),
         ColumnKind::Text { .. } => format!("{}*", c.name),
     };
     model.manifest().schema.columns.iter().map(name).collect()

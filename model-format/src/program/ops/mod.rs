@@ -22,5 +22,6 @@ pub mod row_norm;
 pub mod select;
 pub mod spline;
 pub mod support_vectors;
+pub mod terms;
 pub mod trees;
 pub mod unary;

@@ -32,6 +32,7 @@ impl RequireSpec {
             }
             SlotType::Probability => SlotType::Probability,
             SlotType::Code { n, .. } => SlotType::Code { n, may_be_unknown: false },
+            SlotType::Document => SlotType::Document,
         };
         let output = scope.write(types.into_iter().map(required))?;
         let Self { input, keeps_missing } = *self;

@@ -117,6 +117,7 @@ fn check_inputs(forest: &Forest, inputs: &[SlotType], scope: &Scope<'_>) -> Resu
             (SlotType::Number { may_be_missing: false } | SlotType::Probability, _)
             | (SlotType::Code { .. }, TableKind::Categories { .. }) => None,
             (SlotType::Code { .. }, TableKind::Thresholds { .. }) => Some("a code"),
+            (SlotType::Document, _) => Some("a document"),
         };
         if let Some(found) = wrong {
             let what =

@@ -29,7 +29,7 @@ pub(super) fn unseen(
         let column = &schema.columns()[text.column];
         let levels = match &column.kind {
             ColumnKind::Text { levels, .. } => levels.as_slice(),
-            ColumnKind::Numeric => &[],
+            ColumnKind::Numeric | ColumnKind::Document => &[],
         };
         if count > 0 {
             let values = totals.unseen.of(i, count, levels, missing);
