@@ -4,13 +4,14 @@
 use std::sync::OnceLock;
 
 use model_format::cell::NumberCell;
+use model_format::program::ops::trees::Trees;
 use model_format::schema::{Schema, TextCell};
 use model_format::v1::{ColumnKind, ColumnSpec, SchemaSpec};
 use model_format::{Artifact, ErrorKind};
 use predictor::{Cause, Model, testing};
 
 use crate::by_hand::{self, Mark, What};
-use crate::compare::compare;
+use crate::compare::{compare, row};
 use crate::frozen;
 use crate::interpret::Interpreter;
 use crate::parts::Parts;
@@ -259,6 +260,15 @@ fn judge_program(
     artifact: Artifact,
     script: &mut Script<'_>,
 ) {
+    // Trees have a judge of their own.
+    if artifact.pipeline().find::<Trees>().is_some() {
+        if let Ok(model) = Model::from_artifact(artifact) {
+            for cells in rows(&model, script) {
+                drop(row(&model, &cells).map(|row| model.predict(&[row])));
+            }
+        }
+        return;
+    }
     let interpreter = Interpreter::of(file);
     let golden = artifact.manifest().golden.clone();
     let columns = artifact.manifest().schema.columns.len();

@@ -1,4 +1,4 @@
-//! Columns of a block made of other columns, by a function of each number or code.
+//! Columns of a block made of other columns, by a function of each number, code or document.
 
 use std::ops::Range;
 
@@ -78,9 +78,58 @@ impl Block {
         self.recode(from, to, |code| if known(code) { code } else { 0 });
     }
 
+    /// Stores a document (`None`: missing) in column `i` of them, of the row being filled.
+    pub(crate) fn set_document(&mut self, i: usize, document: Option<&[u8]>) {
+        self.documents.set(i, self.len, document);
+        self.set_code(self.documents.codes(i), presence(document));
+    }
+
+    /// Stores the documents of all rows in column `i` of them.
+    pub(crate) fn fill_documents<'a>(
+        &mut self,
+        i: usize,
+        documents: impl Iterator<Item = Option<&'a [u8]>>,
+    ) {
+        let codes = self.documents.codes(i);
+        for (row, document) in (0..self.len).zip(documents) {
+            self.documents.set(i, row, document);
+            self.codes[codes * self.capacity + row] = presence(document);
+        }
+    }
+
+    /// Whether documents of column `i` are there, as codes.
+    #[cfg(feature = "cli")]
+    pub(crate) fn presence(&self, i: usize) -> &[u32] {
+        self.codes(self.documents.codes(i))
+    }
+
+    /// Fills columns of numbers by the documents of column `i`: for each `spread` gives columns, counted from the first,
+    /// and their numbers; others are 0. What is given of columns after the last is left out.
+    pub(crate) fn spread_documents(
+        &mut self,
+        i: usize,
+        to: Range<usize>,
+        mut spread: impl FnMut(&[u8], &mut dyn FnMut(usize, f64)),
+    ) {
+        let Self { capacity, len, numbers, documents, .. } = self;
+        let columns = &mut numbers[to.start * *capacity..to.end * *capacity];
+        columns.fill(0.0);
+        for (row, document) in documents.rows(i).take(*len).enumerate() {
+            spread(document, &mut |column, value| {
+                if let Some(x) = columns.get_mut(column * *capacity + row) {
+                    *x = value;
+                }
+            });
+        }
+    }
+
     /// The rows of a column.
     fn rows_of(&self, column: usize) -> Range<usize> {
         let start = column * self.capacity;
         start..start + self.len
     }
+}
+
+fn presence(document: Option<&[u8]>) -> u32 {
+    if document.is_some() { 0 } else { MISSING }
 }

@@ -171,7 +171,7 @@ pub fn terms() -> Vec<u8> {
     draft.finish();
     encode(
         &draft,
-        &[["Good good - NOT good!"], ["Très bon"], ["ΣΟΦΟΣ σοφος"], [""], ["none of it"]],
+        &[["Good good - NOT good!"], ["Très bon"], ["ΣΟΦΟΣ σοφος"], ["NA"], ["none of it"]],
     )
 }
 
