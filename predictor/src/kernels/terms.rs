@@ -14,7 +14,9 @@ pub(crate) fn fill(op: &Terms, from: usize, to: Range<usize>, block: &mut Block)
     let mut numbers = Vec::new();
     block.spread_documents(from, to, |document, set| {
         numbers_of(op, document, &mut found, &mut numbers);
-        numbers.iter().for_each(|(term, number)| set(*term, *number));
+        for (term, number) in &numbers {
+            set(*term, *number);
+        }
     });
 }
 
@@ -36,12 +38,11 @@ fn numbers_of(
     let mut joined = String::new();
     for n in least..=most {
         for words in words.windows(n) {
-            let term = match words {
-                [word] => *word,
-                _ => {
-                    join(words, &mut joined);
-                    &joined
-                }
+            let term = if let [word] = words {
+                *word
+            } else {
+                join(words, &mut joined);
+                &joined
             };
             found.extend(op.find(term));
         }
@@ -83,6 +84,8 @@ fn divide(norm: Norm, numbers: &mut [(usize, f64)]) {
         Norm::Maximum => values.fold(0.0, |most: f64, x| most.max(x.abs())),
     };
     if size != 0.0 {
-        numbers.iter_mut().for_each(|(_, x)| *x /= size);
+        for (_, x) in numbers {
+            *x /= size;
+        }
     }
 }

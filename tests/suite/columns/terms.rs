@@ -90,6 +90,8 @@ fn several_words_are_terms_too() {
 
 #[test]
 fn numbers_are_those_of_scikit_learn() {
+    use TermCount::{Logarithm, Occurrences, Presence};
+
     let terms = ["cat", "mat", "on", "ran", "sat", "the"];
     let mat = "mat mat mat cat the zebra";
     let (idf, rare) = (1.287_682_072_451_780_8, 1.693_147_180_559_945_4);
@@ -99,7 +101,6 @@ fn numbers_are_those_of_scikit_learn() {
             op.weights = weighted.then(|| draft.f64s(&[1.0, idf, rare, rare, rare, idf]));
         })
     };
-    use TermCount::{Logarithm, Occurrences, Presence};
     let expected = [1.0, 1.0, 0.0, 0.0, 0.0, 1.0];
     assert_numbers(of(Presence, false, None), mat, &expected);
     let expected = [
@@ -170,7 +171,7 @@ proptest! {
         });
         draft.finish();
         let text = |words: &Vec<(String, &str)>| {
-            words.iter().map(|(word, blank)| format!("{word}{blank}")).collect::<String>()
+            words.iter().flat_map(|(word, blank)| [word.as_str(), *blank]).collect::<String>()
         };
         let rows: Vec<Vec<String>> = documents.iter().map(|words| vec![text(words)]).collect();
         compare(&draft, &rows);
@@ -271,7 +272,8 @@ fn a_document_has_statistics_of_its_own() {
     let mut row = model.row();
     assert!(row.set_number("column 0", 1.0).unwrap_err().to_string().contains("expected text"));
     row.set("column 0", "cat, cat").unwrap();
-    let predict = |row: &predictor::Row| format!("{:?}", model.predict(&[row.clone()]).unwrap());
+    let predict =
+        |row: &predictor::Row| format!("{:?}", model.predict(std::slice::from_ref(row)).unwrap());
     assert_eq!(predict(&row), "[Value(2.0)]");
     row.set_missing("column 0").unwrap();
     assert_eq!(predict(&row), "[Value(0.0)]");
