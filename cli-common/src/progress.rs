@@ -14,7 +14,7 @@ use crate::text::one_line;
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How often a bar moves, whether a unit of work is done or not.
 const TICK: Duration = Duration::from_millis(200);
-/// Seconds of waiting that are told beforehand.
+/// Seconds of waiting that are announced beforehand.
 pub const LONG: f64 = 10.0;
 
 /// Progress of one stage of work at a time.
@@ -46,7 +46,7 @@ impl Stage {
 
     /// Shows how far the work is. From then on the bar moves by itself, also while a unit takes long.
     fn show(&mut self) {
-        // What is left can be told from the first unit on.
+        // What is left can be estimated from the first unit on.
         let rest = if self.done > 0 { self.rest.take() } else { None };
         if let Some(rest) = rest {
             self.template += rest;
@@ -77,7 +77,7 @@ impl Progress {
         Self { quiet, wanted: !quiet && std::io::stderr().is_terminal(), stage: Arc::default() }
     }
 
-    /// Tells something that the user should know before the work, unless told to be quiet.
+    /// Prints what the user should know before the work, unless it is to be quiet.
     pub fn note(&self, text: &str) {
         if !self.quiet {
             // A note nobody can read stops no work.
@@ -86,7 +86,7 @@ impl Progress {
         }
     }
 
-    /// Warns before the end of the work, unless told to be quiet.
+    /// Warns before the end of the work, unless it is to be quiet.
     pub fn warn(&self, warnings: &[String]) {
         if self.quiet {
             return;

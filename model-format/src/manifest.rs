@@ -24,7 +24,7 @@ pub struct Manifest {
     pub arrays: Vec<ArraySpec>,
     /// Rows that every load replays.
     pub golden: GoldenRows,
-    /// Training statistics, one entry per schema column; absent if the trainer was told so.
+    /// Training statistics, one entry per schema column; absent if the trainer was asked to leave them out.
     pub statistics: Option<Vec<ColumnStatistics>>,
     /// Where the model comes from.
     pub provenance: Provenance,

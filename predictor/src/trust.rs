@@ -239,7 +239,7 @@ impl TrustedKeys {
 
 const KEY_HINT: &str = "a public key is the last line of the KEY.pub that `trainer keygen` or `minisign -G` writes, 56 characters";
 
-/// Why a text is no public key. The text itself is not told: it may be a secret one.
+/// Why a text is no public key. The text itself is not shown: it may be a secret one.
 struct NoKey {
     what: String,
     hint: &'static str,

@@ -1,4 +1,4 @@
-//! `predictor verify`: every check a load makes, told one by one.
+//! `predictor verify`: every check a load makes, reported one by one.
 
 use std::fmt::Write as _;
 

@@ -72,7 +72,7 @@ impl Fit {
     }
 
     /// Fits on the rows that are not held out; errors as [`Fit::on`]. What the user should know of the columns is
-    /// told before an error, since it may be the cause.
+    /// printed before an error, since it may be the cause.
     pub(crate) fn of(config: &Config, data: &Rc<Dataset>, progress: &Progress) -> Result<Self> {
         check_algorithm(config, &data.target)?;
         let split = data.split(config)?;

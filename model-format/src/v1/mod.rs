@@ -38,7 +38,7 @@ pub struct Manifest {
     pub arrays: Vec<ArraySpec>,
     /// Rows that every load replays.
     pub golden: GoldenRows,
-    /// Training statistics, one entry per schema column; absent if the trainer was told so.
+    /// Training statistics, one entry per schema column; absent if the trainer was asked to leave them out.
     #[serde(deserialize_with = "short::optional_list")]
     pub statistics: Option<Vec<ColumnStatistics>>,
     /// Where the model comes from.

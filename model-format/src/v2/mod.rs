@@ -36,7 +36,7 @@ pub(crate) struct Manifest {
     arrays: Vec<ArraySpec>,
     /// Rows that every load replays.
     golden: Golden,
-    /// Training statistics; absent if the trainer was told so.
+    /// Training statistics; absent if the trainer was asked to leave them out.
     statistics: Option<Statistics>,
     /// Where the model comes from.
     provenance: Provenance,

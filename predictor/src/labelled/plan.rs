@@ -119,7 +119,7 @@ impl<'a> Plan<'a> {
 }
 
 /// Matches a header with one of the models. A rename is for those that have the column; one that
-/// fits none of them is told as an error.
+/// fits none of them is an error.
 fn columns(
     model: &Model,
     models: &[&Model],

@@ -53,7 +53,7 @@ struct Expected {
     rejects: Vec<u8>,
     rows: u64,
     bad: u64,
-    /// What the first bad row is told to be: place and reason.
+    /// What the first bad row is reported as: place and reason.
     first: Option<String>,
 }
 

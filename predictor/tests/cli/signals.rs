@@ -1,4 +1,4 @@
-//! Signals at any moment: the earlier output stays, nothing else is left, and the shell is told.
+//! Signals at any moment: the earlier output stays, nothing else is left, and the exit status names the signal.
 
 #![cfg(target_os = "linux")]
 

@@ -81,7 +81,7 @@ pub(super) enum Stopped {
 pub(super) struct Clock<'a> {
     /// What is left of it.
     pub(super) budget: &'a Budget,
-    /// Told of every fold.
+    /// Called for every fold.
     pub(super) progress: &'a Progress,
     /// Seconds that all folds are likely to take.
     pub(super) estimate: f64,

@@ -47,7 +47,7 @@ pub(crate) struct Request<'a> {
     pub(crate) seed: u64,
     /// Threads to use; the result does not depend on it.
     pub(crate) threads: usize,
-    /// Told of the work done.
+    /// Shows the work done.
     pub(crate) progress: &'a Progress,
 }
 

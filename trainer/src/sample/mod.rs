@@ -1,7 +1,7 @@
 //! The data sets that the trainer carries, as CSV with a header and LF line ends.
 //!
 //! They let a first model be trained without any file at hand. Origin and licence
-//! of the embedded files are told in `data/README.md`.
+//! of the embedded files are in `data/README.md`.
 
 mod churn;
 

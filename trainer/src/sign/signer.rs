@@ -142,7 +142,7 @@ impl Signer {
             Error::usage(format!("key `{name}`: {what}"))
                 .with_hint("a secret key is the file that `trainer keygen` or `minisign -G` writes")
         };
-        // What was found is not told: it may be half of a secret.
+        // What was found is not shown: it may be half of a secret.
         let text = String::from_utf8(bytes).ok().filter(|text| text.len() as u64 <= MAX_KEY_LEN);
         let text = text.ok_or_else(|| no_key("it is no text of two lines".into()))?;
         let lines: Vec<&str> =
@@ -177,7 +177,7 @@ impl Signer {
         } else {
             return Err(damaged());
         };
-        // A damaged key makes signatures that its public half does not verify: better told now.
+        // A damaged key makes signatures that its public half does not verify: better reported now.
         let public = PublicKey::from_secret_key(&key).map_err(|_| damaged())?;
         minisign::sign(Some(&public), &key, io::empty(), None, None).map_err(|_| damaged())?;
         Ok(Self { key, path: path.to_owned() })

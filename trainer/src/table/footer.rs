@@ -29,11 +29,11 @@ pub(crate) fn check(
     if n_rows < MIN_ROWS {
         return Ok(());
     }
-    let told = |names: &[String], column: usize| names.contains(&table.columns[column]);
+    let named = |names: &[String], column: usize| names.contains(&table.columns[column]);
     let columns: Vec<usize> =
-        (0..table.columns.len()).filter(|column| !told(&overrides.ignore, *column)).collect();
+        (0..table.columns.len()).filter(|column| !named(&overrides.ignore, *column)).collect();
     let may_be_number =
-        |column: usize| Some(column) != target && !told(&overrides.categorical, column);
+        |column: usize| Some(column) != target && !named(&overrides.categorical, column);
     let rows = (n_rows - MAX_FOOTER..n_rows).rev();
     let footer = rows.map_while(|row| {
         let last = Last { table, columns: &columns, missing, row };

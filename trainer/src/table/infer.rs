@@ -248,8 +248,8 @@ fn kind(
         }
         (None, Some(_)) => {
             let cells = Cells::new(table, column, rows, &not_numbers, missing);
-            let told = cells.told();
-            let (kind, notes) = as_text(told.slip, false)?;
+            let finding = cells.finding();
+            let (kind, notes) = as_text(finding.slip, false)?;
             if kind.is_err()
                 && numeric(table, column, fitted, missing, false).is_ok()
                 && let Some(refusal) = cells.refusal()
@@ -258,10 +258,10 @@ fn kind(
             }
             if kind.is_ok() {
                 // Else the reason why it is left out says it all.
-                found.notes.extend(told.note);
+                found.notes.extend(finding.note);
             }
             found.kind = kind;
-            found.style = told.style;
+            found.style = finding.style;
             found.notes.extend(notes);
         }
         (None, None) if all_digits && padded.is_some() => {

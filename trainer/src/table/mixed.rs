@@ -26,7 +26,7 @@ pub(super) struct Cells<'a> {
 
 /// What there is to say of the cells, as parts of a sentence.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct Finding {
     /// For a column that is read as categories, to be read after its name.
     pub(super) note: Option<String>,
     /// For one that is left out, to be added to the reason.
@@ -110,26 +110,26 @@ impl<'a> Cells<'a> {
     }
 
     /// What to say of a column that was not given a type.
-    pub(super) fn told(&self) -> Told {
+    pub(super) fn finding(&self) -> Finding {
         let Some(found) = self.spelling() else {
-            let Some(shares) = self.shares() else { return Told::default() };
+            let Some(shares) = self.shares() else { return Finding::default() };
             let note = format!(
                 "is read as categories, though {shares}; fix them, or name those that mean missing with --missing"
             );
-            return Told { note: Some(note), slip: Some(shares), style: None };
+            return Finding { note: Some(note), slip: Some(shares), style: None };
         };
         let samples = self.samples_of(&found);
         match found.spelling {
             Spelling::Style(style) => {
                 let slip = format!("looks like {}", style_found(&style));
-                Told { note: None, slip: Some(slip), style: Some((style, samples)) }
+                Finding { note: None, slip: Some(slip), style: Some((style, samples)) }
             }
             Spelling::Unit => {
                 let fact = format!("its cells look like numbers with a unit or a mark ({samples})");
                 let note = format!(
                     "is read as categories, though {fact}; without it they would be read as numbers"
                 );
-                Told { note: Some(note), slip: Some(fact), style: None }
+                Finding { note: Some(note), slip: Some(fact), style: None }
             }
         }
     }

@@ -212,7 +212,7 @@ fn a_slip_in_a_number_column_does_not_leave_it_out() {
     for option in ["--missing ,forty", "--ignore b", "--categorical b"] {
         assert_eq!(work.fit_tree(&format!("--target y {option}")).warnings(), Vec::<&str>::new());
     }
-    // More of them are told.
+    // More of them are reported.
     let run = slips(6).fit_tree("--target y");
     let fact = "column `b` is left out: 45 categories in 49 rows (keep it with --categorical); 90 % of its cells are numbers; not numbers: `forty`, the first in `in.csv` line 57, column `b`";
     assert_eq!(run.warnings(), [fact]);

@@ -296,7 +296,7 @@ fn fit_signs_what_it_writes() {
     assert_eq!(report["signature"]["trusted_comment"], comment(&work));
     verified(&work, "m.model", &work.path("k.key.pub"));
 
-    // A model that is written later without a key has no valid signature beside it, which is told.
+    // A model that is written later without a key has no valid signature beside it, which is reported.
     let run = work.run(&[&TREE[..6], &["-o", "m.model"]].concat());
     assert_eq!(
         run.warnings(),

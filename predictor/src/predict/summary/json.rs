@@ -10,7 +10,7 @@ use crate::predict::unseen::UnseenValue;
 
 /// Version of the JSON; it rises when a field is taken away or changes its meaning.
 const VERSION: u32 = 1;
-/// Shares of the rows that numbers are told for which so many do not exceed.
+/// Shares of the rows for which the summary has the number that so many do not exceed.
 const QUANTILES: [(&str, f64); 7] = [
     ("p1", 0.01),
     ("p5", 0.05),

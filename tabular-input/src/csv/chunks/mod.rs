@@ -14,7 +14,7 @@ use super::void::{blank_prefix, is_void, newlines};
 use crate::dialect::Dialect;
 use crate::source::{Source, read_error};
 
-/// Bytes of input in one chunk unless told otherwise; large enough to hide hand-over costs, small enough for memory.
+/// Bytes of input in one chunk by default; large enough to hide hand-over costs, small enough for memory.
 pub const CHUNK: usize = 1 << 20;
 /// A record longer than this is no table row; it bounds memory on input without line ends.
 pub const MAX_RECORD: usize = 4 * MAX_QUOTED;
