@@ -70,7 +70,7 @@ fn a_file_with_a_method_that_is_none() {
     let work = Work::sample("iris");
     work.put("fit.toml", "target = \"species\"\nreduce = \"pc:2\"\n");
     let hint = "hint: did you mean `pca`?\n";
-    let fact = "error: --reduce: `pc` is not one of pca, svd\n";
+    let fact = "error: `fit.toml` line 2: reduce: `pc` is not one of pca, svd\n";
     work.fit("--config fit.toml").fails(2, &format!("{fact}{hint}"));
 }
 
