@@ -2,10 +2,12 @@
 
 mod columns;
 mod documents;
+mod lists;
 
 use std::ops::Range;
 
 use documents::Documents;
+pub(crate) use lists::TermList;
 use model_format::schema::TextCell;
 
 /// Most rows a block holds: each tree of a forest comes from memory once a block.
@@ -38,6 +40,7 @@ pub(crate) struct Block {
     /// `[n_codes, capacity]`.
     codes: Vec<u32>,
     documents: Documents,
+    lists: Vec<TermList>,
 }
 
 /// How many columns a block has.
@@ -49,6 +52,8 @@ pub(crate) struct Layout {
     pub(crate) codes: usize,
     /// The codes of the documents of the schema, in its order: 0, or [`MISSING`].
     pub(crate) documents: (usize, usize),
+    /// Lists of terms.
+    pub(crate) lists: usize,
     /// Numbers of a prediction, which are not in the block.
     pub(crate) values: usize,
 }
@@ -60,6 +65,8 @@ pub(crate) struct View {
     pub(crate) numbers: Range<usize>,
     /// Categorical columns whose 0/1 features come after the numbers.
     pub(crate) categories: Vec<Category>,
+    /// A list that has all of the features instead: only those that are not 0.
+    pub(crate) terms: Option<usize>,
 }
 
 /// A categorical column of a view.
@@ -81,6 +88,8 @@ pub(crate) struct Features<'a> {
     /// Categorical columns whose 0/1 features are only there as codes; they come after all others.
     categories: &'a [Category],
     codes: &'a [u32],
+    /// The features of each row that are not 0, if there are no others.
+    terms: Option<&'a TermList>,
 }
 
 /// The number that stands for a text in a block.
@@ -139,6 +148,7 @@ impl Block {
             numbers: vec![0.0; layout.numbers * capacity],
             codes: vec![UNSEEN; layout.codes * capacity],
             documents: Documents::new(layout.documents, capacity),
+            lists: vec![TermList::default(); layout.lists],
         }
     }
 
@@ -246,10 +256,12 @@ impl Block {
 
     /// What an estimator reads.
     pub(crate) fn features<'a>(&'a self, view: &'a View) -> Features<'a> {
-        let Self { capacity, len, numbers, codes, .. } = self;
+        let Self { capacity, len, numbers, codes, lists, .. } = self;
         let range = view.numbers.start * capacity..view.numbers.end * capacity;
         let values = &numbers[range];
-        Features { values, capacity: *capacity, len: *len, categories: &view.categories, codes }
+        let terms = view.terms.map(|list| &lists[list]);
+        let categories = &view.categories;
+        Features { values, capacity: *capacity, len: *len, categories, codes, terms }
     }
 
     /// What an op reads, and the columns from `to` on, which it fills: `[.., capacity]`.
@@ -258,11 +270,12 @@ impl Block {
         view: &'a View,
         to: usize,
     ) -> (Features<'a>, &'a mut [f64]) {
-        let Self { capacity, len, numbers, codes, .. } = self;
+        let Self { capacity, len, numbers, codes, lists, .. } = self;
         let (before, after) = numbers.split_at_mut(to * *capacity);
         let values = &before[view.numbers.start * *capacity..view.numbers.end * *capacity];
         let categories = &view.categories;
-        (Features { values, capacity: *capacity, len: *len, categories, codes }, after)
+        let terms = view.terms.map(|list| &lists[list]);
+        (Features { values, capacity: *capacity, len: *len, categories, codes, terms }, after)
     }
 }
 
@@ -270,7 +283,7 @@ impl<'a> Features<'a> {
     /// Numbers `[n_features, capacity]` of so many rows.
     #[cfg(test)]
     pub(crate) fn of_numbers(values: &'a [f64], capacity: usize, len: usize) -> Self {
-        Self { values, capacity, len, categories: &[], codes: &[] }
+        Self { values, capacity, len, categories: &[], codes: &[], terms: None }
     }
 
     /// Rows that the block has room for.
@@ -292,6 +305,11 @@ impl<'a> Features<'a> {
     /// All features but those of categories, `[n_features, capacity]`.
     pub(crate) fn values(&self) -> &'a [f64] {
         self.values
+    }
+
+    /// The features of each row that are not 0, if the others are not there.
+    pub(crate) fn terms(&self) -> Option<&'a TermList> {
+        self.terms
     }
 
     /// Whether the block is meant for more than a few rows.

@@ -149,7 +149,7 @@ impl Scores {
             }
             Stage::Interpolate { op, columns } => interpolate(op, columns, block),
             Stage::Spline { op, from, to } => splines(op, from, *to, block),
-            Stage::Terms { op, from, to } => terms::fill(op, *from, *to..to + op.n_terms(), block),
+            Stage::Terms { op, from, to } => terms::fill(op, *from, *to, block),
         }
     }
 

@@ -123,6 +123,21 @@ impl Block {
         }
     }
 
+    /// Fills a list by the documents of column `i`: for each `spread` gives terms in ascending order, and their numbers.
+    pub(crate) fn list_documents(
+        &mut self,
+        i: usize,
+        list: usize,
+        mut spread: impl FnMut(&[u8], &mut dyn FnMut(usize, f64)),
+    ) {
+        let list = &mut self.lists[list];
+        list.clear();
+        for document in self.documents.rows(i).take(self.len) {
+            spread(document, &mut |term, number| list.add(term, number));
+            list.end_row();
+        }
+    }
+
     /// The rows of a column.
     fn rows_of(&self, column: usize) -> Range<usize> {
         let start = column * self.capacity;

@@ -23,6 +23,9 @@ pub(crate) fn score(linear: &Linear, block: &Features<'_>, outputs: &mut Vec<f64
 /// column's 0/1 features only the one that is set is added: the others would add `0 * w`, which
 /// leaves a sum that began at +0.0 unchanged to the bit, since all weights are finite.
 pub(crate) fn add_products(weights: &[f64], block: &Features<'_>, sums: &mut [f64]) {
+    if let Some(terms) = block.terms() {
+        return terms.add_products(weights, sums);
+    }
     let n_dense = block.n_dense(weights.len());
     for (feature, weight) in weights[..n_dense].iter().enumerate() {
         for (sum, x) in sums.iter_mut().zip(block.feature(feature)) {

@@ -1,23 +1,34 @@
 //! Terms of documents.
 
-use std::ops::Range;
-
 use model_format::program::ops::row_norm::Norm;
 use model_format::program::ops::terms::{TermCount, Terms};
 
 use super::words::words;
 use crate::block::Block;
 
-/// Fills columns with the numbers of the terms of document column `from`.
-pub(crate) fn fill(op: &Terms, from: usize, to: Range<usize>, block: &mut Block) {
+/// Where the numbers of terms go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Columns of numbers, from this one on.
+    Columns(usize),
+    /// A list, where every reader can read one.
+    List(usize),
+}
+
+/// Fills columns or a list with the numbers of the terms of document column `from`.
+pub(crate) fn fill(op: &Terms, from: usize, to: Target, block: &mut Block) {
     let mut found = Vec::new();
     let mut numbers = Vec::new();
-    block.spread_documents(from, to, |document, set| {
+    let spread = |document: &[u8], set: &mut dyn FnMut(usize, f64)| {
         numbers_of(op, document, &mut found, &mut numbers);
         for (term, number) in &numbers {
             set(*term, *number);
         }
-    });
+    };
+    match to {
+        Target::Columns(to) => block.spread_documents(from, to..to + op.n_terms(), spread),
+        Target::List(list) => block.list_documents(from, list, spread),
+    }
 }
 
 /// The numbers of the terms of a document, in ascending order of terms; `found` is room for where they occur.

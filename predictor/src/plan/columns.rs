@@ -13,6 +13,7 @@ use model_format::program::slot::Run;
 use super::lower::Lowering;
 use super::places::Place;
 use super::stage::{Required, Stage};
+use crate::kernels::terms::Target;
 
 impl Lowering {
     pub(super) fn number_to_code(&mut self, op: &NumberToCode) {
@@ -42,7 +43,13 @@ impl Lowering {
                     self.places.push(Place::Number(column));
                 }
                 (None, Place::Code(from)) => codes.push(Required { slot, from, to: self.code() }),
-                (None, Place::Number(_) | Place::Category { .. } | Place::Document(_)) => {}
+                (
+                    None,
+                    Place::Number(_)
+                    | Place::Category { .. }
+                    | Place::Document(_)
+                    | Place::Term { .. },
+                ) => {}
             }
         }
         let keeps_missing = require.keeps_missing();
@@ -73,6 +80,18 @@ impl Lowering {
 
     pub(super) fn terms(&mut self, op: &Terms, output: Run) {
         let to = self.allocate(output).start;
+        self.count_terms(op, Target::Columns(to));
+    }
+
+    /// The same for readers that need only what is not 0.
+    pub(super) fn list(&mut self, op: &Terms, output: Run) {
+        let list = self.n_lists;
+        self.n_lists += 1;
+        self.places.extend(output.range().map(|_| Place::Term { list }));
+        self.count_terms(op, Target::List(list));
+    }
+
+    fn count_terms(&mut self, op: &Terms, to: Target) {
         if let Place::Document(from) = self.places[op.input() as usize] {
             self.stages.push(Stage::Terms { op: op.clone(), from, to });
         }
@@ -99,9 +118,10 @@ impl Lowering {
     fn numbers_of(&mut self, run: Run) -> Vec<usize> {
         let column = |slot| match self.places[slot] {
             Place::Number(column) => column,
-            place @ (Place::Code(_) | Place::Category { .. } | Place::Document(_)) => {
-                self.copy(place)
-            }
+            place @ (Place::Code(_)
+            | Place::Category { .. }
+            | Place::Document(_)
+            | Place::Term { .. }) => self.copy(place),
         };
         run.range().map(column).collect()
     }
@@ -110,7 +130,9 @@ impl Lowering {
     fn codes_of(&self, run: Run) -> Vec<usize> {
         let column = |slot: usize| match self.places[slot] {
             Place::Code(column) => Some(column),
-            Place::Number(_) | Place::Category { .. } | Place::Document(_) => None,
+            Place::Number(_) | Place::Category { .. } | Place::Document(_) | Place::Term { .. } => {
+                None
+            }
         };
         run.range().filter_map(column).collect()
     }

@@ -10,11 +10,12 @@ use model_format::program::ops::bayes::Likelihood;
 use model_format::program::ops::labels::Label;
 use model_format::program::ops::links::{Link, LinkForm};
 use model_format::program::ops::support_vectors::SupportVectors;
+use model_format::program::ops::terms::Terms;
 use model_format::program::slot::Run;
 use model_format::program::{Op, Placed, Program};
 
 use super::chain::{Chain, Step};
-use super::places::{LastReads, Place};
+use super::places::{LastReads, Place, is_list};
 use super::stage::{Estimator, Normalise, Pairs, Plan, Stage, Tail};
 use super::trees::Trees;
 use crate::block::{Category, Layout, View, full_capacity};
@@ -45,13 +46,18 @@ pub(crate) fn lower(pipeline: &Pipeline) -> Plan {
         places,
         live,
         n_codes: n_categorical + n_documents,
+        n_lists: 0,
         columns: vec![Chain::default(); n_numeric],
         stages: Vec::new(),
     };
     let ops = program.ops();
     let (n_before, direct) = direct(program);
     for (index, placed) in ops.iter().enumerate().take(n_before) {
-        lowering.op(index, placed);
+        let terms = placed.op.get::<Terms>();
+        match terms.filter(|_| is_list(program, placed.output)) {
+            Some(terms) => lowering.list(terms, placed.output),
+            None => lowering.op(index, placed),
+        }
     }
     let tail = match direct {
         Some((placed, link, label)) => {
@@ -68,10 +74,11 @@ pub(crate) fn lower(pipeline: &Pipeline) -> Plan {
         }
         None => lowering.columns_of(program),
     };
-    let Lowering { live, n_codes, columns, stages, .. } = lowering;
+    let Lowering { live, n_codes, n_lists, columns, stages, .. } = lowering;
     let n_values = program.head().numbers.width();
     let documents = (n_categorical, n_documents);
-    let layout = Layout { numbers: live.len(), codes: n_codes, documents, values: n_values };
+    let layout =
+        Layout { numbers: live.len(), codes: n_codes, documents, lists: n_lists, values: n_values };
     let mut plan = Plan { layout, columns, stages, tail };
     let capacity = full_capacity(&plan.layout);
     for estimator in plan.estimators() {
@@ -168,6 +175,8 @@ pub(super) struct Lowering {
     /// The last op that reads each column of numbers, under any slot.
     live: Vec<usize>,
     pub(super) n_codes: usize,
+    /// Lists of terms so far.
+    pub(super) n_lists: usize,
     columns: Vec<Chain>,
     pub(super) stages: Vec<Stage>,
 }
@@ -308,7 +317,11 @@ impl Lowering {
         let mut seen = std::collections::HashSet::new();
         let in_place = |slot: usize| match self.places[slot] {
             Place::Number(column) if self.live[column] <= index => Some(column),
-            Place::Number(_) | Place::Code(_) | Place::Category { .. } | Place::Document(_) => None,
+            Place::Number(_)
+            | Place::Code(_)
+            | Place::Category { .. }
+            | Place::Document(_)
+            | Place::Term { .. } => None,
         };
         // A column that is there twice serves once.
         let in_place: Vec<Option<usize>> = input
@@ -319,7 +332,7 @@ impl Lowering {
         let mut columns = Vec::with_capacity(in_place.len());
         for ((slot, column), to) in input.range().zip(in_place).zip(output.range()) {
             let column = match (column, self.places[slot]) {
-                (None, Place::Code(_) | Place::Document(_)) => None,
+                (None, Place::Code(_) | Place::Document(_) | Place::Term { .. }) => None,
                 (Some(column), _) => Some(column),
                 (None, place @ (Place::Number(_) | Place::Category { .. })) => {
                     Some(self.copy(place))
@@ -341,7 +354,7 @@ impl Lowering {
             Place::Number(from) => Stage::Column { from, to, chain: Chain::default() },
             Place::Category { codes, code } => Stage::Indicate { codes, code, to },
             Place::Code(codes) => Stage::Number { codes, to },
-            Place::Document(_) => unreachable!("no op reads a document as a number"),
+            Place::Document(_) | Place::Term { .. } => unreachable!("has no numbers in a block"),
         });
         to
     }
@@ -350,6 +363,9 @@ impl Lowering {
     /// numbers stay codes where the reader can read them.
     fn view(&mut self, run: Run, reads_codes: bool) -> View {
         let places = self.places[run.range()].to_vec();
+        if let Some(Place::Term { list }) = places.first() {
+            return View { terms: Some(*list), ..View::default() };
+        }
         let first = self.live.len();
         if let Some(view) = consecutive(&places) {
             if reads_codes || view.categories.is_empty() {
@@ -359,13 +375,13 @@ impl Lowering {
             let start = if view.numbers.is_empty() { first } else { view.numbers.start };
             if view.numbers.is_empty() || view.numbers.end == first {
                 view.categories.into_iter().for_each(|category| self.expand(&category));
-                return View { numbers: start..self.live.len(), categories: Vec::new() };
+                return View { numbers: start..self.live.len(), ..View::default() };
             }
         }
         for place in places {
             self.copy(place);
         }
-        View { numbers: first..self.live.len(), categories: Vec::new() }
+        View { numbers: first..self.live.len(), ..View::default() }
     }
 
     /// New columns for the 0/1 features of a categorical column.
@@ -384,10 +400,13 @@ impl Lowering {
             end += n;
             match place {
                 Place::Code(codes) => Some(Category { codes: *codes, features: start..end }),
-                Place::Number(_) | Place::Category { .. } | Place::Document(_) => None,
+                Place::Number(_)
+                | Place::Category { .. }
+                | Place::Document(_)
+                | Place::Term { .. } => None,
             }
         });
-        View { numbers: 0..0, categories: categories.collect() }
+        View { categories: categories.collect(), ..View::default() }
     }
 
     /// What has a kernel of its own, and what it reads.
@@ -446,7 +465,9 @@ impl Lowering {
         let numbers = self.view(program.head().numbers, false).numbers.collect();
         let label = program.head().label.and_then(|slot| match self.places[slot as usize] {
             Place::Code(column) => Some(column),
-            Place::Number(_) | Place::Category { .. } | Place::Document(_) => None,
+            Place::Number(_) | Place::Category { .. } | Place::Document(_) | Place::Term { .. } => {
+                None
+            }
         });
         Tail::Columns { numbers, label }
     }
@@ -472,7 +493,9 @@ fn consecutive(places: &[Place]) -> Option<View> {
                 }
                 _ => return None,
             },
-            Place::Number(_) | Place::Code(_) | Place::Document(_) => return None,
+            Place::Number(_) | Place::Code(_) | Place::Document(_) | Place::Term { .. } => {
+                return None;
+            }
         }
     }
     Some(view)

@@ -23,6 +23,7 @@ use super::chain::Chain;
 use super::trees::Trees;
 use crate::block::{Layout, View};
 use crate::kernels::forest::ForestKernel;
+use crate::kernels::terms::Target;
 
 /// What is done with the blocks of a model, shared by the threads that score with it.
 #[derive(Debug)]
@@ -75,7 +76,7 @@ pub(crate) enum Stage {
     /// Computes splines.
     Spline { op: Spline, from: Vec<usize>, to: usize },
     /// Computes numbers of terms of documents.
-    Terms { op: Terms, from: usize, to: usize },
+    Terms { op: Terms, from: usize, to: Target },
 }
 
 /// A link that takes the numbers of a row together to probabilities, with the label at once where both end a program.

@@ -3,6 +3,7 @@
 use model_format::Artifact;
 use model_format::manifest::{ColumnStatistics, Manifest};
 use model_format::program::OpSpec;
+use model_format::program::ops::linear::LinearSpec;
 use model_format::program::ops::one_hot::OneHotSpec;
 use model_format::program::ops::row_norm::Norm;
 use model_format::program::ops::select::SelectSpec;
@@ -162,6 +163,7 @@ proptest! {
         count in select(vec![TermCount::Occurrences, TermCount::Presence, TermCount::Logarithm]),
         norm in select(vec![None, Some(Norm::Sum), Some(Norm::Euclidean), Some(Norm::Maximum)]),
         weights in proptest::option::of(vec(-4.0..4.0f64, 12)),
+        direct in proptest::option::of(vec(-4.0..4.0f64, 12)),
     ) {
         let terms: Vec<&str> = terms.iter().map(String::as_str).collect();
         let mut draft = draft(&terms, |op, draft| {
@@ -169,7 +171,18 @@ proptest! {
             (op.least_words, op.most_words) = (least, least + more);
             op.weights = weights.map(|weights| draft.f64s(&weights[..terms.len()]));
         });
-        draft.finish();
+        match direct {
+            // Nothing but sums of products reads the terms.
+            Some(coefficients) => {
+                let (len, intercepts) = (u32::try_from(terms.len()).unwrap(), draft.f64s(&[0.5]));
+                let coefficients = coefficients[..terms.len()].to_vec();
+                let coefficients = draft.array(Data::F64(vec![1, terms.len()], coefficients));
+                let input = Run { first: 1, len };
+                let op = LinearSpec { input, n_outputs: 1, coefficients, intercepts };
+                draft.op(OpSpec::Linear(op));
+            }
+            None => draft.finish(),
+        }
         let text = |words: &Vec<(String, &str)>| {
             words.iter().flat_map(|(word, blank)| [word.as_str(), *blank]).collect::<String>()
         };
