@@ -2,7 +2,6 @@
 
 use model_format::program::ops::bayes::{HALF_LOG_TWO_PI, Likelihood, NaiveBayes};
 
-use super::linear::add_products;
 use crate::block::Features;
 
 /// Appends `[n_classes, rows]` scores; the features must be expanded.
@@ -35,7 +34,11 @@ pub(crate) fn score(bayes: &NaiveBayes, block: &Features<'_>, outputs: &mut Vec<
                 }
             }
             Likelihood::Multinomial(table) => {
-                add_products(bayes.of_class(table, class), block, sums);
+                for (feature, log) in bayes.of_class(table, class).iter().enumerate() {
+                    for (sum, x) in sums.iter_mut().zip(block.feature(feature)) {
+                        *sum += x * log;
+                    }
+                }
             }
             Likelihood::Categorical(table) => {
                 categorical(bayes.of_class(table, class), block, sums);

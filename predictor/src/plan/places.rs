@@ -1,10 +1,8 @@
 //! Where the slots of a program are in a block, and until when.
 
-use model_format::program::ops::bayes::{Likelihood, NaiveBayes};
 use model_format::program::ops::linear::Linear;
-use model_format::program::ops::projection::Projection;
 use model_format::program::slot::Run;
-use model_format::program::{Op, Placed, Program};
+use model_format::program::{Placed, Program};
 
 /// Where the values of a slot are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,24 +19,15 @@ pub(super) enum Place {
     Term { list: usize },
 }
 
-/// Whether what an op of terms writes is read as a whole alone, and by what can read lists.
+/// Whether what an op of terms writes is read as a whole alone, and by sums of products, which can read lists.
 pub(super) fn is_list(program: &Program, output: Run) -> bool {
     let apart = |run: &Run| {
         let (a, b) = (run.range(), output.range());
         a.end <= b.start || b.end <= a.start
     };
-    let reads_list = |op: &Op| {
-        let multinomial = op.get::<NaiveBayes>().is_some_and(|bayes| match bayes.likelihood() {
-            Likelihood::Multinomial(_) => true,
-            Likelihood::Gaussian { .. }
-            | Likelihood::Bernoulli { .. }
-            | Likelihood::Categorical(_) => false,
-        });
-        multinomial || op.get::<Linear>().is_some() || op.get::<Projection>().is_some()
-    };
     let serves = |placed: &Placed| {
         let runs = placed.op.inputs();
-        runs.iter().all(apart) || runs == [output] && reads_list(&placed.op)
+        runs.iter().all(apart) || runs == [output] && placed.op.get::<Linear>().is_some()
     };
     apart(&program.head().numbers) && program.ops().iter().all(serves)
 }
