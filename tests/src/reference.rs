@@ -294,11 +294,18 @@ fn set_features(manifest: &Manifest, features: &[f64]) -> Vec<Option<usize>> {
 fn nearest(parts: &Parts, k: usize, metric: Metric, features: &[f64]) -> Vec<(f64, usize)> {
     let points = parts.words("points");
     let n_points = parts.words("targets").len();
-    let mut places: Vec<(f64, Option<usize>)> = vec![(f64::INFINITY, None); k];
-    for i in 0..n_points {
+    let distances = (0..n_points).map(|i| {
         let point: Vec<f64> =
             (0..features.len()).map(|f| f64::from_bits(points[f * n_points + i])).collect();
-        let distance = distance(metric, features, &point);
+        distance(metric, features, &point)
+    });
+    heap(distances, k)
+}
+
+/// The `k` least of the distances with their numbers, in the order in which the heap of section 7 leaves them.
+pub(crate) fn heap(distances: impl Iterator<Item = f64>, k: usize) -> Vec<(f64, usize)> {
+    let mut places: Vec<(f64, Option<usize>)> = vec![(f64::INFINITY, None); k];
+    for (i, distance) in distances.enumerate() {
         if distance < places[0].0 {
             places[0] = (distance, Some(i));
             restore(&mut places);

@@ -13,10 +13,14 @@ pub fn read(input: &[u8], delimiter: u8, n_columns: usize) -> Option<Input> {
     let (mut at, mut line) = (0, 1);
     let mut header = None;
     let mut records: Vec<Record> = Vec::new();
+    // Whether each of them holds nothing.
+    let mut empty = Vec::new();
     while at < data.len() {
         let here = at;
+        let mut holds_nothing = false;
         let cells = if let Some(end) = blank(data, at) {
             at = end;
+            holds_nothing = true;
             Err(Wrong::Blank)
         } else {
             match record(data, at, delimiter) {
@@ -34,6 +38,7 @@ pub fn read(input: &[u8], delimiter: u8, n_columns: usize) -> Option<Input> {
                 Ok((cells, _, next)) => {
                     at = next;
                     let found = cells.len();
+                    holds_nothing = found > 1 && cells.iter().all(|cell| nothing(cell));
                     let ends = next == data.len() && !data.ends_with(b"\n");
                     match found {
                         n if n == n_columns => Ok(cells),
@@ -45,25 +50,29 @@ pub fn read(input: &[u8], delimiter: u8, n_columns: usize) -> Option<Input> {
         };
         if header.is_some() {
             records.push(Record { line, cells });
+            empty.push(holds_nothing);
         }
         line += line_ends(&data[here..at]);
     }
     // Blank lines after the last row are none.
     while records.last().is_some_and(|record| record.cells == Err(Wrong::Blank)) {
         records.pop();
+        empty.pop();
     }
     // Rows at the end that hold nothing are wrong, as far as they have the right number of cells.
-    for record in records.iter_mut().rev() {
-        let nothing = |cell: &Vec<u8>| cell.iter().all(|byte| matches!(byte, b' ' | b'\t'));
+    for (record, empty) in records.iter_mut().zip(empty).rev() {
         match &record.cells {
-            Ok(cells) if n_columns > 1 && cells.iter().all(nothing) => {
-                record.cells = Err(Wrong::Empty);
-            }
-            Err(Wrong::Blank | Wrong::Cells(_)) => {}
+            Ok(_) if empty => record.cells = Err(Wrong::Empty),
+            Err(Wrong::Blank | Wrong::Cells(_)) if empty => {}
             _ => break,
         }
     }
     Some(Input { header, records })
+}
+
+/// Whether a cell is blank.
+fn nothing(cell: &[u8]) -> bool {
+    cell.iter().all(|byte| matches!(byte, b' ' | b'\t'))
 }
 
 fn line_ends(bytes: &[u8]) -> u64 {

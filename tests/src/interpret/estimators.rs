@@ -11,6 +11,7 @@ use model_format::program::ops::neighbors::{NeighborsSpec, Reach};
 use model_format::program::ops::support_vectors::SupportVectorsSpec;
 
 use super::Slots;
+use crate::reference::heap;
 
 /// The sum of the products in their order.
 pub(super) fn dot(x: &[f64], y: &[f64], start: f64) -> f64 {
@@ -136,8 +137,9 @@ impl Slots<'_> {
         let mut outlier = None;
         match op.reach {
             Reach::Nearest { k } => {
-                all.sort_by(|a, b| a.0.partial_cmp(&b.0).unwrap());
-                all.truncate(usize::try_from(k).unwrap());
+                let places =
+                    heap(all.iter().map(|(distance, _)| *distance), usize::try_from(k).unwrap());
+                all = places.into_iter().map(|(distance, i)| (distance, all[i].1)).collect();
             }
             Reach::Within { radius, outlier: label } => {
                 all.retain(|(distance, _)| *distance <= radius);
