@@ -75,6 +75,14 @@ impl Error {
         }
     }
 
+    /// The same error with each of its facts in other words.
+    #[must_use]
+    pub fn map_facts(mut self, words: impl Fn(String) -> String) -> Self {
+        self.fact = words(self.fact);
+        self.also = self.also.into_iter().map(words).collect();
+        self
+    }
+
     /// Adds another fact of the same kind.
     #[must_use]
     pub fn and(mut self, fact: String) -> Self {

@@ -6,7 +6,8 @@
 //! the small probabilities of a rare class keep their order where equal bins would heap them up,
 //! and so do those of naive Bayes, which is often sure to hundreds of digits. Inside a bin all rows
 //! tie. An area is then exact where no two different probabilities share a bin, and otherwise
-//! off by at most half the share of pairs that do.
+//! off by at most half the share of pairs that do. All curves together have 8 MiB of bins: from 4 labels
+//! on, 2, 4, .. bins that follow each other are one, which leaves 100 labels 128 bins per halving.
 
 use std::ops::Range;
 
@@ -29,6 +30,19 @@ const NEVER: u32 = ((1023 - 53) << FEW_BITS) - 1;
 const UPPER: u32 = LOWER - NEVER;
 /// Bins from 0 to 1.
 const BINS: usize = (LOWER + 1 + UPPER) as usize;
+
+/// Bins of all curves.
+const MOST_BINS: usize = 1 << 19;
+
+/// By how many bits the bins of so many curves are fewer than [`BINS`].
+fn coarseness(n_curves: usize) -> u32 {
+    (0..usize::BITS).find(|bits| n_curves * n_bins(*bits) <= MOST_BINS).unwrap_or(0)
+}
+
+/// Bins of a curve that are so coarse.
+fn n_bins(coarseness: u32) -> usize {
+    ((BINS - 1) >> coarseness) + 1
+}
 
 /// The classes that are in turn the positive one: the second of two, each of more.
 pub(crate) fn positives(n_classes: usize) -> Range<usize> {
@@ -77,8 +91,8 @@ pub struct Curves {
 enum Store {
     /// The true class of each row, and its probabilities of the positive classes, row-major.
     Rows { truths: Vec<u32>, scores: Vec<f64>, most: usize },
-    /// `[curve, bin]`.
-    Bins(Vec<Tied>),
+    /// `[curve, bin]`, and how coarse the bins are.
+    Bins(Vec<Tied>, u32),
 }
 
 impl Curves {
@@ -93,7 +107,10 @@ impl Curves {
     pub(crate) fn constant(counts: &[u64]) -> Self {
         let (positives, rows) = (positives(counts.len()), counts.iter().sum::<u64>());
         let tied = |class: &u64| Tied { negatives: rows - class, positives: *class };
-        Self { store: Store::Bins(counts[positives.clone()].iter().map(tied).collect()), positives }
+        Self {
+            store: Store::Bins(counts[positives.clone()].iter().map(tied).collect(), 0),
+            positives,
+        }
     }
 
     /// Adds rows by their true class and their probabilities of the positive classes, row-major.
@@ -110,17 +127,20 @@ impl Curves {
             }
             let (truths, kept) = (std::mem::take(truths), std::mem::take(kept));
             // Zeroed memory that is never written takes no room.
-            self.store = Store::Bins(vec![Tied::default(); n_curves * BINS]);
+            let coarseness = coarseness(n_curves);
+            let bins = vec![Tied::default(); n_curves * n_bins(coarseness)];
+            self.store = Store::Bins(bins, coarseness);
             self.count(truths.into_iter(), &kept);
         }
         self.count(truth, scores);
     }
 
     fn count(&mut self, truth: impl Iterator<Item = u32>, scores: &[f64]) {
-        let Store::Bins(bins) = &mut self.store else { return };
+        let Store::Bins(bins, coarseness) = &mut self.store else { return };
+        let n_bins = n_bins(*coarseness);
         for (truth, scores) in truth.zip(scores.chunks_exact(self.positives.len())) {
             for (curve, (class, score)) in self.positives.clone().zip(scores).enumerate() {
-                let tied = &mut bins[curve * BINS + bin(*score)];
+                let tied = &mut bins[curve * n_bins + (bin(*score) >> *coarseness)];
                 let is_positive = u64::from(truth as usize == class);
                 tied.positives += is_positive;
                 tied.negatives += 1 - is_positive;
@@ -136,7 +156,7 @@ impl Curves {
                 let scores = scores.iter().skip(curve).step_by(n_curves);
                 sorted(scores.zip(truths).map(|(score, truth)| (*score, *truth as usize == class)))
             }
-            Store::Bins(bins) => {
+            Store::Bins(bins, _) => {
                 let n_bins = bins.len() / n_curves;
                 let any = |tied: &&Tied| tied.positives + tied.negatives > 0;
                 bins[curve * n_bins..][..n_bins].iter().filter(any).copied().collect()
@@ -183,6 +203,34 @@ mod tests {
         assert!(bin(1e-300) < bin(1.1e-300));
     }
 
+    #[test]
+    fn bins_take_as_much_memory_for_any_number_of_labels() {
+        assert_eq!([1, 2, 3].map(coarseness), [0; 3]);
+        assert_eq!([4, 26, MAX_CURVES].map(coarseness), [1, 4, 5]);
+        for n_curves in 1..=MAX_CURVES {
+            let all = n_curves * n_bins(coarseness(n_curves));
+            assert!(
+                (MOST_BINS / 4..=MOST_BINS).contains(&all) || n_curves == 0,
+                "{n_curves}: {all}"
+            );
+        }
+    }
+
+    /// With so many labels, too, probabilities that are a percent apart do not tie.
+    #[test]
+    fn many_labels_keep_the_order_of_what_is_a_percent_apart() {
+        let (mut exact, mut binned) =
+            (Curves::new(MAX_CURVES, usize::MAX), Curves::new(MAX_CURVES, 0));
+        for row in 0..500u32 {
+            let score = |class: u32| 1e-4 * 1.01f64.powf(f64::from((row * 7 + class * 13) % 450));
+            let scores: Vec<f64> = (0..100).map(score).collect();
+            for curves in [&mut exact, &mut binned] {
+                curves.add(std::iter::once(row * 3 % 100), &scores);
+            }
+        }
+        assert!(exact.each().eq(binned.each()));
+    }
+
     fn probability() -> impl Strategy<Value = f64> {
         let small = (0.0f64..1075.0).prop_map(|halvings| 2.0f64.powf(-halvings));
         prop_oneof![0.0f64..=1.0, small.clone(), small.prop_map(|p| 1.0 - p)]
@@ -208,7 +256,7 @@ mod tests {
             for (rows, scores) in rows.chunks(7).zip(scores.chunks(7)) {
                 binned.add(rows.iter().map(|(_, truth)| *truth), scores);
             }
-            prop_assert_eq!(matches!(binned.store, Store::Bins(_)), scores.len() > most);
+            prop_assert_eq!(matches!(binned.store, Store::Bins(..)), scores.len() > most);
             prop_assert!(exact.each().eq(binned.each()));
         }
     }

@@ -225,9 +225,7 @@ impl Chunk<'_> {
             return;
         }
         let mut counts = self.gathering.counts();
-        for [truth, predicted] in &self.pairs {
-            counts.confusion.add(*truth, *predicted);
-        }
+        counts.confusion.add(&self.pairs);
         counts.curves.add(self.pairs.iter().map(|pair| pair[0]), &self.scores);
         self.pairs.clear();
         self.scores.clear();

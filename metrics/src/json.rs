@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::baseline::Baseline;
+use crate::pairs::Pairs;
 use crate::per_class::{ClassCounts, PER_CLASS};
 use crate::scores::{Score, Scores};
 
@@ -38,9 +39,21 @@ pub fn class(label: &str, counts: &ClassCounts) -> Value {
     Value::Object(class)
 }
 
-/// The confusion matrix, a list per true label; empty for numbers.
-pub fn confusion(scores: &Scores) -> Value {
-    scores.confusion().matrix().collect()
+/// Rows by two labels: the whole table, a list per first label (empty for numbers). For more than
+/// [`MAX_TABLE`](crate::MAX_TABLE) labels it is null.
+pub fn table(pairs: &Pairs) -> Value {
+    pairs.table().map_or(Value::Null, Iterator::collect)
+}
+
+/// The pairs of labels that occur in a larger table: lists of the places of both labels and of the rows. Null if
+/// they are more than are kept.
+pub fn cells(pairs: &Pairs) -> Value {
+    pairs.occurring().map_or(Value::Null, |cells| cells.iter().map(cell).collect())
+}
+
+/// A pair of labels by their places, and its rows.
+pub fn cell(([first, second], rows): &([u32; 2], u64)) -> Value {
+    json!([first, second, rows])
 }
 
 fn by_name(scores: &Scores, value: impl Fn(&Score) -> Option<f64>) -> Value {

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use crate::baseline::Baseline;
 use crate::confusion::Confusion;
+use crate::pairs::{MAX_PAIRS, Pairs};
 use crate::scores::Scores;
 
 /// Columns that the key of a report takes.
@@ -178,15 +179,37 @@ pub fn per_class(scores: &Scores, labels: &[String], width: Option<usize>, out: 
 
 /// Writes the confusion matrix; nothing for numbers.
 pub fn confusion(counts: &Confusion, labels: &[String], width: Option<usize>, out: &mut String) {
-    if counts.n_classes() > 0 {
-        matrix("confusion", "true\\predicted", labels, counts.matrix(), width, out);
+    if !labels.is_empty() {
+        pairs("confusion", "true\\predicted", labels, counts.pairs(), width, out);
+    }
+}
+
+/// Writes a table of rows by two labels, or why there is none.
+pub fn pairs(
+    title: &str,
+    corner: &str,
+    labels: &[String],
+    pairs: &Pairs,
+    width: Option<usize>,
+    out: &mut String,
+) {
+    match (pairs.table(), pairs.occurring()) {
+        (Some(table), _) => matrix(title, corner, labels, table, width, out),
+        (None, Some(_)) => matrix(title, corner, labels, std::iter::empty(), width, out),
+        (None, None) => {
+            let n = labels.len();
+            let _ = writeln!(
+                out,
+                "{title:<10} of {n} labels is not kept: more than {MAX_PAIRS} pairs of labels occur"
+            );
+        }
     }
 }
 
 /// Writes a square table of counts, a row and a column per label. Columns have numbers where their labels
 /// are long, and follow below each other where they do not fit into `width`; a table of very many is left to
 /// `--json`, which is said.
-pub fn matrix<'a>(
+fn matrix<'a>(
     title: &str,
     corner: &str,
     labels: &[String],

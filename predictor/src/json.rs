@@ -84,6 +84,27 @@ impl<'a> Json<'a> {
     }
 }
 
+/// Members with rows by two labels: the whole table under `name`, which is null for very many labels; those have
+/// the pairs that occur as `[first, second, rows]`, by the places of the labels, under `of_pairs`, which is null
+/// if they are too many.
+pub(crate) fn pairs<'a>(
+    name: &str,
+    of_pairs: &str,
+    pairs: &'a metrics::Pairs,
+) -> impl IntoIterator<Item = (String, Json<'a>)> + use<'a> {
+    let table = pairs.table().map(|rows| {
+        let rows: Vec<&[u64]> = rows.collect();
+        Json::array(rows.into_iter().map(|row| Json::values(row.iter().copied())))
+    });
+    let cells = table.is_none().then(|| {
+        let cells = pairs.occurring();
+        cells.map(|cells| Json::values(cells.iter().map(metrics::json::cell)))
+    });
+    let null = |value: Option<Json<'a>>| value.unwrap_or(Json::Value(Value::Null));
+    let cells = cells.map(|cells| (of_pairs.to_owned(), null(cells)));
+    std::iter::once((name.to_owned(), null(table))).chain(cells)
+}
+
 /// Writes elements, or members with their keys, between two brackets.
 fn list<'a>(
     items: impl Iterator<Item = (Option<String>, Json<'a>)>,

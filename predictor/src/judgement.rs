@@ -7,7 +7,7 @@ use metrics::{Baseline, Memory, Score, Scores, Task, text};
 use model_format::provenance::TRAINING_MEAN;
 use serde_json::json;
 
-use crate::json::Json;
+use crate::json::{self, Json};
 use crate::model::Model;
 
 /// How good a model is on some rows.
@@ -81,9 +81,11 @@ impl Judgement {
             let classes = self.labels.iter().zip(self.scores.classes());
             let classes = classes.map(|(label, counts)| metrics::json::class(label, counts));
             object.insert("classes".into(), Json::array(classes));
-            let rows = self.scores.confusion().matrix();
-            let rows = rows.map(|row| Json::values(row.iter().copied()));
-            object.insert("confusion".into(), Json::array(rows));
+            object.extend(json::pairs(
+                "confusion",
+                "confusion_cells",
+                self.scores.confusion().pairs(),
+            ));
         }
         object
     }

@@ -170,8 +170,11 @@ fn lines(path: &Path) -> usize {
     fs::read_to_string(path).unwrap().lines().count()
 }
 
-/// What the curves and tables of so many labels take is taken once, after the first million
-/// probabilities; a longer input takes no more.
+/// What the curves and tables of a model take, of any number of labels: bins, probabilities that are kept as
+/// they are until they are too many, pairs of labels.
+const TABLES: usize = 16 << 20;
+
+/// What the curves and tables of labels take is taken once; a longer input takes no more.
 #[test]
 fn labelled_rows_of_any_number() {
     let _alone = alone();
@@ -190,25 +193,44 @@ fn labelled_rows_of_any_number() {
         println!("{threads} threads: {few:?} bytes for few rows, {many:?} for many");
         for (few, many) in few.iter().zip(many) {
             assert!(many <= few + threads * PER_THREAD, "{threads} threads: {few} and {many}");
+            let bound = threads * PER_THREAD + BESIDES + 2 * TABLES;
+            assert!(many <= bound, "{threads} threads: {many}");
         }
     }
 }
 
-/// The text has a line for each pair of labels; it is written while it is made.
+/// Of very many labels the pairs that occur are kept and written, and not a table of all.
 #[test]
 fn reports_on_many_labels() {
     let _alone = alone();
-    let work = Work::new(&labels(2000, 1), 4000, true);
-    let options = work.labelled(1);
-    let report = evaluate::run(&work.model, &options).unwrap();
-    let compared = diff::run(&work.model, &work.model, &options).unwrap();
-    for (name, least, json) in
-        [("evaluate", 4_000_000, report.json()), ("diff", 12_000_000, compared.json())]
-    {
-        let mut counter = Counter(0);
-        let ((), peak) = peak(|| json.write(&mut counter).unwrap());
-        println!("{name}: {} bytes of JSON take {peak}", counter.0);
-        assert!(counter.0 > least && peak < 2 << 20, "{name}: {peak} bytes");
+    for n_labels in [1000, 4096] {
+        let work = Work::new(&labels(n_labels, 1), 5000, true);
+        let options = work.labelled(1);
+        let (report, evaluated) = peak(|| evaluate::run(&work.model, &options).unwrap());
+        let (compared, both) = peak(|| diff::run(&work.model, &work.model, &options).unwrap());
+        for (name, taken, json) in
+            [("evaluate", evaluated, report.json()), ("diff", both, compared.json())]
+        {
+            let mut counter = Counter(0);
+            let ((), peak) = peak(|| json.write(&mut counter).unwrap());
+            println!("{n_labels} labels, {name}: {} bytes of JSON, {taken} and {peak}", counter.0);
+            let bound = PER_THREAD + BESIDES + 2 * TABLES;
+            assert!(taken <= bound, "{n_labels} labels, {name}: {taken} bytes");
+            assert!(counter.0 < 4 << 20 && peak < 2 << 20, "{n_labels} labels, {name}: {peak}");
+        }
+        let (report, compared) = (report.json().into_value(), compared.json().into_value());
+        assert!(report["confusion"].is_null() && compared["transitions"].is_null());
+        for cells in [&report["confusion_cells"], &compared["transition_cells"]] {
+            let rows = cells.as_array().unwrap().iter().map(|cell| cell[2].as_u64().unwrap());
+            assert_eq!(rows.sum::<u64>(), 5000);
+        }
+        let [hits, same] =
+            [&report["confusion_cells"], &compared["transition_cells"]].map(|cells| {
+                let cells = cells.as_array().unwrap().iter().filter(|cell| cell[0] == cell[1]);
+                cells.map(|cell| cell[2].as_u64().unwrap()).sum::<u64>()
+            });
+        assert_eq!(report["metrics"]["accuracy"], hits as f64 / 5000.0);
+        assert_eq!(same, 5000);
     }
 }
 

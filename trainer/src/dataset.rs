@@ -153,7 +153,11 @@ impl Dataset {
             .left_out
             .iter()
             .filter(|(_, reason)| reason != infer::IGNORED)
-            .map(|(name, reason)| format!("column `{name}` is left out: {reason}"))
+            .map(|(name, reason)| {
+                let samples = inferred.samples.get(name);
+                let samples = samples.map_or(String::new(), |samples| format!(" ({samples})"));
+                format!("column `{name}` is left out: {reason}{samples}")
+            })
             .collect();
         warnings.extend(inferred.warnings.iter().cloned());
         warnings.extend(self.table.warnings.iter().cloned());

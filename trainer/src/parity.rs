@@ -14,6 +14,7 @@ use cli_common::progress::Progress;
 use proptest::prelude::*;
 
 use crate::algorithms::params::{Algorithm, Params};
+use crate::config::origin::Origin;
 use crate::config::{Config, Test};
 use crate::features::encode::{ImputeKind, ScalerKind};
 use crate::features::reduce::Reduce;
@@ -141,6 +142,7 @@ fn config(case: Case, dir: &Path) -> Config {
         style: model_format::number_style::NumberStyle::default(),
         missing: vec![String::new(), "NA".into()],
         statistics: true,
+        origin: Origin::default(),
     }
 }
 

@@ -45,6 +45,7 @@ use model_format::program::Op;
 use model_format::program::ops::affine::Affine;
 
 use crate::algorithms::params::{Algorithm, Params};
+use crate::config::origin::Origin;
 use crate::config::{Config, Test};
 use crate::features::encode::{ImputeKind, ScalerKind};
 use crate::features::reduce::Reduce;
@@ -85,6 +86,7 @@ fn config(dir: &Path, name: &str, algorithm: Algorithm, params: &[(&str, &str)])
         style: model_format::number_style::NumberStyle::default(),
         missing: vec![String::new()],
         statistics: true,
+        origin: Origin::default(),
     }
 }
 

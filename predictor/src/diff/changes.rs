@@ -1,6 +1,6 @@
 //! How far two models are apart, gathered row by row.
 
-use metrics::{Chunk, Gathering};
+use metrics::{Chunk, Gathering, Pairs};
 
 use super::pairing::Pairing;
 use crate::labelled::{Lane, PartStats, Truth, gather};
@@ -34,8 +34,8 @@ pub(super) struct Changes {
     largest: Vec<f64>,
     /// Sum of the changes per class, or of the value.
     sums: Vec<f64>,
-    /// Rows by the old and the new label, row-major; empty for regression and within a chunk.
-    transitions: Vec<u64>,
+    /// Rows by the old and the new label; empty for regression and within a chunk.
+    transitions: Pairs,
     /// The largest change first; the earlier line first where they are equal.
     pub(super) moved: Vec<Moved>,
 }
@@ -44,8 +44,7 @@ impl Changes {
     /// Nothing compared yet; no classes for regression. `measured`: both models have values or
     /// probabilities, whose changes count.
     pub(super) fn new(n_classes: usize, measured: bool) -> Self {
-        let transitions = vec![0; n_classes * n_classes];
-        Self { measured, transitions, ..Self::without_table(n_classes) }
+        Self { measured, transitions: Pairs::new(n_classes), ..Self::without_table(n_classes) }
     }
 
     fn without_table(n_classes: usize) -> Self {
@@ -57,7 +56,7 @@ impl Changes {
             agreed: 0,
             largest: zeros.clone(),
             sums: zeros,
-            transitions: Vec::new(),
+            transitions: Pairs::new(0),
             moved: Vec::new(),
         }
     }
@@ -90,12 +89,6 @@ impl Changes {
         self.moved.truncate(MAX_KEPT);
     }
 
-    fn merge_transitions(&mut self, labels: &[[u32; 2]]) {
-        for [old, new] in labels {
-            self.transitions[*old as usize * self.n_classes + *new as usize] += 1;
-        }
-    }
-
     /// Adds the next chunk.
     pub(super) fn merge(&mut self, next: &(Self, Vec<[u32; 2]>)) {
         let (next, labels) = next;
@@ -105,7 +98,7 @@ impl Changes {
             *a = a.max(*b);
         }
         self.sums.iter_mut().zip(&next.sums).for_each(|(a, b)| *a += b);
-        self.merge_transitions(labels);
+        self.transitions.add(labels);
         for moved in &next.moved {
             self.keep(moved.clone());
         }
@@ -138,9 +131,9 @@ impl Changes {
         self.largest.iter().zip(&self.sums).map(move |(largest, sum)| (*largest, sum / rows))
     }
 
-    /// Rows by old and new label, a row per old one.
-    pub(super) fn transitions(&self) -> impl Iterator<Item = &[u64]> {
-        self.transitions.chunks(self.n_classes.max(1))
+    /// Rows by old and new label.
+    pub(super) fn transitions(&self) -> &Pairs {
+        &self.transitions
     }
 }
 

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use cli_common::error::Result;
 use cli_common::text::{self, one_line};
-use metrics::text::{distinct, matrix, number};
+use metrics::text::{distinct, number, pairs};
 use serde_json::json;
 
 use super::changes::Changes;
 use crate::gate::{self, Gate, Verdict};
-use crate::json::Json;
+use crate::json::{self, Json};
 use crate::judgement::Judgement;
 use crate::labelled::{Counts, Options};
 use crate::model::Model;
@@ -138,9 +138,11 @@ impl Report {
                 let classes = self.labels.iter().zip(self.changes.per_class()).map(class);
                 report.insert("classes".into(), Json::array(classes));
             }
-            let rows = self.changes.transitions();
-            let rows = rows.map(|row| Json::values(row.iter().copied()));
-            report.insert("transitions".into(), Json::array(rows));
+            report.extend(json::pairs(
+                "transitions",
+                "transition_cells",
+                self.changes.transitions(),
+            ));
         }
         if let Some([old, _]) = &self.judged {
             report.insert("rows_judged".into(), json!(old.rows()).into());
@@ -190,7 +192,7 @@ impl Report {
             }
         }
         if !labels.is_empty() {
-            matrix("labels", "old\\new", &labels, self.changes.transitions(), width, &mut out);
+            pairs("labels", "old\\new", &labels, self.changes.transitions(), width, &mut out);
         }
         for (i, moved) in self.changes.moved.iter().enumerate() {
             let head = if i == 0 { "largest" } else { "" };

@@ -64,6 +64,22 @@ pub(crate) struct CompareOptions {
     pub(crate) budget: Option<String>,
 }
 
+impl CompareOptions {
+    /// Names of the options that are there.
+    pub(crate) fn given(&self) -> Vec<&'static str> {
+        let Self { algorithms, folds, metric, budget, param: _ } = self;
+        [
+            ("algorithms", algorithms.is_some()),
+            ("folds", folds.is_some()),
+            ("metric", metric.is_some()),
+            ("budget", budget.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(name, given)| given.then_some(name))
+        .collect()
+    }
+}
+
 /// What stands under the options.
 pub(super) fn help() -> &'static str {
     "Metrics: accuracy, balanced_accuracy, macro_f1, log_loss, roc_auc for labels; rmse, mae, r2 for numbers.\n\

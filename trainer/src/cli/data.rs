@@ -100,33 +100,49 @@ pub(crate) struct DataArgs {
     pub(crate) threads: Option<usize>,
 }
 
-impl DataArgs {
-    /// These options, and those of `file` where there are none.
-    pub(crate) fn or(self, file: Self) -> Self {
-        Self {
-            target: self.target.or(file.target),
-            numeric: self.numeric.or(file.numeric),
-            categorical: self.categorical.or(file.categorical),
-            ignore: self.ignore.or(file.ignore),
-            sample: self.sample.or(file.sample),
-            delimiter: self.delimiter.or(file.delimiter),
-            skip_rows: self.skip_rows.or(file.skip_rows),
-            comment: self.comment.or(file.comment),
-            encoding: self.encoding.or(file.encoding),
-            decimal: self.decimal.or(file.decimal),
-            thousands: self.thousands.or(file.thousands),
-            units: self.units.or(file.units),
-            missing: self.missing.or(file.missing),
-            task: self.task.or(file.task),
-            scaler: self.scaler.or(file.scaler),
-            impute: self.impute.or(file.impute),
-            reduce: self.reduce.or(file.reduce),
-            seed: self.seed.or(file.seed),
-            output: self.output.or(file.output),
-            name: self.name.or(file.name),
-            model_version: self.model_version.or(file.model_version),
-            no_statistics: self.no_statistics || file.no_statistics,
-            threads: self.threads.or(file.threads),
+/// Defines what is done for every option of [`DataArgs`] that has a value.
+macro_rules! options {
+    ($($name:ident: $key:literal,)*) => {
+        impl DataArgs {
+            /// These options, and those of `file` where there are none.
+            pub(crate) fn or(self, file: Self) -> Self {
+                Self {
+                    no_statistics: self.no_statistics || file.no_statistics,
+                    $($name: self.$name.or(file.$name),)*
+                }
+            }
+
+            /// Names of the options that are there.
+            pub(crate) fn given(&self) -> Vec<&'static str> {
+                let mut given = Vec::new();
+                $(if self.$name.is_some() { given.push($key); })*
+                given
+            }
         }
-    }
+    };
+}
+
+options! {
+    target: "target",
+    numeric: "numeric",
+    categorical: "categorical",
+    ignore: "ignore",
+    sample: "sample",
+    delimiter: "delimiter",
+    skip_rows: "skip-rows",
+    comment: "comment",
+    encoding: "encoding",
+    decimal: "decimal",
+    thousands: "thousands",
+    units: "units",
+    missing: "missing",
+    task: "task",
+    scaler: "scaler",
+    impute: "impute",
+    reduce: "reduce",
+    seed: "seed",
+    output: "output",
+    name: "name",
+    model_version: "model-version",
+    threads: "threads",
 }

@@ -54,6 +54,21 @@ pub(crate) struct FitOptions {
     pub(crate) test_data: Option<PathBuf>,
 }
 
+impl FitOptions {
+    /// Names of the options that are there.
+    pub(crate) fn given(&self) -> Vec<&'static str> {
+        let Self { algorithm, test_fraction, test_data, param: _ } = self;
+        [
+            ("algorithm", algorithm.is_some()),
+            ("test-fraction", test_fraction.is_some()),
+            ("test-data", test_data.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(name, given)| given.then_some(name))
+        .collect()
+    }
+}
+
 /// What stands under the options.
 pub(super) fn help() -> String {
     format!(

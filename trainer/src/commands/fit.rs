@@ -30,7 +30,8 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
         stdout::check_report()?;
     }
     let signer = Signer::of(&args.signing.keys(), &config.train, &config.output)?;
-    let trained = train(&config, signer.as_ref(), &Progress::new(args.quiet))?;
+    let trained = train(&config, signer.as_ref(), &Progress::new(args.quiet))
+        .map_err(|error| config.origin.told(error))?;
     if args.json {
         stdout::print(format!("{:#}\n", report::json(&trained)))?;
     } else if !args.quiet {

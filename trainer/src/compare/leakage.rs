@@ -7,6 +7,7 @@ use cli_common::progress::Progress;
 use model_format::manifest::ColumnKind;
 
 use crate::algorithms::params::{Algorithm, Params};
+use crate::config::origin::Origin;
 use crate::config::{Config, Test};
 use crate::dataset::Dataset;
 use crate::features::encode::{ImputeKind, ScalerKind};
@@ -58,6 +59,7 @@ fn config(scaler: ScalerKind, train: std::path::PathBuf) -> Config {
         style: model_format::number_style::NumberStyle::default(),
         missing: vec![String::new()],
         statistics: true,
+        origin: Origin::default(),
     }
 }
 

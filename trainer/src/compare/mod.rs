@@ -103,6 +103,10 @@ pub(crate) enum Standing {
 /// Whatever is wrong with the options, the file or the disk. A candidate that fails is no error.
 pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Comparison> {
     let plan = Plan::of_compare(args)?;
+    compare_all(args, &plan, progress).map_err(|error| plan.shared().origin.told(error))
+}
+
+fn compare_all(args: &CompareArgs, plan: &Plan, progress: &Progress) -> Result<Comparison> {
     let created = source_date_epoch()?;
     if plan.writes {
         output::check(&plan.shared().output)?;
@@ -128,10 +132,10 @@ pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Compari
         reduce.check_shape(all.len(), schema.n_features())?;
     }
     warnings.extend(data.warnings(&inferred, &[]));
-    let folds = deal(&data, &plan);
+    let folds = deal(&data, plan);
     let seen = Seen { data: &data, inferred: &inferred, schema: &schema };
     let candidates =
-        candidates::all(&plan, &seen, metric).inspect_err(|_| progress.warn(&warnings))?;
+        candidates::all(plan, &seen, metric).inspect_err(|_| progress.warn(&warnings))?;
     let budget = Budget::new(plan.budget);
     announce(&candidates, &budget, plan.folds, progress);
     let baseline = baseline::run(&data, &folds);

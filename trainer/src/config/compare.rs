@@ -7,9 +7,11 @@ use cli_common::error::{Error, Result};
 use cli_common::lists::flat;
 use cli_common::paths::Named;
 
+use super::origin::Origin;
 use super::{Choice, Config, Test, file, overwrite};
 use crate::algorithms::params::{Algorithm, Params};
 use crate::cli::compare::{CompareArgs, CompareOptions};
+use crate::cli::data::DataArgs;
 use crate::cli::values::ScalerArg;
 
 /// Units of `--budget`, in seconds.
@@ -42,10 +44,19 @@ impl Plan {
     /// config file cannot be read.
     pub(crate) fn of_compare(args: &CompareArgs) -> Result<Self> {
         let (mut data, mut file) = (args.data.clone(), CompareOptions::default());
+        let mut origin = Origin::default();
         if let Some(path) = &args.config {
-            let (shared, own) = file::read(path)?;
+            let (shared, own, lines) = file::read(path)?;
+            origin = lines.without_flags(data.given(), args.own.given(), &args.own.param);
             (data, file) = (data.or(shared), own);
         }
+        let mut plan = Self::resolved(args, data, file).map_err(|error| origin.told(error))?;
+        plan.config.origin = origin;
+        Ok(plan)
+    }
+
+    /// Checks the options in effect; of `compare` alone, those of the file are in `file`.
+    fn resolved(args: &CompareArgs, data: DataArgs, file: CompareOptions) -> Result<Self> {
         let flags = args.own.clone();
         if data.target.is_none() {
             let fact = "--target is missing: which column is to be predicted?";

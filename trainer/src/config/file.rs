@@ -8,14 +8,15 @@ use cli_common::suggest::{nearest, nearest_first};
 use serde::de::DeserializeOwned;
 use toml::de::DeTable;
 
+use super::origin::Origin;
 use crate::cli::data::DataArgs;
 
-/// Reads a config file: the options that all commands share, and those of one command alone.
+/// Reads a config file: the options that all commands share, those of one command alone, and where they stand.
 ///
 /// # Errors
 ///
 /// An I/O error if it cannot be read, a usage error that names the line if it is not understood.
-pub(super) fn read<T: Args + DeserializeOwned>(path: &Path) -> Result<(DataArgs, T)> {
+pub(super) fn read<T: Args + DeserializeOwned>(path: &Path) -> Result<(DataArgs, T, Origin)> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|e| Error::io(format!("cannot read `{shown}`"), &e))?;
@@ -40,7 +41,9 @@ pub(super) fn read<T: Args + DeserializeOwned>(path: &Path) -> Result<(DataArgs,
             return Err(Error::usage(fact).did_you_mean(nearest(name, known)));
         }
     }
-    Ok((toml::from_str(&text).map_err(refused)?, toml::from_str(&text).map_err(refused)?))
+    let origin = Origin::new(shown.to_string(), table.get_ref(), line);
+    let (shared, own) = (toml::from_str(&text), toml::from_str(&text));
+    Ok((shared.map_err(refused)?, own.map_err(refused)?, origin))
 }
 
 /// The long names of some options.

@@ -7,8 +7,10 @@ use cli_common::lists::joined;
 use cli_common::paths::Named;
 use cli_common::suggest::shell_word;
 
+use super::origin::Origin;
 use super::{Choice, Config, Test, file, overwrite};
 use crate::algorithms::params::{Algorithm, Params};
+use crate::cli::data::DataArgs;
 use crate::cli::fit::{FitArgs, FitOptions};
 use crate::cli::values::TaskArg;
 use crate::table::target::TaskKind;
@@ -22,10 +24,18 @@ impl Config {
     /// config file cannot be read.
     pub(crate) fn of_fit(args: &FitArgs) -> Result<Self> {
         let (mut data, mut file) = (args.data.clone(), FitOptions::default());
+        let mut origin = Origin::default();
         if let Some(path) = &args.config {
-            let (shared, own) = file::read(path)?;
+            let (shared, own, lines) = file::read(path)?;
+            origin = lines.without_flags(data.given(), args.own.given(), &args.own.param);
             (data, file) = (data.or(shared), own);
         }
+        let config = Self::resolved(args, data, &file).map_err(|error| origin.told(error))?;
+        Ok(Self { origin, ..config })
+    }
+
+    /// Checks the options in effect; of `fit` alone, those of the file are in `file`.
+    fn resolved(args: &FitArgs, data: DataArgs, file: &FitOptions) -> Result<Self> {
         let flags = &args.own;
         let algorithm = match flags.algorithm.as_ref().or(file.algorithm.as_ref()) {
             Some(name) => Algorithm::parse(name)?,
@@ -37,7 +47,7 @@ impl Config {
             return Err(Error::usage(fact).with_hint("such as -o out.model; `-` is stdout"));
         }
         let params = Params::parse(algorithm, &[file.param.as_slice(), &flags.param].concat())?;
-        let test = test(flags, &file, data.target.is_some())?;
+        let test = test(flags, file, data.target.is_some())?;
         let config = Self::new(&args.train, data, Choice { algorithm, params, test })?;
         if config.output == Path::new("-") && args.json {
             return Err(Error::usage("--json and the model cannot both go to stdout"));

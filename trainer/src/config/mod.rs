@@ -3,6 +3,7 @@
 pub(crate) mod compare;
 mod file;
 mod fit;
+pub(crate) mod origin;
 pub(crate) mod overwrite;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use crate::features::reduce::Reduce;
 use crate::memory;
 use crate::table::infer::Overrides;
 use crate::table::target::TaskKind;
+use origin::Origin;
 
 /// Cells that mean "missing" unless the user says otherwise.
 const MISSING: &str = ",NA,N/A,NaN,null,?";
@@ -72,6 +74,8 @@ pub(crate) struct Config {
     pub(crate) style: NumberStyle,
     /// Whether the model tells how its training data were distributed.
     pub(crate) statistics: bool,
+    /// Which of these stand in the config file.
+    pub(crate) origin: Origin,
 }
 
 /// Where the metrics come from.
@@ -152,6 +156,7 @@ impl Config {
             missing,
             style,
             statistics: !data.no_statistics,
+            origin: Origin::default(),
         })
     }
 

@@ -110,6 +110,7 @@ pub(crate) fn json(trained: &Trained) -> Value {
         pairs.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect::<Map<_, _>>()
     };
     let scores = trained.held_out.as_ref();
+    let confusion = scores.map(|scores| scores.confusion().pairs());
     let mut report = json!({
         "name": manifest.identity.name,
         "version": manifest.identity.version,
@@ -129,7 +130,7 @@ pub(crate) fn json(trained: &Trained) -> Value {
         "rows_without_target": provenance.rows_without_target,
         "metrics": scores.map_or_else(|| json!({}), metrics::json::metrics),
         "baseline": scores.map(|scores| metrics::json::baseline(scores, labels)),
-        "confusion": scores.map_or_else(|| json!([]), metrics::json::confusion),
+        "confusion": confusion.map_or_else(|| json!([]), metrics::json::table),
         "warnings": trained.warnings,
         "seconds": {
             "reading": trained.seconds.reading,
@@ -137,6 +138,9 @@ pub(crate) fn json(trained: &Trained) -> Value {
             "total": trained.seconds.total,
         },
     });
+    if let Some(pairs) = confusion.filter(|pairs| pairs.table().is_none()) {
+        report["confusion_cells"] = metrics::json::cells(pairs);
+    }
     if let Some(signature) = &trained.signature {
         report["signature"] = signature.json();
     }

@@ -43,6 +43,8 @@ pub(crate) struct Inferred {
     pub(crate) specs: Vec<ColumnSpec>,
     /// `(name, reason)` of every column left out, the target not among them.
     pub(crate) left_out: Vec<(String, String)>,
+    /// Cells of columns that are left out though they look like numbers, by the names of the columns.
+    pub(crate) samples: BTreeMap<String, String>,
     /// What the user should know of columns that are used.
     pub(crate) warnings: Vec<String>,
 }
@@ -90,7 +92,12 @@ pub(crate) fn infer(
         if let Some((style, samples)) = style {
             let key = (style.what.clone(), style.flags.clone());
             let (_, named) = styles.entry(key).or_insert((style, Vec::new()));
-            named.push(format!("`{name}`: {samples}"));
+            if kind.is_ok() {
+                named.push(format!("`{name}`: {samples}"));
+            } else {
+                // The reason names the style; the model keeps it, and no cells of the training data.
+                inferred.samples.insert(name.clone(), samples);
+            }
         }
         match kind {
             Ok(kind) => {
@@ -100,7 +107,7 @@ pub(crate) fn infer(
             Err(reason) => inferred.left_out.push((name.clone(), reason)),
         }
     }
-    for (style, columns) in styles.values() {
+    for (style, columns) in styles.values().filter(|(_, columns)| !columns.is_empty()) {
         inferred.warnings.push(style_warning(style, columns));
     }
     if inferred.columns.len() > MAX_COLUMNS {

@@ -161,7 +161,7 @@ fn the_output_can_stand_in_the_file_and_is_guarded_as_the_flag_is() {
         let config = format!("target = \"churned\"\noutput = \"{output}\"\n");
         work.put("fit.toml", &config);
         let run = work.run(&["fit", "in.csv", "--config", "fit.toml"]);
-        run.fails(2, &format!("error: --output would overwrite {what}\n"));
+        run.fails(2, &format!("error: `fit.toml` line 2: output would overwrite {what}\n"));
     }
 }
 
@@ -209,7 +209,7 @@ max_depth = 3
 }
 
 #[test]
-fn values_are_checked_as_flags_are() {
+fn values_are_checked_as_flags_are_and_named_with_their_line() {
     for (line, fact) in [
         ("test-fraction = 0.95", "--test-fraction: found 0.95, expected a number from 0 to 0.9\n"),
         ("threads = 0", "--threads: 0 threads cannot do anything\n"),
@@ -232,8 +232,20 @@ fn values_are_checked_as_flags_are() {
         ),
     ] {
         let work = with(&format!("target = \"churned\"\n{line}\n"));
-        work.refuses("--config fit.toml", 2, &format!("error: {fact}"));
+        let at = line.matches('\n').count() + 2;
+        let fact = format!("error: `fit.toml` line {at}: {}", fact.trim_start_matches('-'));
+        work.refuses("--config fit.toml", 2, &fact);
     }
+    // Columns, too, which the table has to be read for; a flag is named as a flag, whatever the file has.
+    let work = with("ignore = [\"plam\"]\ntarget = \"churned\"\nthreads = 0\n");
+    let run = work.fit("--config fit.toml --threads 1");
+    assert!(run.stderr.starts_with("error: `fit.toml` line 1: ignore: "), "{}", run.stderr);
+    assert!(run.stderr.contains("hint: did you mean `plan`?"), "{}", run.stderr);
+    let run = work.fit("--config fit.toml --threads 1 --ignore plan,rgion");
+    assert!(run.stderr.starts_with("error: --ignore: "), "{}", run.stderr);
+    work.put("fit.toml", "target = \"churned\"\nfolds = 1\n");
+    let run = work.run(&["compare", "in.csv", "--config", "fit.toml"]);
+    assert_eq!(run.stderr, "error: `fit.toml` line 2: folds: found 1, expected 2 or more\n");
     for line in ["seed = -1", "scaler = \"robust\"", "ignore = \"plan\"", "seed = ", "param = 3"] {
         let work = with(&format!("target = \"churned\"\n{line}\n"));
         let run = work.fit("--config fit.toml");

@@ -14,11 +14,11 @@ fn each_style_is_named_with_its_option_and_two_samples() {
     for (cell, fact) in [
         (
             (|i: usize| format!("{},{}", i % 9, i % 7)) as fn(usize) -> String,
-            "1 column looks like numbers with a decimal comma, which are not read as numbers: --decimal , (`b`: `1,1`, `2,2`)",
+            "column `b` is left out: every row has another text, like an id (keep it with --categorical); looks like numbers with a decimal comma: --decimal , (`1,1`, `2,2`)",
         ),
         (
             |i| format!("${},{:03}.50", 1 + i % 9, i),
-            "1 column looks like numbers with `,` between thousands and `$`, which are not read as numbers: --thousands , --units '$' (`b`: `$2,001.50`, `$3,002.50`)",
+            "column `b` is left out: every row has another text, like an id (keep it with --categorical); looks like numbers with `,` between thousands and `$`: --thousands , --units '$' (`$2,001.50`, `$3,002.50`)",
         ),
         (
             |i| format!("{}%", i % 9),
@@ -27,6 +27,7 @@ fn each_style_is_named_with_its_option_and_two_samples() {
     ] {
         let run = work(cell).fit_tree("--target y");
         assert!(run.warnings().contains(&fact), "{}", run.stderr);
+        assert_eq!(run.stderr.matches("looks like").count(), 1, "{}", run.stderr);
     }
     let run = work(|i| format!(" {} months", 36 + i % 3)).fit_tree("--target y");
     let fact = "column `b` is read as categories, though its cells look like numbers with a unit or a mark (`37 months`, `38 months`); without it they would be read as numbers";
