@@ -10,6 +10,8 @@ pub(crate) struct Origin {
     file: String,
     /// Options by name, keys of a table after a dot, and their lines.
     lines: Vec<(String, usize)>,
+    /// Hyper-parameters that are flags, too: both values are checked.
+    params: Vec<(String, String)>,
 }
 
 impl Origin {
@@ -17,24 +19,20 @@ impl Origin {
     pub(super) fn new(file: String, table: &DeTable<'_>, line: impl Fn(usize) -> usize) -> Self {
         let mut lines = Vec::new();
         collect("", table, &line, &mut lines);
-        Self { file, lines }
+        Self { file, lines, params: Vec::new() }
     }
 
     /// Those that no flag takes the place of: shared ones, those of one command, and hyper-parameters.
     pub(super) fn without_flags(
-        self,
+        mut self,
         shared: Vec<&str>,
         own: Vec<&str>,
         params: &[(String, String)],
     ) -> Self {
-        let params: Vec<String> = params.iter().map(|(key, _)| format!("param.{key}")).collect();
-        self.without(shared.into_iter().chain(own).chain(params.iter().map(String::as_str)))
-    }
-
-    fn without<'a>(mut self, flags: impl IntoIterator<Item = &'a str>) -> Self {
-        for flag in flags {
+        for flag in shared.into_iter().chain(own) {
             self.lines.retain(|(name, _)| name != flag);
         }
+        self.params = params.to_vec();
         self
     }
 
@@ -50,10 +48,17 @@ impl Origin {
         let (name, after) = rest.split_at(end);
         let line_of = |wanted: &str| self.lines.iter().find(|(name, _)| name == wanted);
         let (_, line) = if name == "param" {
-            // `--param KEY: ...`, or `--param: ... no `KEY` ...`.
+            // `--param KEY: found `VALUE``, `--param: .. has no `KEY``, or `--param: found `KEY=VALUE``.
             let key = after.trim_start().split(':').next().unwrap_or_default();
             let quoted = after.split('`').nth(1).unwrap_or_default();
-            line_of(&format!("param.{key}")).or_else(|| line_of(&format!("param.{quoted}")))?
+            let (other, _) = quoted.split_once('=').unwrap_or((quoted, ""));
+            let of_flag = |(name, value): &(String, String)| {
+                (name == key && value == quoted) || quoted == format!("{name}={value}")
+            };
+            if self.params.iter().any(of_flag) {
+                return None;
+            }
+            line_of(&format!("param.{key}")).or_else(|| line_of(&format!("param.{other}")))?
         } else {
             line_of(name)?
         };
@@ -83,11 +88,12 @@ mod tests {
     const TEXT: &str =
         "threads = 0\n\nsample = 3\n[param]\nn_trees = 0\nsvm.c = -1\n\n[param.ridge]\nalfa = 2\n";
 
-    fn told(fact: &str, flags: &[&str]) -> String {
+    fn told(fact: &str, flags: &[&str], params: &[(String, String)]) -> String {
         let table = DeTable::parse(TEXT).unwrap();
         let line = |at: usize| TEXT[..at].matches('\n').count() + 1;
         let origin = Origin::new("c.toml".into(), table.get_ref(), line);
-        origin.without(flags.iter().copied()).told(Error::usage(fact)).to_string()
+        let origin = origin.without_flags(flags.to_vec(), Vec::new(), params);
+        origin.told(Error::usage(fact)).to_string()
     }
 
     #[test]
@@ -98,14 +104,19 @@ mod tests {
             ("--param n_trees: found `0`", "`c.toml` line 5: param n_trees: found `0`"),
             ("--param svm.c: found `-1`", "`c.toml` line 6: param svm.c: found `-1`"),
             ("--param: svm has no `n_trees`", "`c.toml` line 5: param: svm has no `n_trees`"),
+            ("--param: found `n_trees=0`, x", "`c.toml` line 5: param: found `n_trees=0`, x"),
             ("--ignore: no such column", "--ignore: no such column"),
             ("line 3: --threads", "line 3: --threads"),
             ("--", "--"),
         ] {
-            assert_eq!(told(fact, &["seed"]), expected);
+            assert_eq!(told(fact, &["seed"], &[]), expected);
         }
-        let flags = ["threads", "param.n_trees"];
-        assert_eq!(told("--threads: 0 threads", &flags), "--threads: 0 threads");
-        assert_eq!(told("--param n_trees: x", &flags), "--param n_trees: x");
+        assert_eq!(told("--threads: 0 threads", &["threads"], &[]), "--threads: 0 threads");
+        // Both values of a hyper-parameter are checked.
+        let params = [("n_trees".to_owned(), "x".to_owned())];
+        let of_flag = "--param n_trees: found `x`";
+        assert_eq!(told(of_flag, &[], &params), of_flag);
+        let of_file = "`c.toml` line 5: param n_trees: found `0`";
+        assert_eq!(told("--param n_trees: found `0`", &[], &params), of_file);
     }
 }
