@@ -22,6 +22,8 @@ use predictor::Model;
 use predictor::json::Json;
 use serde_json::{Map, Value, json};
 
+use names::Names;
+
 /// Everything a person wants to know, as JSON.
 pub(crate) fn json(model: &Model) -> Json<'_> {
     let artifact = model.artifact();
@@ -299,9 +301,14 @@ fn columns(model: &Model) -> impl Iterator<Item = Json<'_>> {
 }
 
 fn estimator(model: &Model) -> Json<'_> {
-    let names = || Json::values(model.artifact().pipeline().feature_names());
-    let Some(estimator) = model.artifact().pipeline().estimator() else {
+    let pipeline = model.artifact().pipeline();
+    let Some(estimator) = pipeline.estimator() else {
         return Value::Null.into();
+    };
+    let names = || {
+        let slots = estimator.inputs().into_iter().flat_map(|run| (run.first..).take(run.width()));
+        let names = Names::of(pipeline);
+        Json::values(slots.map(move |slot| names.of_slot(slot)))
     };
     let small = match estimator {
         Op::Linear(linear) => {

@@ -14,11 +14,28 @@ const SHOWN: usize = 3;
 /// Names of slots, found one by one: all of them together can take many times the memory of the model.
 pub(super) struct Names<'a> {
     pipeline: &'a Pipeline,
+    /// Per slot the one that it is in another place, or after ops on it alone: a column, or what another op wrote.
+    origins: Vec<Slot>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn of(pipeline: &'a Pipeline) -> Self {
-        Self { pipeline }
+        let mut origins: Vec<Slot> = (0..).take(pipeline.program().slots().len()).collect();
+        let mut follow = |slot: usize, source: Slot| origins[slot] = origins[source as usize];
+        for placed in pipeline.program().ops() {
+            if let Op::Select(select) = &placed.op {
+                let sources = select.runs().iter().flat_map(|run| (run.first..).take(run.width()));
+                placed.output.range().zip(sources).for_each(|(slot, source)| follow(slot, source));
+                continue;
+            }
+            for (at, slot) in (0..).zip(placed.output.range()) {
+                match placed.op.source(at) {
+                    Some(source) => follow(slot, source),
+                    None => break,
+                }
+            }
+        }
+        Self { pipeline, origins }
     }
 
     /// A run by the names of its first slots.
@@ -32,60 +49,57 @@ impl<'a> Names<'a> {
     }
 
     /// The name of a column, also after ops on it alone; else the op that wrote the slot.
-    fn of_slot(&self, mut slot: Slot) -> String {
+    pub(super) fn of_slot(&self, slot: Slot) -> String {
         let (columns, ops) = (self.pipeline.schema().columns(), self.pipeline.program().ops());
-        // Every turn goes to an earlier op.
-        loop {
-            if let Some(column) = columns.get(slot as usize) {
-                return column.name.clone();
-            }
-            let wrote = |placed: &&Placed| placed.output.range().contains(&(slot as usize));
-            let Some(placed) = ops.iter().find(wrote) else { return String::new() };
-            let at = slot - placed.output.first;
-            if let Some(source) = placed.op.source(at) {
-                slot = source;
-                continue;
-            }
-            return match &placed.op {
-                Op::Product(_) => format!("product {}", at + 1),
-                Op::Spline(op) => {
-                    let (column, spline) =
-                        (at as usize / op.n_written(), at as usize % op.n_written());
-                    let column = u32::try_from(column).unwrap_or(u32::MAX);
-                    format!("{} spline {}", self.of_slot(op.input().first + column), spline + 1)
-                }
-                Op::OneHot(one_hot) => {
-                    let mut parts = one_hot.input().range().zip(one_hot.parts());
-                    let part = parts.find(|(_, part)| part.contains(&(at as usize)));
-                    let Some((code, part)) = part else { return String::new() };
-                    let code = u32::try_from(code).unwrap_or(u32::MAX);
-                    self.category(code, at as usize - part.start)
-                }
-                Op::Projection(_) => format!("component {}", at + 1),
-                Op::Terms(op) => {
-                    format!("{} `{}`", self.of_slot(op.input()), op.term(at as usize))
-                }
-                op @ (Op::Select(_)
-                | Op::Impute(_)
-                | Op::Affine(_)
-                | Op::Unary(_)
-                | Op::NumberToCode(_)
-                | Op::MapCode(_)
-                | Op::Require(_)
-                | Op::RowNorm(_)
-                | Op::Interpolate(_)
-                | Op::Linear(_)
-                | Op::Trees(_)
-                | Op::NodeTrees(_)
-                | Op::Bayes(_)
-                | Op::Neighbors(_)
-                | Op::SupportVectors(_)
-                | Op::Centroids(_)
-                | Op::Link(_)
-                | Op::Label(_)
-                | Op::Average(_)) => format!("{} {}", op.name(), at + 1),
-            };
+        let slot = self.origin(slot);
+        if let Some(column) = columns.get(slot as usize) {
+            return column.name.clone();
         }
+        let before = |placed: &Placed| placed.output.range().end <= slot as usize;
+        let Some(placed) = ops.get(ops.partition_point(before)) else { return String::new() };
+        let at = slot - placed.output.first;
+        match &placed.op {
+            Op::Product(_) => format!("product {}", at + 1),
+            Op::Spline(op) => {
+                let (column, spline) = (at as usize / op.n_written(), at as usize % op.n_written());
+                let column = u32::try_from(column).unwrap_or(u32::MAX);
+                format!("{} spline {}", self.of_slot(op.input().first + column), spline + 1)
+            }
+            Op::OneHot(one_hot) => {
+                let (parts, at) = (one_hot.parts(), at as usize);
+                let index = parts.partition_point(|part| part.end <= at);
+                let Some(part) = parts.get(index) else { return String::new() };
+                let code = one_hot.input().first + u32::try_from(index).unwrap_or(u32::MAX);
+                self.category(code, at - part.start)
+            }
+            Op::Projection(_) => format!("component {}", at + 1),
+            Op::Terms(op) => {
+                format!("{} `{}`", self.of_slot(op.input()), op.term(at as usize))
+            }
+            op @ (Op::Select(_)
+            | Op::Impute(_)
+            | Op::Affine(_)
+            | Op::Unary(_)
+            | Op::NumberToCode(_)
+            | Op::MapCode(_)
+            | Op::Require(_)
+            | Op::RowNorm(_)
+            | Op::Interpolate(_)
+            | Op::Linear(_)
+            | Op::Trees(_)
+            | Op::NodeTrees(_)
+            | Op::Bayes(_)
+            | Op::Neighbors(_)
+            | Op::SupportVectors(_)
+            | Op::Centroids(_)
+            | Op::Link(_)
+            | Op::Label(_)
+            | Op::Average(_)) => format!("{} {}", op.name(), at + 1),
+        }
+    }
+
+    fn origin(&self, slot: Slot) -> Slot {
+        self.origins.get(slot as usize).copied().unwrap_or(slot)
     }
 
     /// The op that made the codes of a slot, and the place of the slot in what it wrote; `None`: the column itself.
@@ -133,8 +147,7 @@ impl<'a> Names<'a> {
                 None => format!("{name} code {code}"),
             };
         }
-        let columns = self.pipeline.schema().columns();
-        let column = columns.iter().find(|column| column.name == name);
+        let column = self.pipeline.schema().columns().get(self.origin(slot) as usize);
         match column.map(|column| &column.kind) {
             Some(ColumnKind::Text { levels, .. }) => match levels.get(code) {
                 Some(category) => format!("{name}={category}"),
