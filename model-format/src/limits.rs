@@ -10,6 +10,10 @@ pub const MAX_SECTIONS: usize = 4_096;
 pub const MAX_OPS: usize = 512;
 /// Slots of a program, columns included: a block of 16 rows of them takes 32 MiB.
 pub const MAX_SLOTS: usize = 1 << 18;
+/// Additions that a row of a program takes, about, besides those for the numbers of the file: some milliseconds.
+pub const MAX_ROW_COST: u64 = 1 << 24;
+/// Additions more for every byte of the file: each number of an array in a function of its own.
+pub const ROW_COST_PER_BYTE: u64 = 64;
 /// Manifest bytes. Decoding can cost about ten times the input (one-letter strings), so this keeps
 /// the memory of a hostile manifest under 48 MiB.
 pub const MAX_MANIFEST_LEN: usize = 4 << 20;

@@ -190,6 +190,8 @@ fn the_limits() {
         ("MAX_SECTIONS", limits::MAX_SECTIONS as u64),
         ("MAX_OPS", limits::MAX_OPS as u64),
         ("MAX_SLOTS", limits::MAX_SLOTS as u64),
+        ("MAX_ROW_COST", limits::MAX_ROW_COST),
+        ("ROW_COST_PER_BYTE", limits::ROW_COST_PER_BYTE),
         ("MAX_MANIFEST_LEN", limits::MAX_MANIFEST_LEN as u64),
         ("MAX_COLUMNS", limits::MAX_COLUMNS as u64),
         ("MAX_FEATURES", limits::MAX_FEATURES as u64),

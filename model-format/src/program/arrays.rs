@@ -109,6 +109,11 @@ impl<'a> Claims<'a> {
         }
     }
 
+    /// Bytes of the file.
+    pub(crate) fn file_len(&self) -> usize {
+        self.arrays.buffer.as_slice().len()
+    }
+
     /// The type of an array's elements, if there is such an array.
     pub(crate) fn dtype(&self, id: ArrayId) -> Option<Dtype> {
         self.arrays.specs.get(id.0 as usize).map(|spec| spec.dtype)

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{FormatError, Result};
 use crate::fields::Task;
-use crate::limits::MAX_OPS;
+use crate::limits::{MAX_OPS, MAX_ROW_COST, ROW_COST_PER_BYTE};
 use crate::schema::{Schema, count};
 pub(crate) use arrays::{Arrays, Claims};
 pub use facts::Facts;
@@ -353,6 +353,15 @@ impl Program {
         }
         scope.enter(ops.len(), "head");
         check_head(spec.head, task, &mut scope)?;
+        let cost = ops.iter().map(|placed| placed.op.row_cost()).fold(0, u64::saturating_add);
+        let of_file = (scope.file_len() as u64).saturating_mul(ROW_COST_PER_BYTE);
+        let most = MAX_ROW_COST.saturating_add(of_file);
+        if cost > most {
+            let what = format!(
+                "a row takes about {cost} additions, the limit for a file of this size is {most}"
+            );
+            return Err(FormatError::structure("program", what));
+        }
         let names: Vec<&str> = schema.columns().iter().map(|c| c.name.as_str()).collect();
         Ok(Self { ops, slots: scope.finish(&names)?, head: spec.head })
     }

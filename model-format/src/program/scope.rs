@@ -15,6 +15,8 @@ pub(crate) struct Scope<'a> {
     sections: Claims<'a>,
     types: Vec<SlotType>,
     read: Vec<bool>,
+    /// Slots that were read so far, one that is read twice counted twice: a reader may have to copy them.
+    n_read: usize,
     /// What each op writes.
     outputs: Vec<Run>,
     /// Runs whose probabilities sum to 1: their first slots and how many there are.
@@ -29,6 +31,7 @@ impl<'a> Scope<'a> {
         Self {
             sections,
             read: vec![false; columns.len()],
+            n_read: 0,
             types: columns,
             outputs: Vec::new(),
             distributions: BTreeMap::new(),
@@ -39,6 +42,11 @@ impl<'a> Scope<'a> {
     /// Goes on to another op.
     pub(crate) fn enter(&mut self, index: usize, name: &str) {
         self.op = format!("op {index} ({name})");
+    }
+
+    /// Bytes of the file, or of its arrays before there is one.
+    pub(crate) fn file_len(&self) -> usize {
+        self.sections.file_len()
     }
 
     /// The op being checked, for messages.
@@ -63,6 +71,10 @@ impl<'a> Scope<'a> {
             return Err(self.error(field, what));
         };
         read.fill(true);
+        self.n_read = self.n_read.saturating_add(run.width());
+        if self.n_read > MAX_SLOTS {
+            return Err(self.error(field, format!("more than {MAX_SLOTS} slots are read in all")));
+        }
         Ok(self.types.get(run.range()).unwrap_or_default())
     }
 

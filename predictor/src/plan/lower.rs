@@ -7,7 +7,7 @@ use model_format::Pipeline;
 use model_format::manifest::ColumnKind;
 use model_format::program::ops::affine::AffineForm;
 use model_format::program::ops::bayes::Likelihood;
-use model_format::program::ops::labels::Label;
+use model_format::program::ops::labels::{Label, LabelRule};
 use model_format::program::ops::links::{Link, LinkForm};
 use model_format::program::ops::support_vectors::SupportVectors;
 use model_format::program::ops::terms::Terms;
@@ -123,9 +123,20 @@ fn direct(program: &Program) -> (usize, Direct<'_>) {
             let labelled = label.map_or(head.label.is_none(), |label| {
                 label.input() == sums || label.input() == numbers
             });
+            // What a link makes takes the place of the sums for all rules but those that read sums as they are.
+            let of_sums = link.is_none()
+                || label.is_none_or(|label| {
+                    label.input() == numbers
+                        || match label.rule() {
+                            LabelRule::FirstMaximum
+                            | LabelRule::AtLeast(_)
+                            | LabelRule::Above(_) => true,
+                            LabelRule::LastMaximum | LabelRule::PairVotes { .. } => false,
+                        }
+                });
             // Machines give their values row by row, which no link reads.
             let by_row = estimator.op.get::<SupportVectors>().is_some();
-            linked && labelled && !(by_row && link.is_some())
+            linked && labelled && of_sums && !(by_row && link.is_some())
         }
         Op::Centroids(_) => {
             let own =
@@ -224,7 +235,7 @@ impl Lowering {
                 for (slot, part) in one_hot.input().range().zip(one_hot.parts()) {
                     let Place::Code(codes) = self.places[slot] else { continue };
                     let n = u32::try_from(part.len()).unwrap_or(u32::MAX);
-                    self.places.extend((0..n).map(|code| Place::Category { codes, code }));
+                    self.places.extend((0..n).map(|code| Place::Category { codes, code, n }));
                 }
             }
             Op::Projection(projection) => {
@@ -352,7 +363,7 @@ impl Lowering {
         self.live.push(0);
         self.stages.push(match place {
             Place::Number(from) => Stage::Column { from, to, chain: Chain::default() },
-            Place::Category { codes, code } => Stage::Indicate { codes, code, to },
+            Place::Category { codes, code, .. } => Stage::Indicate { codes, code, to },
             Place::Code(codes) => Stage::Number { codes, to },
             Place::Document(_) | Place::Term { .. } => unreachable!("has no numbers in a block"),
         });
@@ -476,6 +487,8 @@ impl Lowering {
 /// Places as a view: columns in a row, then all categories of some columns of codes.
 fn consecutive(places: &[Place]) -> Option<View> {
     let mut view = View::default();
+    // Codes of the last category that are still to come: a view has all of a category.
+    let mut rest = 0;
     for (at, place) in places.iter().enumerate() {
         match *place {
             Place::Number(column) if at == 0 => view.numbers = column..column + 1,
@@ -484,12 +497,14 @@ fn consecutive(places: &[Place]) -> Option<View> {
             {
                 view.numbers.end += 1;
             }
-            Place::Category { codes, code: 0 } => {
+            Place::Category { codes, code: 0, n } if rest == 0 => {
                 view.categories.push(Category { codes, features: at..at + 1 });
+                rest = n.saturating_sub(1);
             }
-            Place::Category { codes, code } => match view.categories.last_mut() {
+            Place::Category { codes, code, .. } => match view.categories.last_mut() {
                 Some(last) if last.codes == codes && last.features.len() == code as usize => {
                     last.features.end += 1;
+                    rest = rest.saturating_sub(1);
                 }
                 _ => return None,
             },
@@ -498,5 +513,5 @@ fn consecutive(places: &[Place]) -> Option<View> {
             }
         }
     }
-    Some(view)
+    (rest == 0).then_some(view)
 }

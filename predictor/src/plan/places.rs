@@ -12,7 +12,7 @@ pub(super) enum Place {
     /// A column of codes.
     Code(usize),
     /// 1 in the rows whose code is this one, else 0; not in the block.
-    Category { codes: usize, code: u32 },
+    Category { codes: usize, code: u32, n: u32 },
     /// A column of documents.
     Document(usize),
     /// A term of a list, which is read only as a whole.

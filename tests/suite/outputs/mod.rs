@@ -8,6 +8,7 @@
 )]
 
 mod calibrated;
+mod hostile;
 mod kernels;
 mod layers;
 mod pairs;
