@@ -43,12 +43,12 @@ pub struct Input {
     /// Raw bytes and line of the header, if there is one.
     pub header: Option<(Vec<u8>, u64)>,
     /// The records after it.
-    pub records: Vec<Record>,
+    pub records: Vec<InputRecord>,
 }
 
 /// A record of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
+pub struct InputRecord {
     /// Its line, from 1.
     pub line: u64,
     /// The texts of its cells, or what is wrong with it.
@@ -98,15 +98,22 @@ struct Reader<'a> {
 }
 
 impl ChunkWorker for Reader<'_> {
-    type Output = Vec<Record>;
+    type Output = Vec<InputRecord>;
 
-    fn work(&mut self, chunk: &Chunk, _emit: &mut dyn FnMut(Vec<Record>) -> Flow) -> Vec<Record> {
+    fn work(
+        &mut self,
+        chunk: &Chunk,
+        _emit: &mut dyn FnMut(Vec<InputRecord>) -> Flow,
+    ) -> Vec<InputRecord> {
         let mut output = Vec::new();
         records::each(chunk, self.shape, &mut Vec::new(), |record: records::Record<'_>| {
             let cells = record.cells.map(|spans| {
                 spans.iter().map(|span| span.text(&chunk.data).into_owned()).collect()
             });
-            output.push(Record { line: record.line, cells: cells.map_err(|fault| wrong(&fault)) });
+            output.push(InputRecord {
+                line: record.line,
+                cells: cells.map_err(|fault| wrong(&fault)),
+            });
             ControlFlow::Continue(())
         });
         output
@@ -126,10 +133,10 @@ fn wrong(fault: &RowFault) -> Wrong {
     }
 }
 
-struct All(Vec<Record>);
+struct All(Vec<InputRecord>);
 
-impl OrderedSink<Vec<Record>> for All {
-    fn take(&mut self, output: Vec<Record>) -> Result<Flow> {
+impl OrderedSink<Vec<InputRecord>> for All {
+    fn take(&mut self, output: Vec<InputRecord>) -> Result<Flow> {
         self.0.extend(output);
         Ok(Flow::Go)
     }

@@ -1,7 +1,7 @@
 //! The judge of the CSV scanner: RFC 4180 and what `docs/design.md` says of its breaches, a byte at
 //! a time over the whole input.
 
-use predictor::testing::{Input, Record, Wrong};
+use predictor::testing::{Input, InputRecord, Wrong};
 
 /// The texts of a record's cells, the raw end of the record and where the next one begins; or the
 /// last alone if a quote goes wrong.
@@ -12,7 +12,7 @@ pub fn read(input: &[u8], delimiter: u8, n_columns: usize) -> Option<Input> {
     let data = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
     let (mut at, mut line) = (0, 1);
     let mut header = None;
-    let mut records: Vec<Record> = Vec::new();
+    let mut records: Vec<InputRecord> = Vec::new();
     // Whether each of them holds nothing.
     let mut empty = Vec::new();
     while at < data.len() {
@@ -49,7 +49,7 @@ pub fn read(input: &[u8], delimiter: u8, n_columns: usize) -> Option<Input> {
             }
         };
         if header.is_some() {
-            records.push(Record { line, cells });
+            records.push(InputRecord { line, cells });
             empty.push(holds_nothing);
         }
         line += line_ends(&data[here..at]);

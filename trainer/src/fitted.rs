@@ -108,7 +108,7 @@ impl Fit {
         })?
         .with_style(config.style.clone());
         let memory = space::check(
-            &space::Plan {
+            &space::PlannedFit {
                 algorithm: config.algorithm,
                 params: &config.params,
                 kind: target.kind(),

@@ -15,7 +15,7 @@ use metrics::{Gathering, Memory, Sums};
 
 use crate::gate::{self, Gate};
 use crate::judgement::{Judgement, names, task};
-use crate::labelled::{self, Collector, Plan};
+use crate::labelled::{self, Collector, LabelledPlan};
 use crate::model::Model;
 use crate::stream::input::Input;
 
@@ -58,7 +58,7 @@ pub fn run(old: &Model, new: &Model, options: &Options) -> Result<Report> {
     let mut input = Input::open(options.input.as_deref(), &options.dialect)?;
     let name = input.name.clone();
     let needed = options.target.is_some() || options.gates.iter().any(judges);
-    let plan = Plan::new(&[old, new], options, &mut input, needed)?;
+    let plan = LabelledPlan::new(&[old, new], options, &mut input, needed)?;
     // Classes are counted in the order of the old model, by both.
     let [of_old, of_new] =
         [old, new].map(|model| Gathering::new(task(model), Memory::Bounded, None));

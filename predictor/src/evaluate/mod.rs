@@ -11,7 +11,7 @@ use metrics::{Chunk, Gathering, Memory, Sums};
 
 use crate::gate;
 use crate::judgement::{Judgement, baseline, names, task};
-use crate::labelled::{self, Collector, Lane, PartStats, Plan, Truth};
+use crate::labelled::{self, Collector, LabelledPlan, Lane, PartStats, Truth};
 use crate::model::Model;
 use crate::stream::input::Input;
 
@@ -34,7 +34,7 @@ pub fn run(model: &Model, options: &Options) -> Result<Report> {
     model.check_threshold(options.threshold)?;
     let mut input = Input::open(options.input.as_deref(), &options.dialect)?;
     let name = input.name.clone();
-    let plan = Plan::new(&[model], options, &mut input, true)?;
+    let plan = LabelledPlan::new(&[model], options, &mut input, true)?;
     let gathering = Gathering::new(task(model), Memory::Bounded, baseline(model));
     let mut total = Total(gathering.sums());
     let counts = labelled::run(&plan, input, || gathering.chunk(), &mut total)?;

@@ -3,7 +3,7 @@
 use cli_common::error::{Error, Result};
 use tabular_input::csv::chunks::CHUNK;
 
-use super::plan::Plan;
+use super::plan::LabelledPlan;
 use super::worker::{Counted, LabelledScorer, PartStats};
 use crate::columns::Columns;
 use crate::stream::fault::Fault;
@@ -33,7 +33,7 @@ pub(crate) trait Collector<T: PartStats>: Send {
 
 /// Scores every row of an input and gathers statistics.
 pub(crate) fn run<T: PartStats, C: Collector<T>>(
-    plan: &Plan<'_>,
+    plan: &LabelledPlan<'_>,
     mut input: Input,
     stats: impl Fn() -> T + Sync,
     collector: &mut C,
@@ -51,7 +51,7 @@ pub(crate) fn run<T: PartStats, C: Collector<T>>(
 }
 
 struct Sink<'a, C> {
-    plan: &'a Plan<'a>,
+    plan: &'a LabelledPlan<'a>,
     counts: Counts,
     collector: &'a mut C,
 }

@@ -9,6 +9,6 @@ mod worker;
 
 pub(crate) use collect::{Collector, Counts, run};
 pub use config::Options;
-pub(crate) use plan::Plan;
+pub(crate) use plan::LabelledPlan;
 pub(crate) use target::Truth;
 pub(crate) use worker::{Lane, PartStats, gather};

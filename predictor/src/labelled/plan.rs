@@ -13,7 +13,7 @@ use crate::stream::cells::CellRule;
 use crate::stream::input::Input;
 
 /// What every thread of a run shares.
-pub(crate) struct Plan<'a> {
+pub(crate) struct LabelledPlan<'a> {
     pub(super) options: &'a Options,
     pub(super) input: String,
     /// What a row looks like.
@@ -29,7 +29,7 @@ pub(crate) struct Plan<'a> {
     pub(super) target: Option<Target<'a>>,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> LabelledPlan<'a> {
     /// Reads the header of `input`. The first of `models` says what the target is called and which
     /// labels there are; `needed` makes it an error if the target is not there.
     pub(crate) fn new(

@@ -9,7 +9,7 @@ use tabular_input::csv::chunks;
 use tabular_input::csv::records::{self, Record};
 use tabular_input::csv::scan::Span;
 
-use super::plan::Plan;
+use super::plan::LabelledPlan;
 use super::target::Truth;
 use crate::block::Block;
 use crate::count::Counts;
@@ -97,7 +97,7 @@ struct Destination<'c, T> {
 
 /// Buffers of one thread, reused from chunk to chunk.
 pub(super) struct LabelledScorer<'a, F> {
-    plan: &'a Plan<'a>,
+    plan: &'a LabelledPlan<'a>,
     lanes: Vec<Lane<'a>>,
     spans: Vec<Span>,
     /// Line and truth or fault of the rows since the last flush.
@@ -106,7 +106,7 @@ pub(super) struct LabelledScorer<'a, F> {
 }
 
 impl<'a, T: PartStats, F: Fn() -> T> LabelledScorer<'a, F> {
-    pub(super) fn new(plan: &'a Plan<'a>, stats: &'a F) -> Self {
+    pub(super) fn new(plan: &'a LabelledPlan<'a>, stats: &'a F) -> Self {
         let lane = |rule: CellRule<'a>| Lane {
             rule,
             block: Block::new(&rule.model.plan().layout),

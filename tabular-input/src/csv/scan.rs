@@ -87,7 +87,7 @@ impl Ending {
 
 /// A record's place in the bytes that were scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Record {
+pub struct Scanned {
     /// One past its last byte, the line end left out.
     pub end: usize,
     /// Where the next record begins.
@@ -107,7 +107,7 @@ pub fn record(
     delimiter: u8,
     complete: bool,
     mut cell: impl FnMut(Span),
-) -> Record {
+) -> Scanned {
     let mut at = start;
     loop {
         let (mut span, stop) = if data.get(at) == Some(&b'"') {
@@ -134,7 +134,7 @@ pub fn record(
         if end > start && data[end - 1] == b'\r' {
             end -= 1;
         }
-        return Record { end, next, ending: Ending::Complete };
+        return Scanned { end, next, ending: Ending::Complete };
     }
 }
 
@@ -186,10 +186,10 @@ fn quoted(
 }
 
 /// A record that is the line beginning at `start`.
-fn line(data: &[u8], start: usize, ending: Ending) -> Record {
+fn line(data: &[u8], start: usize, ending: Ending) -> Scanned {
     let stop = memchr(b'\n', &data[start..]).map_or(data.len(), |i| start + i);
     let cr = stop > start && data[stop - 1] == b'\r';
-    Record {
+    Scanned {
         end: if cr { stop - 1 } else { stop },
         next: if stop < data.len() { stop + 1 } else { stop },
         ending,

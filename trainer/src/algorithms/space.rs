@@ -39,7 +39,7 @@ pub(crate) struct Shape {
 
 /// A fit that is about to begin.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Plan<'a> {
+pub(crate) struct PlannedFit<'a> {
     /// What is fitted.
     pub(crate) algorithm: Algorithm,
     /// Its hyper-parameters.
@@ -124,12 +124,12 @@ impl Params {
 /// # Errors
 ///
 /// An input error that says how much it needs, how much there is, and what needs less.
-pub(crate) fn check(plan: &Plan<'_>, shape: &Shape) -> Result<String> {
+pub(crate) fn check(plan: &PlannedFit<'_>, shape: &Shape) -> Result<String> {
     available().map_or(Ok(()), |available| check_against(plan, shape, available))?;
     Ok(shown(plan.params.bytes(shape)))
 }
 
-fn check_against(plan: &Plan<'_>, shape: &Shape, available: Available) -> Result<()> {
+fn check_against(plan: &PlannedFit<'_>, shape: &Shape, available: Available) -> Result<()> {
     let addresses = Addresses { of_thread: STACK, threads: shape.threads, also: 1 };
     let stacks = if available.virtual_memory { STACK * (shape.threads as f64 + 1.0) } else { 0.0 };
     let name = plan.algorithm.name();
@@ -195,7 +195,7 @@ mod tests {
     fn refusal(algorithm: Algorithm, shape: &Shape, available: Available) -> Option<Error> {
         let params = Params::parse(algorithm, &[]).unwrap();
         let kind = TaskKind::Classification;
-        let plan = Plan { algorithm, params: &params, kind, widest: Some(("city", 200)) };
+        let plan = PlannedFit { algorithm, params: &params, kind, widest: Some(("city", 200)) };
         check_against(&plan, shape, available).err()
     }
 

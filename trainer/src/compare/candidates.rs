@@ -9,7 +9,7 @@ use crate::algorithms::cost::{LIMIT, Shape, about};
 use crate::algorithms::params::{ALGORITHMS, Algorithm};
 use crate::algorithms::suits::Reads;
 use crate::config::Config;
-use crate::config::compare::Plan;
+use crate::config::compare::ComparePlan;
 use crate::dataset::Dataset;
 use crate::features::encode::ScalerKind;
 use crate::features::reduce::Reduce;
@@ -42,7 +42,7 @@ pub(crate) struct Seen<'a> {
 /// # Errors
 ///
 /// None that `plan` has not had already.
-pub(crate) fn all(plan: &Plan, seen: &Seen, metric: &Metric) -> Result<Vec<Candidate>> {
+pub(crate) fn all(plan: &ComparePlan, seen: &Seen, metric: &Metric) -> Result<Vec<Candidate>> {
     let serving = ALGORITHMS.into_iter().filter(|a| a.serves(seen.data.target.kind()));
     let algorithms: Vec<Algorithm> =
         if plan.named.is_empty() { serving.collect() } else { plan.named.clone() };

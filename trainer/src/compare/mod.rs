@@ -28,7 +28,7 @@ use crate::algorithms::params::Algorithm;
 use crate::artifact::assemble::source_date_epoch;
 use crate::artifact::publish::publish;
 use crate::cli::compare::CompareArgs;
-use crate::config::compare::Plan;
+use crate::config::compare::ComparePlan;
 use crate::dataset::{Dataset, check_algorithm, class_counts};
 use crate::features::encode;
 use crate::fit::convergence::Missed;
@@ -102,11 +102,11 @@ pub(crate) enum Standing {
 ///
 /// Whatever is wrong with the options, the file or the disk. A candidate that fails is no error.
 pub(crate) fn compare(args: &CompareArgs, progress: &Progress) -> Result<Comparison> {
-    let plan = Plan::of_compare(args)?;
+    let plan = ComparePlan::of_compare(args)?;
     compare_all(args, &plan, progress).map_err(|error| plan.shared().origin.told(error))
 }
 
-fn compare_all(args: &CompareArgs, plan: &Plan, progress: &Progress) -> Result<Comparison> {
+fn compare_all(args: &CompareArgs, plan: &ComparePlan, progress: &Progress) -> Result<Comparison> {
     let created = source_date_epoch()?;
     if plan.writes {
         output::check(&plan.shared().output)?;
@@ -265,7 +265,7 @@ fn not_converged(row: &Row, folds: usize) -> Option<String> {
 }
 
 /// The folds, the same for every candidate.
-fn deal(data: &Dataset, plan: &Plan) -> Vec<Split> {
+fn deal(data: &Dataset, plan: &ComparePlan) -> Vec<Split> {
     let seed = derive(plan.shared().seed, STREAM_FOLDS);
     match &data.target.values {
         Values::Classes(classes) => folds::stratified(classes, data.n_classes(), plan.folds, seed),

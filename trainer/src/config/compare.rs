@@ -18,7 +18,7 @@ use crate::cli::values::ScalerArg;
 const UNITS: [(char, f64); 3] = [('s', 1.0), ('m', 60.0), ('h', 3600.0)];
 
 /// What is compared.
-pub(crate) struct Plan {
+pub(crate) struct ComparePlan {
     /// Options of a fit, whatever the algorithm.
     config: Config,
     scaler: Option<ScalerArg>,
@@ -35,7 +35,7 @@ pub(crate) struct Plan {
     pub(crate) writes: bool,
 }
 
-impl Plan {
+impl ComparePlan {
     /// Resolves flags over file over defaults, and checks everything that can be checked without the data.
     ///
     /// # Errors
