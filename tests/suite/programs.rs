@@ -229,7 +229,7 @@ refusals! {
             (*first, *len) = (first.saturating_add(*len), len.saturating_mul(8));
             Some(op)
         }).collect();
-    } => "op 5 (select), output: found 294912, expected 1 to 262144";
+    } => "op 5 (select), runs: more than 262144 slots are read in all";
     an_op_that_nothing_reads: |m, a| m.program.ops.push(select(&[run(0, 1)])) =>
         "program: nothing reads slot 14";
     a_column_that_nothing_reads: |m, a| {

@@ -3,6 +3,7 @@
 use model_format::Pipeline;
 use model_format::manifest::ColumnKind;
 use model_format::program::ops::number_to_code::NumberToCode;
+use model_format::program::ops::select::Select;
 use model_format::program::slot::{Run, Slot};
 use model_format::program::{Op, Placed};
 
@@ -23,7 +24,7 @@ impl<'a> Names<'a> {
         let mut origins: Vec<Slot> = (0..).take(pipeline.program().slots().len()).collect();
         let mut follow = |slot: usize, source: Slot| origins[slot] = origins[source as usize];
         for placed in pipeline.program().ops() {
-            if let Op::Select(select) = &placed.op {
+            if let Some(select) = placed.op.get::<Select>() {
                 let sources = select.runs().iter().flat_map(|run| (run.first..).take(run.width()));
                 placed.output.range().zip(sources).for_each(|(slot, source)| follow(slot, source));
                 continue;
